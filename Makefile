@@ -1,0 +1,39 @@
+# `make` lists what there is. All the work is in tools/setup.py, which also runs without make.
+PY := $(or $(PYTHON),python3)
+SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
+	echo "There is no $(PY) here: install Python 3.11 or newer, or name one: make $@ PYTHON=/path/to/python3.12" >&2; \
+	exit 1; }; \
+	exec "$(PY)" tools/setup.py $@ $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test demo bench first-dose screenshots verify lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## set up, and serve the demo home on 127.0.0.1 (PORT=8000)
+	$(SETUP)
+
+test: ## set up, check the code, run all tests (ARGS="-k words")
+	$(SETUP)
+
+demo: ## begin the demo home afresh
+	$(SETUP)
+
+bench: ## measure requests and commits
+	$(SETUP)
+
+first-dose: ## time a clean clone up to its first stored dose
+	$(SETUP)
+
+screenshots: ## photograph the pages
+	$(SETUP)
+
+verify: ## check every chain of the ledger
+	$(SETUP)
+
+lock: ## pin the packages again (ARGS=--upgrade for the newest)
+	$(SETUP)
+
+clean: ## remove what set-up made; the database stays
+	$(SETUP)

@@ -1,0 +1,1 @@
+"""Steady: medicines in care homes, recorded as they happen."""

@@ -1,0 +1,118 @@
+"""One table, one channel: an alert stays in the app until a named person acknowledges it. Push and e-mail join later.
+
+An alert is addressed to whoever holds a permit verb in a home, or to one named person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import peewee as pw
+
+from medpwa import clock, ledger, permits
+from medpwa.action import Done, action
+from medpwa.database import InstantField, JsonField, Record
+from medpwa.errors import NotFound
+from medpwa.permits import Actor
+
+OPEN_FOR = dt.timedelta(days=14)  # an older alert is looked up in the ledger, not pushed at people
+
+
+class Alert(Record):
+    """Something somebody must know now. `key` keeps one event to one alert."""
+
+    home_id = pw.BigIntegerField()
+    at = InstantField()
+    key = pw.TextField(unique=True)
+    words = pw.TextField()
+    url = pw.TextField()
+    to_verb = pw.TextField()
+    to_person = pw.BigIntegerField(null=True)
+    about = JsonField()
+
+    class Meta:
+        indexes = ((("home_id", "at"), False),)
+
+
+class Acknowledgement(Record):
+    """A named person has read an alert."""
+
+    alert = pw.ForeignKeyField(Alert)
+    at = InstantField()
+    by = pw.BigIntegerField()
+
+    class Meta:
+        indexes = ((("alert", "by"), True),)
+
+
+@dataclass(frozen=True)
+class AlertWords:
+    """An open alert as a page shows it."""
+
+    id: int
+    words: str
+    at_words: str
+    url: str
+    ack_url: str
+
+
+def raise_alert(
+    *, home_id: int, key: str, words: str, url: str, to_verb: str, to_person: int | None = None, subject: str
+) -> list[ledger.Pending]:
+    """A deed: put an alert in front of people, inside the open transaction. A key already used raises nothing new."""
+    if Alert.select(Alert.id).where(Alert.key == key).exists():
+        return []
+    row = Alert.create(
+        home_id=home_id,
+        at=clock.now(),
+        key=key,
+        words=words,
+        url=url,
+        to_verb=to_verb,
+        to_person=to_person,
+        about={"subject": subject},
+    )
+    return [ledger.line("alerts.raise", subject, row)]
+
+
+def open_for(who: Actor) -> list[AlertWords]:
+    """Alerts that wait for this person: theirs by name or by permit, not yet acknowledged, newest first."""
+    if who.home_id is None or who.person_id is None:
+        return []
+    taken = Acknowledgement.select(Acknowledgement.alert)
+    rows = (
+        Alert.select()
+        .where((Alert.home_id == who.home_id) & (Alert.at > clock.now() - OPEN_FOR) & Alert.id.not_in(taken))
+        .order_by(Alert.at.desc())
+        .limit(20)
+    )
+    return [_worded(a, who) for a in rows if _is_for(a, who)]
+
+
+def _is_for(alert: Alert, who: Actor) -> bool:
+    if alert.to_person is not None:
+        return alert.to_person == who.person_id
+    return permits.may(alert.to_verb, who)
+
+
+def _worded(alert: Alert, who: Actor) -> AlertWords:
+    at = clock.moment_words(alert.at, who.zone)
+    return AlertWords(alert.id, alert.words, at, alert.url, f"/h/{who.home_slug}/alerts/{alert.id}/acknowledge")
+
+
+def _alert(by: Actor, alert_id: int, **_: object) -> Alert:
+    found = Alert.get_or_none((Alert.id == alert_id) & (Alert.home_id == by.home_id))
+    if found is None or not _is_for(found, by):
+        raise NotFound()
+    return found
+
+
+@action("alerts.acknowledge", about=_alert)
+def acknowledge(*, by: Actor, about: Alert, alert_id: int) -> Done:
+    """Say "I have read it". A second tap answers what is stored."""
+    stored = Acknowledgement.get_or_none((Acknowledgement.alert == about) & (Acknowledgement.by == by.person_id))
+    if stored:
+        return Done(stored, replay=True)
+    row = Acknowledgement.create(alert=about, at=clock.now(), by=by.person_id)
+    return Done(row, [ledger.line("alerts.acknowledge", about.about["subject"], row, alert=about.id)])

@@ -1,0 +1,327 @@
+"""The database handle, the kinds of table, and the only two ways to write.
+
+Every connection is read-only until `writing` (records, under the chain's lock) or `noting` (what using the app leaves
+behind) opens it. SQLite runs WAL with synchronous=FULL on every connection; a library with the WAL-reset fault falls
+back to a rollback journal (docs/decisions/storage.md). PostgreSQL sessions start read-only with synchronous commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import secrets
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from medpwa import clock
+
+try:
+    import fcntl
+except ImportError:  # Windows has no flock; one process then serves alone (docs/decisions/storage.md)
+    fcntl = None  # type: ignore[assignment]
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+NOTES_LOCK = 0  # PostgreSQL advisory key no chain has
+
+db = pw.DatabaseProxy()
+_thread_lock = threading.RLock()
+
+
+# ---------------------------------------------------------------- fields
+
+
+class InstantField(pw.BigIntegerField):
+    """An aware UTC datetime, stored as microseconds since 1970 on both engines."""
+
+    def db_value(self, value: dt.datetime | int | None) -> int | None:
+        return clock.micros(value) if isinstance(value, dt.datetime) else value
+
+    def python_value(self, value: int | None) -> dt.datetime | None:
+        return None if value is None else clock.from_micros(value)
+
+
+class DayField(pw.TextField):
+    """A calendar date, stored as ISO text so that both engines hash it alike."""
+
+    def db_value(self, value: dt.date | str | None) -> str | None:
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    def python_value(self, value: str | None) -> dt.date | None:
+        return None if value is None else dt.date.fromisoformat(value)
+
+
+class AmountField(pw.TextField):
+    """An exact decimal amount, stored as plain text: no binary rounding, no exponent."""
+
+    def db_value(self, value: Decimal | str | None) -> str | None:
+        return None if value is None else format(Decimal(value), "f")
+
+    def python_value(self, value: str | None) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class JsonField(pw.TextField):
+    """A small structure, stored as canonical JSON text."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else canonical_json(value)
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def canonical_json(value: Any) -> str:
+    """One spelling for one value, so that hashes of equal things are equal."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def new_salt() -> str:
+    """16 random bytes in hex, kept beside a record so that its digest in the ledger tells nothing by itself."""
+    return secrets.token_hex(16)
+
+
+# ---------------------------------------------------------------- kinds of table
+
+
+class Base(pw.Model):
+    """Every table; each subclass below says what may happen to its rows."""
+
+    KIND = ""
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+class InsertOnly(Base):
+    """Rows are added and never touched again: triggers on both engines refuse everything else."""
+
+    salt = pw.TextField(default=new_salt)
+
+
+class Record(InsertOnly):
+    """A fact: what happened, who says so, when it was received."""
+
+    KIND = "RECORD"
+
+
+class Versioned(InsertOnly):
+    """A state that changes by adding the next version; the latest by valid-from, then by id, is in force."""
+
+    KIND = "VERSIONED"
+
+
+class Working(Base):
+    """Rows in use: sessions, throttles, jobs, notes. They may change and go; no rule judges a dose by them."""
+
+    KIND = "WORKING"
+
+
+def all_models() -> list[type[Base]]:
+    """Every declared table that has been imported, in a stable order."""
+    found: list[type[Base]] = []
+
+    def walk(cls: type[Base]) -> None:
+        for sub in cls.__subclasses__():
+            if sub.__module__ != __name__:
+                found.append(sub)
+            walk(sub)
+
+    walk(Base)
+    return sorted(set(found), key=lambda m: m._meta.table_name)
+
+
+def canonical_row(row: Base) -> str:
+    """A row as it is hashed: every filled column by name, without the salt; empty columns are left out so that a
+    column added later does not change what was hashed before."""
+    values = {}
+    for name, fieldname in row._meta.columns.items():
+        value = row.__data__.get(fieldname.name)
+        if value is None or name == "salt":
+            continue
+        stored = fieldname.db_value(value)
+        if isinstance(fieldname, pw.BlobField):
+            stored = hashlib.sha256(bytes(value)).hexdigest()
+        values[name] = stored
+    return canonical_json(values)
+
+
+def row_digest(row: InsertOnly) -> str:
+    """SHA-256 over the row's salt and its canonical form."""
+    return hashlib.sha256((row.salt + canonical_row(row)).encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- opening
+
+
+def is_sqlite() -> bool:
+    """Whether the open database is SQLite."""
+    return isinstance(db.obj, pw.SqliteDatabase)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether a SQLite version is free of the WAL-reset corruption fault (3.7.0 to 3.51.2, mended in 3.51.3 and in
+    3.50.7 and 3.44.6)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def sqlite_library() -> tuple[int, ...]:
+    """The version of the SQLite library peewee uses here."""
+    return tuple(pw.sqlite3.sqlite_version_info)
+
+
+def _pragmas(read_only: bool) -> list[tuple[str, Any]]:
+    return [
+        ("journal_mode", "wal" if wal_is_safe(sqlite_library()) else "truncate"),
+        ("synchronous", "full"),
+        ("foreign_keys", 1),
+        ("busy_timeout", 10_000),
+        ("recursive_triggers", 1),  # INSERT OR REPLACE then fires the triggers that refuse it
+        ("cache_size", -16_000),
+        ("query_only", 1 if read_only else 0),
+    ]
+
+
+def _sqlite_path(url: str) -> str:
+    return url.removeprefix("sqlite:///")
+
+
+def open_database(url: str) -> None:
+    """Point the handle at a database. Connections open later, one a thread, read-only."""
+    if url.startswith("sqlite:///"):
+        handle: pw.Database = PooledSqliteDatabase(
+            _sqlite_path(url),
+            check_same_thread=False,
+            returning_clause=True,
+            pragmas=_pragmas(read_only=True),
+            max_connections=64,
+        )
+    else:
+        handle = PooledPostgresqlDatabase(
+            url,
+            prefer_psycopg3=True,
+            options="-c default_transaction_read_only=on -c synchronous_commit=on -c timezone=UTC",
+            max_connections=32,
+            stale_timeout=300,
+        )
+    _file_lock.path = f"{_sqlite_path(url)}.lock" if url.startswith("sqlite:///") else None
+    db.initialize(handle)
+
+
+def close_all() -> None:
+    """Close every connection of this process (at stop, and between tests)."""
+    if db.obj is not None:
+        if not db.is_closed():
+            db.close()
+        db.obj.close_all()
+    _file_lock.close()
+
+
+def migrate(url: str) -> list[str]:
+    """Bring a database up to date on its own read-write handle. Returns the names applied; safe to run again."""
+    if url.startswith("sqlite:///"):
+        Path(_sqlite_path(url)).parent.mkdir(parents=True, exist_ok=True)
+        handle: pw.Database = pw.SqliteDatabase(_sqlite_path(url), pragmas=_pragmas(read_only=False))
+    else:
+        from peewee import PostgresqlDatabase
+
+        handle = PostgresqlDatabase(url, prefer_psycopg3=True)
+    try:
+        return Runner(handle, str(MIGRATIONS)).up()
+    finally:
+        handle.close()
+
+
+def pending_migrations() -> list[str]:
+    """Names of migrations this database still lacks."""
+    return [m.name for m in Runner(db.obj, str(MIGRATIONS)).status() if not m.applied]
+
+
+# ---------------------------------------------------------------- writing
+
+
+class _FileLock:
+    """One writer among processes: SQLite's own waiting is by sleeping, which makes long tails (docs/decisions)."""
+
+    path: str | None = None
+
+    def __init__(self) -> None:
+        self._handles: dict[str, Any] = {}
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        if self.path is None or fcntl is None:
+            yield
+            return
+        handle = self._handles.get(self.path)
+        if handle is None:
+            handle = self._handles[self.path] = open(self.path, "a")  # noqa: SIM115 kept open for the process
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+    def close(self) -> None:
+        """Let go of the lock files."""
+        while self._handles:
+            self._handles.popitem()[1].close()
+
+
+_file_lock = _FileLock()
+
+
+@contextlib.contextmanager
+def writing(lock_key: int) -> Iterator[None]:
+    """The record door: one durable transaction, alone on its chain (`lock_key` is the chain's id).
+
+    Everything read inside is as it will be when the commit lands. Only `action` opens it.
+    """
+    with _open_for_writing(lock_key):
+        yield
+
+
+@contextlib.contextmanager
+def noting() -> Iterator[None]:
+    """The note door: a short transaction for working tables. Only notes, jobs and sessions open it."""
+    with _open_for_writing(NOTES_LOCK):
+        yield
+
+
+@contextlib.contextmanager
+def _open_for_writing(lock_key: int) -> Iterator[None]:
+    if db.in_transaction():
+        raise RuntimeError("A write inside a write: actions do not call actions, and notes wait for the action's end.")
+    if is_sqlite():
+        with _thread_lock, _file_lock.held():
+            db.connect(reuse_if_open=True)
+            # The switch must come before BEGIN; the finally keeps write access out of the pool.
+            db.execute_sql("PRAGMA query_only=0")
+            try:
+                with db.atomic("IMMEDIATE"):
+                    yield
+            finally:
+                db.execute_sql("PRAGMA query_only=1")
+        return
+    db.connect(reuse_if_open=True)
+    with db.atomic():
+        db.execute_sql("SET TRANSACTION READ WRITE")
+        if lock_key != NOTES_LOCK:
+            # First statement: every later read sees what earlier holders of the lock committed.
+            db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (lock_key,))
+        yield
+
+
+def savepoint():
+    """A point to fall back to inside the open transaction."""
+    return db.savepoint()

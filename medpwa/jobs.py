@@ -1,0 +1,152 @@
+"""Work that happens beside the server: one table, one worker loop.
+
+A job is enqueued in the transaction that needs it, leased while it runs, and done at most once by key: its effect and
+the mark "done" commit together where the effect is a record, and a repeat finds its key taken. A worker that is down
+can delay an alert, never change a figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+import peewee as pw
+
+from medpwa import clock
+from medpwa.database import InstantField, JsonField, Working, noting
+
+log = logging.getLogger("steady.jobs")
+LEASE = dt.timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+SILENT_AFTER = dt.timedelta(minutes=2)
+
+HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {}
+EVERY: dict[str, dt.timedelta] = {}
+
+
+class Job(Working):
+    """One piece of work. `key` makes it happen at most once."""
+
+    key = pw.TextField(unique=True)
+    kind = pw.TextField()
+    payload = JsonField()
+    run_at = InstantField()
+    leased_until = InstantField(null=True)
+    attempts = pw.IntegerField(default=0)
+    done_at = InstantField(null=True)
+    error = pw.TextField(null=True)
+
+    class Meta:
+        indexes = ((("done_at", "run_at"), False),)
+
+
+class WorkerBeat(Working):
+    """When the worker last ran; the bar on every page reads it."""
+
+    name = pw.TextField(unique=True)
+    at = InstantField()
+
+
+def handler(kind: str, every: dt.timedelta | None = None):
+    """Register what does a kind of job; with `every` the worker enqueues one each such span."""
+
+    def wrap(fn: Callable[[dict[str, Any]], None]):
+        HANDLERS[kind] = fn
+        if every is not None:
+            EVERY[kind] = every
+        return fn
+
+    return wrap
+
+
+def enqueue(kind: str, key: str, payload: dict[str, Any], run_at: dt.datetime | None = None) -> None:
+    """Ask for a job inside the transaction already open. A key that is there already asks for nothing new."""
+    if kind not in HANDLERS:
+        raise KeyError(f"no handler for job {kind!r}")
+    Job.insert(key=key, kind=kind, payload=payload, run_at=run_at or clock.now()).on_conflict_ignore().execute()
+
+
+def beat() -> None:
+    """Say that the worker is alive."""
+    with noting():
+        WorkerBeat.insert(name="worker", at=clock.now()).on_conflict(
+            conflict_target=[WorkerBeat.name], update={WorkerBeat.at: clock.micros(clock.now())}
+        ).execute()
+
+
+def silent_since() -> dt.datetime | None:
+    """When the worker last ran, if that is over two minutes ago; None while it is alive. Never-run counts from boot."""
+    row = WorkerBeat.get_or_none(WorkerBeat.name == "worker")
+    if row is None:
+        return clock.EPOCH
+    return row.at if clock.now() - row.at > SILENT_AFTER else None
+
+
+def enqueue_periodic() -> None:
+    """Put in the present slot of every repeating job; slots that passed while nobody ran are not made up."""
+    with noting():
+        for kind, span in EVERY.items():
+            slot = int(clock.micros(clock.now()) // int(span.total_seconds() * 1_000_000))
+            enqueue(kind, f"{kind}:{slot}", {})
+
+
+def run_due(limit: int = 50) -> int:
+    """Lease and run what is due, one by one. Returns how many ran well."""
+    ran = 0
+    for _ in range(limit):
+        job = _lease()
+        if job is None:
+            break
+        ran += _run(job)
+    return ran
+
+
+def _lease() -> Job | None:
+    now = clock.now()
+    with noting():
+        free = Job.leased_until.is_null() | (Job.leased_until < clock.micros(now))
+        due = Job.done_at.is_null() & (Job.run_at <= now) & free & (Job.attempts < MOST_ATTEMPTS)
+        job = Job.select().where(due).order_by(Job.run_at, Job.id).first()
+        if job is None:
+            return None
+        job.leased_until, job.attempts = now + LEASE, job.attempts + 1
+        job.save()
+        return job
+
+
+def _run(job: Job) -> bool:
+    try:
+        HANDLERS[job.kind](job.payload)
+    except Exception as fault:
+        log.exception("job failed", extra={"job": job.kind, "attempt": job.attempts})
+        _put_back(job, type(fault).__name__)
+        return False
+    with noting():
+        Job.update(done_at=clock.now(), leased_until=None, error=None).where(Job.id == job.id).execute()
+    return True
+
+
+def _put_back(job: Job, fault: str) -> None:
+    wait = dt.timedelta(seconds=min(600, 5 * 2**job.attempts))
+    with noting():
+        Job.update(run_at=clock.now() + wait, leased_until=None, error=fault).where(Job.id == job.id).execute()
+
+
+def tidy(older_than: dt.timedelta = dt.timedelta(days=14)) -> None:
+    """Let go of finished jobs after a fortnight."""
+    with noting():
+        Job.delete().where(Job.done_at.is_null(False) & (Job.done_at < clock.now() - older_than)).execute()
+
+
+def work(stop: Callable[[float], bool]) -> None:
+    """The worker loop until `stop(seconds)` answers True; it also ends when the process that started it is gone."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        beat()
+        enqueue_periodic()
+        run_due()
+        if stop(5.0):
+            return

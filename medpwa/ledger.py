@@ -1,0 +1,256 @@
+"""The trail: append-only hash chains, one a home and one for the provider.
+
+A line holds ids, the verb, times and a salted digest of each record it stands for. Names, reasons and free text stay
+in the record. `verify` recomputes everything, looks for records without a line and for missing triggers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import peewee as pw
+
+from medpwa import clock
+from medpwa.database import (
+    InsertOnly,
+    InstantField,
+    JsonField,
+    Record,
+    all_models,
+    canonical_json,
+    db,
+    is_sqlite,
+    row_digest,
+)
+from medpwa.errors import Refused
+from medpwa.permits import Actor
+
+GENESIS = "0" * 64
+
+
+class Chain(Record):
+    """One chain of lines: a home's or the provider's. Its id is also the key of the writing lock."""
+
+    kind = pw.TextField(constraints=[pw.Check("kind IN ('home', 'provider')")])
+    name = pw.TextField()
+
+
+class Line(Record):
+    """One thing that was done or refused."""
+
+    chain = pw.ForeignKeyField(Chain, index=False)
+    seq = pw.BigIntegerField()
+    at = InstantField()
+    verb = pw.TextField()
+    outcome = pw.TextField(constraints=[pw.Check("outcome IN ('done', 'refused')")])
+    by_kind = pw.TextField()
+    by_person = pw.BigIntegerField(null=True)
+    subject = pw.TextField()  # "resident:5": whose history it belongs to
+    about = JsonField()
+    rows = JsonField()  # [[table, id, digest], …]
+    prev = pw.TextField()
+    hash = pw.TextField(unique=True)
+
+    class Meta:
+        table_name = "ledger_line"
+        indexes = ((("chain", "seq"), True), (("chain", "subject", "seq"), False))
+
+
+class Refusal(Record):
+    """What was asked and why the answer was no. The early warning an inspector and a manager look for."""
+
+    chain = pw.ForeignKeyField(Chain)
+    at = InstantField(index=True)
+    verb = pw.TextField()
+    by_kind = pw.TextField()
+    by_person = pw.BigIntegerField(null=True)
+    code = pw.TextField()
+    words = pw.TextField()
+    about = JsonField()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A line a deed asks for; the door gives it its place in the chain."""
+
+    verb: str
+    subject: str
+    rows: tuple[InsertOnly, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)
+    outcome: str = "done"
+
+
+def line(verb: str, subject: str, *rows: InsertOnly, **about: Any) -> Pending:
+    """What a deed returns: the verb, whose history it joins, the rows it stands for and any further ids."""
+    return Pending(verb, subject, rows, about)
+
+
+def append(chain_id: int, by: Actor, pendings: Iterable[Pending]) -> None:
+    """Chain the lines. Only `action` calls it, inside the writing transaction that holds the chain's lock."""
+    seq, prev = _head(chain_id)
+    at = clock.now()
+    for pending in pendings:
+        seq += 1
+        rows = [[row._meta.table_name, row.id, row_digest(row)] for row in pending.rows]
+        fields = dict(
+            chain=chain_id,
+            seq=seq,
+            at=at,
+            verb=pending.verb,
+            outcome=pending.outcome,
+            by_kind=by.kind,
+            by_person=by.person_id,
+            subject=pending.subject,
+            about=pending.about,
+            rows=rows,
+            prev=prev,
+        )
+        prev = line_hash(**fields)
+        Line.insert(hash=prev, **fields).execute()
+
+
+def refuse(chain_id: int, by: Actor, verb: str, why: Refused, subject: str, about: dict[str, Any]) -> None:
+    """Keep a refused attempt: the record with its words, and its line. Called by `action` alone."""
+    row = Refusal.create(
+        chain=chain_id,
+        at=clock.now(),
+        verb=verb,
+        by_kind=by.kind,
+        by_person=by.person_id,
+        code=why.code,
+        words=why.words,
+        about=about,
+    )
+    append(chain_id, by, [Pending(verb, subject, (row,), about, "refused")])
+
+
+def line_hash(**f: Any) -> str:
+    """The hash of a line over everything it says and the hash before it."""
+    chain = f["chain"].id if isinstance(f["chain"], Chain) else f["chain"]
+    body = [chain, f["seq"], clock.micros(f["at"]), f["verb"], f["outcome"], f["by_kind"], f["by_person"]]
+    body += [f["subject"], f["about"], f["rows"], f["prev"]]
+    return hashlib.sha256(canonical_json(body).encode()).hexdigest()
+
+
+def _head(chain_id: int) -> tuple[int, str]:
+    head = Line.select(Line.seq, Line.hash).where(Line.chain == chain_id).order_by(Line.seq.desc()).limit(1)
+    found = head.tuples().first()
+    return found if found else (0, GENESIS)
+
+
+# ---------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line for a person to read; words come from the caller's table of sentences."""
+
+    at: dt.datetime
+    verb: str
+    outcome: str
+    by_kind: str
+    by_person: int | None
+    about: dict[str, Any]
+    rows: list[list[Any]]
+
+
+def history(chain_id: int, subject: str, limit: int = 50) -> list[HistoryLine]:
+    """The latest lines about one subject, newest first."""
+    found = (
+        Line.select()
+        .where((Line.chain == chain_id) & (Line.subject == subject))
+        .order_by(Line.seq.desc())
+        .limit(limit)
+    )
+    return [HistoryLine(x.at, x.verb, x.outcome, x.by_kind, x.by_person, x.about, x.rows) for x in found]
+
+
+# ---------------------------------------------------------------- verifying
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that does not add up, in words an auditor can act on."""
+
+    where: str
+    words: str
+
+
+def verify() -> list[Fault]:
+    """Everything that does not add up in the open database: chains, records, triggers. Empty means whole."""
+    faults = list(_missing_triggers())
+    covered: dict[tuple[str, int], str] = {}
+    for chain in Chain.select().order_by(Chain.id):
+        faults += _verify_chain(chain, covered)
+    return faults + list(_verify_rows(covered))
+
+
+def count_lines() -> int:
+    """How many lines there are in all chains."""
+    return Line.select().count()
+
+
+def _verify_chain(chain: Chain, covered: dict[tuple[str, int], str]) -> Iterator[Fault]:
+    expected, prev = 1, GENESIS
+    for x in Line.select().where(Line.chain == chain).order_by(Line.seq).iterator():
+        where = f"{chain.kind} chain {chain.id}, line {x.seq}"
+        if x.seq != expected:
+            yield Fault(where, f"expected line {expected}: lines are missing or were added")
+        if x.prev != prev:
+            yield Fault(where, "does not follow the line before it")
+        fields = {f: getattr(x, f) for f in ("seq", "at", "verb", "outcome", "by_kind", "by_person")}
+        if line_hash(chain=chain.id, **fields, subject=x.subject, about=x.about, rows=x.rows, prev=x.prev) != x.hash:
+            yield Fault(where, "was changed after it was written")
+        for table, row_id, digest in x.rows:
+            covered[(table, row_id)] = digest
+        expected, prev = x.seq + 1, x.hash
+
+
+def _verify_rows(covered: dict[tuple[str, int], str]) -> Iterator[Fault]:
+    for model in insert_only_models():
+        if model in (Chain, Line):
+            continue
+        table = model._meta.table_name
+        seen = set()
+        for row in model.select().iterator():
+            seen.add(row.id)
+            digest = covered.get((table, row.id))
+            if digest is None:
+                yield Fault(f"{table} {row.id}", "has no line in any chain: it was added past the door or its line went")
+            elif digest != row_digest(row):
+                yield Fault(f"{table} {row.id}", "was changed after it was recorded")
+        for name, row_id in covered:
+            if name == table and row_id not in seen:
+                yield Fault(f"{table} {row_id}", "is gone: the chain holds its line")
+
+
+def insert_only_models() -> list[type[InsertOnly]]:
+    """Every declared RECORD and VERSIONED table."""
+    return [m for m in all_models() if issubclass(m, InsertOnly)]
+
+
+def trigger_names(table: str) -> set[str]:
+    """The triggers an insert-only table must have on the open engine."""
+    kinds = ("update", "delete", "replace") if is_sqlite() else ("change", "truncate")
+    return {f"{table}_no_{kind}" for kind in kinds}
+
+
+def present_triggers() -> set[str]:
+    """Names of the triggers that are in the database and switched on."""
+    if is_sqlite():
+        rows = db.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        rows = db.execute_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+    return {name for (name,) in rows.fetchall()}
+
+
+def _missing_triggers() -> Iterator[Fault]:
+    there = present_triggers()
+    for model in insert_only_models():
+        table = model._meta.table_name
+        for name in sorted(trigger_names(table) - there):
+            yield Fault(table, f"trigger {name} is missing: rows can be changed")

@@ -1,0 +1,1 @@
+"""The round: scan, ready, record, report, gaps."""

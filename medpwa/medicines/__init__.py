@@ -1,0 +1,1 @@
+"""What is prescribed: versioned orders, schedules, doses due, the second check."""

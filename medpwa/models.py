@@ -1,0 +1,11 @@
+"""Every declared table in one import, left to right in package order; for migrations, the verifier and tests."""
+
+import medpwa.alerts
+import medpwa.jobs
+import medpwa.ledger
+import medpwa.notes
+import medpwa.staff.models
+import medpwa.residents.models
+import medpwa.competency.models
+import medpwa.medicines.models
+import medpwa.mar.models  # noqa: F401

@@ -1,0 +1,60 @@
+"""Where somebody can go from a page: the desk's rail, the phone's two tabs, the Scan pill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medpwa.permits import Actor, may
+
+
+@dataclass(frozen=True)
+class Place:
+    """One link of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+
+
+# label, path under the home, icon, permit
+_RAIL = (
+    ("Round", "round", "list-checks", "round.see"),
+    ("Floor", "floor", "layout-grid", "board.see"),
+    ("People", "residents", "users", "residents.see"),
+    ("Medicines", "orders", "pill", "orders.see"),
+    ("Sign-offs", "competency", "graduation-cap", "competency.see"),
+    ("Staff", "staff", "contact", "staff.see"),
+    ("Duties", "duties", "calendar-clock", "staff.set_duty"),
+    ("Labels", "labels", "qr-code", "labels.see"),
+    ("Reports", "reports", "flag", "mar.see_reports"),
+)
+
+
+def rail(who: Actor, path: str) -> list[Place]:
+    """The places this person may go, in the rail's order."""
+    if not who.home_slug:
+        return []
+    base = f"/h/{who.home_slug}/"
+    return [
+        Place(label, base + word, icon, path == base + word or path.startswith(base + word + "/"))
+        for label, word, icon, permit in _RAIL
+        if may(permit, who)
+    ]
+
+
+def tabs(who: Actor, path: str) -> list[Place]:
+    """The phone's two tabs: the round (or the floor, for those who oversee) and More."""
+    if not who.home_slug:
+        return []
+    base = f"/h/{who.home_slug}/"
+    gives = may("mar.record", who)
+    first = ("Round", "round", "list-checks") if gives else ("Floor", "floor", "layout-grid")
+    left = Place(first[0], base + first[1], first[2], path.startswith(base + first[1]) or "/card" in path)
+    return [left, Place("More", base + "more", "menu", path == base + "more")]
+
+
+def scan_url(who: Actor) -> str | None:
+    """Where the Scan pill leads; None for people who do not scan."""
+    return f"/h/{who.home_slug}/scan" if who.home_slug and may("mar.scan", who) else None

@@ -1,0 +1,182 @@
+"""Who may do what: one printable map from verb to named predicates, all of which must hold. What is absent is denied.
+
+Whether somebody is *signed off for a technique today* is a clinical rule with a date and lives in competency/rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from medpwa.errors import NotPermitted
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a person at one home, an enrolled device, or the system itself. Facts as read at one moment.
+
+    `again` reads them anew inside the writing transaction, so that a role ended a second ago bites.
+    """
+
+    kind: str = "nobody"
+    person_id: int | None = None
+    name: str = ""
+    short_name: str = ""
+    roles: frozenset[str] = frozenset()
+    home_id: int | None = None
+    home_slug: str = ""
+    home_name: str = ""
+    chain_id: int | None = None
+    provider_id: int | None = None
+    zone: str = "Europe/London"
+    session_id: int | None = None
+    again: Callable[[], Actor | None] | None = field(default=None, compare=False, repr=False)
+
+
+NOBODY = Actor()
+
+CARE_ROLES = frozenset({"carer", "senior_carer", "team_leader", "deputy_manager", "registered_manager"})
+LEADING_ROLES = frozenset({"senior_carer", "team_leader", "deputy_manager", "registered_manager"})
+MANAGING_ROLES = frozenset({"deputy_manager", "registered_manager"})
+OVERSEEING_ROLES = MANAGING_ROLES | {"quality_lead", "nominated_individual"}
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def anyone(who: Actor, about: Any) -> bool:
+    """No sign-in needed."""
+    return True
+
+
+def signed_in(who: Actor, about: Any) -> bool:
+    """A person with a live session, or the system."""
+    return who.kind in ("person", "system")
+
+
+def works_here(who: Actor, about: Any) -> bool:
+    """Holds some role at this home today (provider-level people hold theirs at each of its homes)."""
+    return who.kind == "system" or bool(who.roles)
+
+
+def same_home(who: Actor, about: Any) -> bool:
+    """What it is about belongs to the home in the address."""
+    return about is None or getattr(about, "home_id", who.home_id) == who.home_id
+
+
+def care_team(who: Actor, about: Any) -> bool:
+    """Works with residents: carer, senior, team leader, deputy or registered manager."""
+    return bool(who.roles & CARE_ROLES)
+
+
+def leads_shift(who: Actor, about: Any) -> bool:
+    """May lead on the floor: senior carer, team leader or a manager."""
+    return bool(who.roles & LEADING_ROLES)
+
+
+def manages(who: Actor, about: Any) -> bool:
+    """Deputy or registered manager of this home."""
+    return who.kind == "system" or bool(who.roles & MANAGING_ROLES)
+
+
+def manages_or_oversees(who: Actor, about: Any) -> bool:
+    """A manager, the quality lead or the nominated individual."""
+    return who.kind == "system" or bool(who.roles & OVERSEEING_ROLES)
+
+
+def leads_or_oversees(who: Actor, about: Any) -> bool:
+    """Leads on the floor, manages, or watches over quality."""
+    return who.kind == "system" or bool(who.roles & (LEADING_ROLES | OVERSEEING_ROLES))
+
+
+def is_system(who: Actor, about: Any) -> bool:
+    """The product itself, signing its own lines."""
+    return who.kind == "system"
+
+
+def not_about_self(who: Actor, about: Any) -> bool:
+    """Nobody signs off, promotes or ends themselves."""
+    return getattr(about, "person_id", None) != who.person_id or who.kind == "system"
+
+
+_HERE: tuple[Predicate, ...] = (signed_in, works_here, same_home)
+
+PERMITS: dict[str, tuple[Predicate, ...]] = {
+    # no sign-in
+    "open": (anyone,),
+    # one's own session
+    "self": (signed_in,),
+    "session.start": (signed_in,),
+    "session.end": (signed_in,),
+    "session.anonymous": (is_system,),
+    # the home and its people who work here
+    "home.open": (is_system,),
+    "staff.see": (*_HERE, leads_or_oversees),
+    "staff.add": (*_HERE, manages),
+    "staff.change": (*_HERE, manages),
+    "staff.set_role": (*_HERE, manages, not_about_self),
+    "staff.end": (*_HERE, manages, not_about_self),
+    "staff.set_duty": (*_HERE, leads_or_oversees),
+    "staff.set_password": (*_HERE, manages),
+    "staff.change_own_password": (signed_in,),
+    # residents and their codes
+    "residents.see": _HERE,
+    "residents.add": (*_HERE, manages),
+    "residents.change": (*_HERE, leads_or_oversees),
+    "residents.settle_allergies": (*_HERE, leads_shift),
+    "residents.move": (*_HERE, leads_shift),
+    "labels.see": (*_HERE, leads_shift),
+    "labels.make": (*_HERE, leads_shift),
+    "labels.revoke": (*_HERE, leads_shift),
+    "labels.print": (*_HERE, leads_shift),
+    "labels.code_sheet": (*_HERE, manages),
+    # sign-off
+    "competency.see": (*_HERE, leads_or_oversees),
+    "competency.grant": (*_HERE, manages, not_about_self),
+    "competency.suspend": (*_HERE, manages, not_about_self),
+    "competency.end": (*_HERE, manages, not_about_self),
+    # what is prescribed
+    "orders.see": _HERE,
+    "orders.add": (*_HERE, leads_shift),
+    "orders.change": (*_HERE, leads_shift),
+    "orders.stop": (*_HERE, leads_shift),
+    "orders.check": (*_HERE, leads_shift),
+    # the round
+    "round.see": _HERE,
+    "round.sheet": _HERE,
+    "round.settings": (*_HERE, manages),
+    "round.end_part": (*_HERE, care_team),
+    "mar.scan": (*_HERE, care_team),
+    "mar.open_without_scan": (*_HERE, care_team),
+    "mar.card": _HERE,
+    "mar.ready": (*_HERE, care_team),
+    "mar.record": (*_HERE, care_team),
+    "mar.ask_help": (*_HERE, care_team),
+    "mar.report_given": (*_HERE, care_team),
+    "mar.see_reports": (*_HERE, leads_or_oversees),
+    "mar.close_report": (*_HERE, manages),
+    # the floor
+    "board.see": _HERE,
+    # the trail, alerts
+    "history.see": (*_HERE, leads_or_oversees),
+    "alerts.see": _HERE,
+    "alerts.acknowledge": _HERE,
+    "alerts.raise": (is_system,),
+    "notes.seal": (is_system,),
+}
+
+
+def may(verb: str, who: Actor, about: Any = None) -> bool:
+    """Whether every predicate of the verb holds; an unknown verb is a fault of ours and raises KeyError."""
+    return all(holds(who, about) for holds in PERMITS[verb])
+
+
+def demand(verb: str, who: Actor, about: Any = None) -> None:
+    """Raise NotPermitted unless `may`."""
+    if not may(verb, who, about):
+        raise NotPermitted()
+
+
+def printed() -> str:
+    """The map as text, one verb a line, for people who audit it."""
+    return "\n".join(f"{verb:26} {' and '.join(p.__name__ for p in rule)}" for verb, rule in PERMITS.items())

@@ -1,0 +1,251 @@
+"""Read-only answers about people who work here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.errors import NotFound
+from medpwa.permits import Actor
+from medpwa.staff import rules
+from medpwa.staff.models import Duty, Home, Person, PersonVersion, Role, Session
+from medpwa.staff.vocabulary import ALL_ROLES, DUTIES
+
+_homes: dict[str, Home] = {}
+
+
+def home_by_slug(slug: str) -> Home | None:
+    """A home by its address word. Homes are insert-only, so a found one is kept for the life of the process."""
+    found = _homes.get(slug) or Home.get_or_none(Home.slug == slug)
+    if found is not None:
+        _homes[slug] = found
+    return found
+
+
+def forget_homes() -> None:
+    """Drop what was kept (another database is open: tests, `make demo`)."""
+    _homes.clear()
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """A person as they are now."""
+
+    person_id: int
+    username: str
+    given_name: str
+    family_name: str
+    agency: bool
+    bank: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def initials(self) -> str:
+        return rules.initials(self.given_name, self.family_name)
+
+
+def person_facts(person_id: int, at: dt.datetime | None = None) -> PersonFacts | None:
+    """The version of a person in force."""
+    at = at or clock.now()
+    row = (
+        PersonVersion.select(
+            Person.username,
+            PersonVersion.given_name,
+            PersonVersion.family_name,
+            PersonVersion.agency,
+            PersonVersion.bank,
+        )
+        .join(Person)
+        .where((PersonVersion.person == person_id) & (PersonVersion.valid_from <= at))
+        .order_by(PersonVersion.valid_from.desc(), PersonVersion.id.desc())
+        .limit(1)
+        .tuples()
+        .first()
+    )
+    return PersonFacts(person_id, *row) if row else None
+
+
+def _role_facts(person_id: int) -> list[rules.RoleFact]:
+    rows = Role.select(Role.home, Role.role, Role.valid_from, Role.valid_until, Role.id).where(Role.person == person_id)
+    return [rules.RoleFact(*row) for row in rows.tuples()]
+
+
+def actor(person_id: int, slug: str | None, session_id: int | None = None) -> Actor | None:
+    """The person as an actor at the home in the address; None where the home does not exist *for them* (law 6)."""
+    home = home_by_slug(slug) if slug is not None else _first_home(person_id)
+    facts = person_facts(person_id)
+    if home is None or facts is None:
+        return None
+    roles = rules.roles_in_force(_role_facts(person_id), home.id, clock.now())
+    if not roles:
+        return None
+    return Actor(
+        kind="person",
+        person_id=person_id,
+        name=facts.name,
+        short_name=facts.given_name,
+        roles=roles,
+        home_id=home.id,
+        home_slug=home.slug,
+        home_name=home.name,
+        chain_id=home.chain_id,
+        provider_id=home.provider_id,
+        zone=home.zone,
+        session_id=session_id,
+        again=lambda: _again(person_id, home.slug, session_id),
+    )
+
+
+def _again(person_id: int, slug: str, session_id: int | None) -> Actor | None:
+    """The same actor with facts as they are now, or None when the session has ended meanwhile."""
+    if session_id is not None and Session.get_or_none((Session.id == session_id) & Session.ended_at.is_null()) is None:
+        return None
+    return actor(person_id, slug, session_id)
+
+
+def _first_home(person_id: int) -> Home | None:
+    """The home a person lands in: the first they hold a role at today, or any of the provider's."""
+    homes = homes_of(person_id)
+    return homes[0] if homes else None
+
+
+def homes_of(person_id: int) -> list[Home]:
+    """Every home a person holds a role at today, by name."""
+    facts, at = _role_facts(person_id), clock.now()
+    person = Person.get_or_none(Person.id == person_id)
+    if person is None:
+        return []
+    homes = Home.select().where(Home.provider == person.provider_id).order_by(Home.name)
+    return [h for h in homes if rules.roles_in_force(facts, h.id, at)]
+
+
+def system(home: Home) -> Actor:
+    """The product itself acting in a home, signing its own lines."""
+    return Actor(
+        kind="system",
+        name="Steady",
+        short_name="Steady",
+        home_id=home.id,
+        home_slug=home.slug,
+        home_name=home.name,
+        chain_id=home.chain_id,
+        provider_id=home.provider_id,
+        zone=home.zone,
+    )
+
+
+def names(person_ids: set[int]) -> dict[int, str]:
+    """Display names of several people at once, as they are now."""
+    if not person_ids:
+        return {}
+    rows = (
+        PersonVersion.select(PersonVersion.person, PersonVersion.given_name, PersonVersion.family_name)
+        .where(PersonVersion.person.in_(list(person_ids)) & (PersonVersion.valid_from <= clock.now()))
+        .order_by(PersonVersion.valid_from, PersonVersion.id)
+        .tuples()
+    )
+    return {pid: f"{given} {family}" for pid, given, family in rows}
+
+
+def role_words(roles: frozenset[str]) -> str:
+    """What somebody is called here, e.g. `Team leader`."""
+    return ", ".join(word for role, word in ALL_ROLES.items() if role in roles)
+
+
+# ---------------------------------------------------------------- on shift
+
+
+def on_shift(home: Home | int, at: dt.datetime | None = None) -> tuple[list[rules.OnShift], str]:
+    """Who is on shift and how we know: a duty covering now; where none is recorded, people who signed in within 12
+    hours. The second answer is the sentence that says which."""
+    home_id = home if isinstance(home, int) else home.id
+    at = at or clock.now()
+    by_duty = _by_duty(home_id, at)
+    if by_duty:
+        return by_duty, "from today's recorded duties"
+    return _by_sign_in(home_id, at), "no duties are recorded: these people signed in within 12 hours"
+
+
+def _by_duty(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
+    found = []
+    for duty in duties_between(home_id, at, at + dt.timedelta(microseconds=1)):
+        person = _on_shift_person(duty.person_id, home_id, at, duty.kind)
+        if person is not None:
+            found.append(person)
+    order = list(DUTIES)[::-1]
+    return sorted(found, key=lambda p: (-order.index(p.duty) if p.duty != "on_call" else 9, p.name))
+
+
+def _by_sign_in(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
+    since = at - rules.SIGNED_IN_COUNTS_FOR
+    live = Session.select(Session.person).where(
+        Session.person.is_null(False) & Session.ended_at.is_null() & (Session.last_seen >= since)
+    )
+    people = {pid for (pid,) in live.tuples()}
+    found = (_on_shift_person(pid, home_id, at, "") for pid in people)
+    return sorted((p for p in found if p is not None), key=lambda p: p.name)
+
+
+def _on_shift_person(person_id: int, home_id: int, at: dt.datetime, duty: str) -> rules.OnShift | None:
+    roles = rules.roles_in_force(_role_facts(person_id), home_id, at)
+    facts = person_facts(person_id, at)
+    if not roles or facts is None:
+        return None
+    return rules.OnShift(person_id, facts.name, role_words(roles), roles, duty)
+
+
+def duties_between(home_id: int, start: dt.datetime, end: dt.datetime) -> list[Duty]:
+    """Duties that touch a span, as they stand: later rows replace earlier ones, withdrawn ones are gone."""
+    rows = Duty.select().where((Duty.home == home_id) & (Duty.ends > start)).order_by(Duty.id)
+    latest: dict[str, Duty] = {}
+    for row in rows:
+        latest[row.duty_key] = row
+    keys = list(latest)
+    if keys:
+        # A replacement may end before the span; it still replaces.
+        for row in Duty.select().where(Duty.duty_key.in_(keys)).order_by(Duty.id):
+            latest[row.duty_key] = row
+    standing = [d for d in latest.values() if not d.withdrawn and d.starts < end and d.ends > start]
+    return sorted(standing, key=lambda d: (d.starts, d.id))
+
+
+# ---------------------------------------------------------------- loaders for pages and actions
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A person as seen from one home: what staff pages and actions are about."""
+
+    person_id: int
+    home_id: int
+    facts: PersonFacts
+    roles: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.facts.name
+
+
+def colleague_of(by: Actor, person_id: int, **_: object) -> Colleague:
+    """A person who holds or held a role at the actor's home, else NotFound."""
+    rows = [r for r in _role_facts(person_id) if r.home_id in (by.home_id, None)]
+    person = Person.get_or_none((Person.id == person_id) & (Person.provider == by.provider_id))
+    facts = person_facts(person_id)
+    if not rows or person is None or facts is None:
+        raise NotFound()
+    return Colleague(person_id, by.home_id, facts, rules.roles_in_force(rows, by.home_id, clock.now()))
+
+
+def colleagues(home_id: int) -> list[Colleague]:
+    """Everybody who holds or held a role at a home, by family name."""
+    people = {pid for (pid,) in Role.select(Role.person).where(Role.home == home_id).distinct().tuples()}
+    at, found = clock.now(), []
+    for pid in people:
+        facts = person_facts(pid)
+        if facts is not None:
+            found.append(Colleague(pid, home_id, facts, rules.roles_in_force(_role_facts(pid), home_id, at)))
+    return sorted(found, key=lambda c: (c.facts.family_name, c.facts.given_name))

@@ -1,0 +1,70 @@
+"""Pure decisions about people who work here: roles in force, who is on shift, who leads, passwords."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+WEAKEST_SCORE = 3  # zxcvbn: 3 is "safely unguessable", about 10^8 guesses
+SIGNED_IN_COUNTS_FOR = dt.timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class RoleFact:
+    """A role row as stored: newest rows win."""
+
+    home_id: int | None
+    role: str
+    valid_from: dt.datetime
+    valid_until: dt.datetime | None
+    id: int
+
+
+def roles_in_force(rows: Iterable[RoleFact], home_id: int, at: dt.datetime) -> frozenset[str]:
+    """The roles somebody holds at a home at a moment: the latest row for the home, and the latest provider-level one.
+    A role whose end has come, or an empty one, counts for nothing."""
+    found = set()
+    for where in (home_id, None):
+        begun = [r for r in rows if r.home_id == where and r.valid_from <= at]
+        if not begun:
+            continue
+        latest = max(begun, key=lambda r: (r.valid_from, r.id))
+        if latest.role and (latest.valid_until is None or at < latest.valid_until):
+            found.add(latest.role)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class OnShift:
+    """Somebody on shift now, as a screen names them."""
+
+    person_id: int
+    name: str
+    role_words: str
+    roles: frozenset[str]
+    duty: str  # floor, shift_leader, on_call, or "" when only known from being signed in
+
+
+def shift_leader(on_shift: Iterable[OnShift]) -> OnShift | None:
+    """Who leads: the shift-leader duty, else a team leader on duty, else whoever is on call, else the registered
+    manager."""
+    people = list(on_shift)
+    questions = (
+        lambda p: p.duty == "shift_leader",
+        lambda p: p.duty == "floor" and "team_leader" in p.roles,
+        lambda p: p.duty == "on_call",
+        lambda p: "registered_manager" in p.roles,
+    )
+    for asks in questions:
+        for person in people:
+            if asks(person):
+                return person
+    return None
+
+
+def initials(given: str, family: str) -> str:
+    """Two letters for a disc; never the only sign of who somebody is."""
+    return f"{given[:1]}{family[:1]}".upper() or "?"

@@ -1,0 +1,144 @@
+"""Server-side sessions: the cookie holds a random token, the database its SHA-256. An ended row bites on the next
+request. An anonymous visit sets nothing; a scan by somebody signed out keeps a short anonymous row so that the card
+can open after sign-in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+
+from medpwa import clock, notes
+from medpwa.database import noting
+from medpwa.staff.models import Session
+
+COOKIE = "__Host-session"
+LONGEST = dt.timedelta(hours=13)
+IDLE = dt.timedelta(hours=2)
+ANONYMOUS = dt.timedelta(minutes=20)
+TOUCH_EVERY = dt.timedelta(seconds=20)
+
+
+def hashed(token: str) -> str:
+    """How a session token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class ServerSession(dict, SessionMixin):
+    """The session of this request. As a mapping it is the small data of the row (Flask-Login's id, a waiting scan)."""
+
+    accessed = False
+
+    def __init__(self, row: Session | None = None, token: str = "") -> None:
+        super().__init__(row.data if row else {})
+        self.row = row
+        self.token = token
+        self._before = dict(self)
+
+    @property
+    def row_id(self) -> int | None:
+        return self.row.id if self.row else None
+
+    @property
+    def person_id(self) -> int | None:
+        return self.row.person_id if self.row else None
+
+    @property
+    def csrf(self) -> str:
+        return self.row.csrf if self.row else ""
+
+    @property
+    def changed(self) -> bool:
+        return dict(self) != self._before
+
+    def touch(self) -> None:
+        """Say that its person is here; written at most once in 20 seconds, with the next batch of notes."""
+        row, at = self.row, clock.now()
+        if row is None or at - row.last_seen < TOUCH_EVERY:
+            return
+        row.last_seen = at
+        notes.later(f"seen:{row.id}", lambda: _update(row.id, last_seen=at))
+
+    def adopt(self, row: Session, token: str) -> None:
+        """Continue as a new row with a new token (sign-in, change of user); the cookie follows with the answer."""
+        super().clear()
+        self.update(row.data)
+        self.row, self.token, self._before = row, token, dict(self)
+
+    def drop(self) -> None:
+        """Forget the row; the cookie is taken back with the answer."""
+        super().clear()
+        self.row, self.token, self._before = None, "", {}
+
+
+def _update(row_id: int, **values: Any) -> None:
+    Session.update(**values).where(Session.id == row_id).execute()
+
+
+def card_opened(row_id: int, resident_id: int) -> None:
+    """Note whose card stands open in a session, for the wrong-person stop."""
+    at = clock.now()
+    _note(row_id, card_resident=resident_id, card_at=at, card_ready=0)
+
+
+def card_prepared(row_id: int, lines: int) -> None:
+    """Note how many lines of the open card were made ready."""
+    _note(row_id, card_ready=lines, card_at=clock.now())
+
+
+def card_closed(row_id: int) -> None:
+    """Note that no card stands open any more: its person went back to the round."""
+    _note(row_id, card_resident=None, card_at=None, card_ready=0)
+
+
+def _note(row_id: int, **values: Any) -> None:
+    # At once, not with the next batch: a scan seconds later, on another worker process, must see it.
+    with noting():
+        _update(row_id, **values)
+
+
+def start_anonymous(data: dict[str, Any]) -> tuple[Session, str]:
+    """A short row for somebody not signed in who scanned a code."""
+    token = secrets.token_urlsafe(32)
+    at = clock.now()
+    with noting():
+        row = Session.create(
+            token_hash=hashed(token), csrf=secrets.token_hex(16), started_at=at, last_seen=at, data=data
+        )
+    return row, token
+
+
+def live(row: Session | None) -> bool:
+    """Whether a row still counts: not ended, not past its limits."""
+    if row is None or row.ended_at is not None:
+        return False
+    at = clock.now()
+    if row.person_id is None:
+        return at - row.started_at < ANONYMOUS
+    return at - row.started_at < LONGEST and at - row.last_seen < IDLE
+
+
+class DatabaseSessions(SessionInterface):
+    """Flask's door to the rows."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        token = request.cookies.get(COOKIE, "")
+        if not token:
+            return ServerSession()
+        row = Session.get_or_none(Session.token_hash == hashed(token))
+        return ServerSession(row, token) if live(row) else ServerSession()
+
+    def save_session(self, app: Flask, session: ServerSession, response: Response) -> None:
+        from flask import request
+
+        if session.row is not None and session.changed:
+            with noting():
+                _update(session.row.id, data=dict(session))
+        if session.row is None and request.cookies.get(COOKIE):
+            response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+        elif session.row is not None and request.cookies.get(COOKIE) != session.token:
+            response.set_cookie(COOKIE, session.token, path="/", secure=True, httponly=True, samesite="Lax")

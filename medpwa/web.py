@@ -1,0 +1,302 @@
+"""The application: assembled here, from packages that know nothing of each other to their right."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+from flask import Flask, Response, g, render_template, request, session
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, security
+from medpwa.config import ROOT, Settings
+from medpwa.errors import BadRequest, Invalid, NotFound, Refused, SignInNeeded
+from medpwa.permits import NOBODY
+
+# Left to right; a package's views are imported when the application is made.
+PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "desk")
+log = logging.getLogger("steady.web")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Raises ConfigurationError when the environment does not allow a safe start."""
+    settings = settings or config.from_environment()
+    clock.set_from_environment(settings.mode)
+    app = Flask("medpwa", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_PARTS=400,
+        TESTING=settings.mode == "test",
+        SETTINGS=settings,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    database.open_database(settings.database_url)
+    _add_sessions(app)
+    _add_packages(app)
+    _add_errors(app)
+    _add_context(app, settings)
+    _add_request_hooks(app, settings)
+    _serve_assets(app)
+    if settings.proxy_hops:
+        n = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    from medpwa import cli
+
+    cli.register(app)
+    return app
+
+
+def _add_sessions(app: Flask) -> None:
+    from flask_login import LoginManager
+
+    from medpwa.staff import queries, sessions, signin
+
+    app.session_interface = sessions.DatabaseSessions()
+    manager = LoginManager(app)
+    manager.session_protection = None  # the row in the database is the protection (docs/decisions/sessions.md)
+    manager.user_loader(signin.load_user)
+    app.extensions["steady.actor"] = queries.actor
+
+
+def _add_packages(app: Flask) -> None:
+    for package in PACKAGES:
+        if (ROOT / "medpwa" / package / "views.py").exists():
+            app.register_blueprint(importlib.import_module(f"medpwa.{package}.views").pages)
+
+
+# ---------------------------------------------------------------- context of every template
+
+
+def _add_context(app: Flask, settings: Settings) -> None:
+    base = assets.base_url()
+    app.jinja_env.globals.update(
+        asset=lambda path: base + path,
+        public_url=settings.public_url,
+        csrf_token=lambda: security.masked(session.csrf) if session.csrf else "",
+        csrf_field=_csrf_field,
+    )
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        who = g.get("who", NOBODY)
+        path = request.path
+        return {
+            "who": who,
+            "me": _Me(who) if who.person_id else None,
+            "rail": navigation.rail(who, path),
+            "tabs": navigation.tabs(who, path),
+            "scan_url": navigation.scan_url(who),
+            "bars": _bars(),
+            "alerts": alerts.open_for(who) if who.person_id else [],
+            "clock_words": clock.header_words(clock.now(), who.zone),
+        }
+
+
+def _csrf_field() -> Markup:
+    if not session.csrf:
+        return Markup("")
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(security.masked(session.csrf))
+
+
+class _Me:
+    """The signed-in person as the layouts show them."""
+
+    def __init__(self, who) -> None:
+        from medpwa.staff.queries import role_words
+
+        given, _, family = who.name.partition(" ")
+        self.name = who.short_name
+        self.full_name = who.name
+        self.initials = f"{given[:1]}{family[:1]}".upper()
+        self.role_words = role_words(who.roles)
+        self.home_name = who.home_name
+        self.home_url = f"/h/{who.home_slug}/"
+        self.sign_out_url = "/sign-out"
+
+
+class _Bar:
+    def __init__(self, tone: str, icon: str, words: str) -> None:
+        self.tone, self.icon, self.words = tone, icon, words
+
+
+_beat_seen: tuple[float, Any] = (0.0, None)
+
+
+def _bars() -> list[_Bar]:
+    """What every page must say: that background work has stopped. Looked up at most every five seconds a process."""
+    global _beat_seen
+    if clock.monotonic() - _beat_seen[0] > 5 or _beat_seen[0] == 0.0:
+        _beat_seen = (clock.monotonic(), jobs.silent_since())
+    since = _beat_seen[1]
+    if since is None:
+        return []
+    when = "" if since == clock.EPOCH else f" since {clock.moment_words(since)}"
+    return [_Bar("late", "clock-alert", f"Background work has not run{when}. Alerts may be late; records are safe.")]
+
+
+def forget_beat() -> None:
+    """Look the worker's beat up again with the next page (tests)."""
+    global _beat_seen
+    _beat_seen = (0.0, None)
+
+
+# ---------------------------------------------------------------- around a request
+
+
+def _add_request_hooks(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        g.request_id = uuid.uuid4().hex[:12]
+        database.db.connect(reuse_if_open=True)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        return security.finish(request, response, https=request.is_secure)
+
+    @app.teardown_request
+    def end(fault: BaseException | None) -> None:
+        if not database.db.is_closed() and not database.db.in_transaction():
+            database.db.close()  # back to the pool
+
+    @app.after_request
+    def log_line(response: Response) -> Response:
+        # The route's pattern, never the path: a label's token must not reach a log.
+        rule = request.url_rule.rule if request.url_rule else "(no such page)"
+        took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
+        log.info(
+            "request",
+            extra={"id": g.get("request_id"), "method": request.method, "page": rule, "status": response.status_code}
+            | {"ms": took},
+        )
+        return response
+
+
+# ---------------------------------------------------------------- errors: a page, a fragment and JSON for each status
+
+ERROR_WORDS: dict[int, tuple[str, str]] = {
+    400: ("The form could not be read", "Nothing was recorded. Open the page again and try once more."),
+    401: ("Please sign in", "You are not signed in, so nothing was recorded. Sign in and try again."),
+    403: ("This is not open to you", "Nothing was changed."),
+    404: ("This page is not here", "The address may be old or mistyped. Nothing was changed."),
+    405: ("This page cannot do that", "Nothing was changed. Go back and use the buttons on the page."),
+    409: ("This has changed meanwhile", "Nothing was recorded. Look at the page again."),
+    413: ("That is too large", "Nothing was recorded. Photos may be at most 5 MB."),
+    415: ("That kind of file cannot be read", "Nothing was recorded."),
+    422: ("Something needs putting right", "Nothing was recorded yet."),
+    429: ("Too many tries", "Wait a little and try again. Nothing was changed."),
+    500: ("Something went wrong here", "We do not know that it was saved. Look at the page again before you repeat it."),
+    503: ("The record cannot be written now", "Nothing was recorded. Try again; write it on paper if it goes on."),
+}
+
+
+def _add_errors(app: Flask) -> None:
+    @app.errorhandler(SignInNeeded)
+    def sign_in(fault: SignInNeeded) -> Response:
+        if request.method == "GET" and not _wants_piece():
+            from flask import redirect
+
+            return redirect("/sign-in")  # type: ignore[return-value]
+        return error_answer(401)
+
+    @app.errorhandler(NotFound)
+    def not_found(fault: NotFound) -> Response:
+        return error_answer(404)
+
+    @app.errorhandler(Refused)
+    def refused(fault: Refused) -> Response:
+        return error_answer(fault.status, fault.words)
+
+    @app.errorhandler(Invalid)
+    def invalid(fault: Invalid) -> Response:
+        return error_answer(422, " ".join(words for _, words in fault.errors))
+
+    @app.errorhandler(BadRequest)
+    def bad(fault: BadRequest) -> Response:
+        return error_answer(400, str(fault))
+
+    @app.errorhandler(pw.OperationalError)
+    @app.errorhandler(pw.InterfaceError)
+    def storage(fault: Exception) -> Response:
+        log.exception("storage", extra={"id": g.get("request_id")})
+        return error_answer(503)
+
+    @app.errorhandler(HTTPException)
+    def http(fault: HTTPException) -> Response:
+        if fault.code is not None and 300 <= fault.code < 400:
+            return fault.get_response()  # type: ignore[return-value]
+        status = fault.code if fault.code in ERROR_WORDS else (400 if (fault.code or 500) < 500 else 500)
+        return error_answer(status)
+
+    @app.errorhandler(Exception)
+    def fault(fault: Exception) -> Response:
+        log.exception("fault", extra={"id": g.get("request_id")})
+        if app.testing and app.config.get("RAISE_FAULTS", True):
+            raise fault
+        return error_answer(500)
+
+
+def _wants_piece() -> bool:
+    return request.headers.get("HX-Request") == "true" or _wants_json()
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def error_answer(status: int, words: str | None = None) -> Response:
+    """An error in the shape that was asked for: a page, an htmx fragment or JSON, all with the same words."""
+    title, default = ERROR_WORDS.get(status, ERROR_WORDS[500])
+    words = words or default
+    if _wants_json():
+        body = json.dumps({"kind": "error", "url": None, "words": f"{title}. {words}"})
+        return Response(body, status, mimetype="application/json")
+    name = "errors/_error.html" if _wants_piece() else "errors/error.html"
+    return Response(
+        render_template(name, status=status, title=title, words=words, request_id=g.get("request_id")), status
+    )
+
+
+# ---------------------------------------------------------------- files
+
+
+def _serve_assets(app: Flask) -> None:
+    root, base = assets.root(), assets.base_url()
+    served = WhiteNoise(
+        app.wsgi_app,
+        root=str(root),
+        prefix=base.strip("/") + "/",
+        max_age=31_536_000,
+        immutable_file_test=lambda path, url: assets.is_built(),
+        add_headers_function=_asset_headers,
+    )
+    app.wsgi_app = served  # type: ignore[method-assign]
+
+
+def _asset_headers(headers, path: str, url: str) -> None:
+    for name, value in security.HEADERS.items():
+        headers[name] = value
+    if url.endswith("js/mar/decoder-worker.js"):
+        headers["Content-Security-Policy"] = security.DECODER_POLICY
+
+
+def start_background(app: Flask) -> None:
+    """What a serving process needs besides answering: the writer of notes."""
+    notes.start()
+
+
+def templates_folder() -> Path:
+    """Where the templates are."""
+    return ROOT / "templates"

@@ -1,0 +1,66 @@
+// The page's side of the decoder worker, and the loop that hands it one frame at a time.
+
+const WASM = new URL("../../vendor/zxing_reader.wasm", import.meta.url).href;
+const LONGEST_SIDE = 1280; // more pixels cost time and read no better
+
+export class Decoder {
+  #worker = new Worker(new URL("./decoder-worker.js", import.meta.url), { type: "module" });
+  #answer = null; // {resolve, reject} of the one question in the worker
+  #canvas = document.createElement("canvas");
+  #ended = false;
+  /** Settled once the WebAssembly is compiled, which starts with this object: before the camera has asked for leave. */
+  ready;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }) => (data.problem ? this.#answer?.reject(new Error(data.problem)) : this.#answer?.resolve(data.results));
+    this.#worker.onerror = (event) => this.#answer?.reject(new Error(event.message || "The decoder did not start"));
+    this.ready = this.#ask({ wasm: WASM });
+    this.ready.catch(() => {}); // whoever awaits it hears of it
+  }
+
+  #ask(message, transfer = []) {
+    return new Promise((resolve, reject) => {
+      this.#answer = { resolve, reject };
+      this.#worker.postMessage(message, transfer);
+    });
+  }
+
+  /** Calls seen(results, {width, height}) for each frame read, until `going()` is false. Rejects when the decoder cannot work. */
+  async watch(video, going, seen) {
+    await this.ready;
+    while (going() && !this.#ended) {
+      await nextFrame(video);
+      if (!going() || this.#ended) return;
+      const image = this.#frame(video);
+      if (!image) continue;
+      const { width, height } = image;
+      const results = await this.#ask({ image }, [image.data.buffer]);
+      if (going() && !this.#ended) seen(results, { width, height });
+    }
+  }
+
+  #frame(video) {
+    const { videoWidth, videoHeight } = video;
+    if (!videoWidth || !videoHeight || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(videoWidth, videoHeight));
+    const [width, height] = [Math.round(videoWidth * scale), Math.round(videoHeight * scale)];
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
+    const context = this.#canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(video, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
+  }
+
+  end() {
+    this.#ended = true;
+    this.#worker.terminate();
+    this.#canvas.width = this.#canvas.height = 0; // no last picture stays in memory
+  }
+}
+
+/** The next frame the camera delivers. Some phones stop calling back after the screen was locked, so it never waits longer than half a second. */
+function nextFrame(video) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, video.requestVideoFrameCallback ? 500 : 80);
+    video.requestVideoFrameCallback?.(resolve);
+  });
+}

