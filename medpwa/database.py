@@ -34,6 +34,7 @@ NOTES_LOCK = 0  # PostgreSQL advisory key no chain has
 
 db = pw.DatabaseProxy()
 _thread_lock = threading.RLock()
+_generation = 0
 
 
 # ---------------------------------------------------------------- fields
@@ -195,8 +196,15 @@ def _sqlite_path(url: str) -> str:
     return url.removeprefix("sqlite:///")
 
 
+def generation() -> int:
+    """Grows each time another database is opened, so that nothing kept from an earlier one is used again."""
+    return _generation
+
+
 def open_database(url: str) -> None:
     """Point the handle at a database. Connections open later, one a thread, read-only."""
+    global _generation
+    _generation += 1
     if url.startswith("sqlite:///"):
         handle: pw.Database = PooledSqliteDatabase(
             _sqlite_path(url),

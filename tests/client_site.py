@@ -1,4 +1,4 @@
-"""A tiny site for trying the browser side alone: static files, the shipped content policy, and answers a test sets by hand."""
+"""A tiny site for trying the browser side alone: static files, the content policy, and answers a test sets by hand."""
 
 from __future__ import annotations
 
@@ -17,19 +17,33 @@ VERSION = "testbuild"
 BASE = f"/static/{VERSION}/"
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; "
-    "worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 DECODER_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 TYPES = {
-    ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".png": "image/png",
-    ".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+    ".html": "text/html; charset=utf-8",
 }
 HTMX_CONFIG = {
-    "allowEval": False, "allowScriptTags": False, "includeIndicatorStyles": False, "historyCacheSize": 0, "selfRequestsOnly": True,
+    "allowEval": False,
+    "allowScriptTags": False,
+    "includeIndicatorStyles": False,
+    "historyCacheSize": 0,
+    "selfRequestsOnly": True,
     "responseHandling": [
-        {"code": "204", "swap": False}, {"code": "[23]..", "swap": True}, {"code": "409", "swap": True, "error": False},
-        {"code": "422", "swap": True, "error": False}, {"code": "[45]..", "swap": False, "error": True},
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "409", "swap": True, "error": False},
+        {"code": "422", "swap": True, "error": False},
+        {"code": "[45]..", "swap": False, "error": True},
     ],
 }
 
@@ -73,6 +87,10 @@ class Site(ThreadingHTTPServer):
         self.page("/manifest.webmanifest", _with_base("manifest.webmanifest"), kind="application/manifest+json")
         self.page("/favicon.ico", "", kind="image/png")
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def __exit__(self, *_) -> None:
+        self.shutdown()
+        self.server_close()
 
     @property
     def url(self) -> str:
@@ -118,7 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         self.send_response(answer.status)
-        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | answer.headers
+        usual = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        headers = usual | answer.headers
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Type", answer.kind)

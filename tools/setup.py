@@ -81,9 +81,10 @@ CACHES = (".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__")
 
 UNREACHABLE = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|Failed to establish|ConnectTimeout|ReadTimeout|"
-    r"Read timed out|Network is unreachable|ProxyError|CERTIFICATE_VERIFY|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|"
-    r"ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH"
+    r"Read timed out|Network is unreachable|ProxyError|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|"
+    r"EHOSTUNREACH|ENETUNREACH"
 )
+UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY)|SELF_SIGNED_CERT")
 NOT_THE_PINNED = re.compile(r"DO NOT MATCH THE HASHES|EINTEGRITY")
 NO_WHEEL = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]+)")
 
@@ -160,7 +161,9 @@ def fetch_front_end(steps: Steps) -> None:
         return steps.skip("front-end packages")
     aside = "" if browser.system_npm() else " (no npm here: and Node.js, 60 MB, for that)"
     with steps.step(f"fetching the front-end packages{aside}"):
-        must([*npm(), "ci", "--ignore-scripts"])
+        # A newer Node.js then trusts what the machine trusts: networks that inspect traffic need it.
+        os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+        must([*npm(), "ci", "--ignore-scripts", "--fetch-retries=2", "--fetch-retry-mintimeout=2000"])
         stamp.write_text(wanted)
 
 
@@ -374,6 +377,9 @@ def why(output: str, who: str) -> str:
         return "The disk is full: make about 1 GB of room and run the same command again."
     if NOT_THE_PINNED.search(output):
         return "A package that came is not the one that was pinned, so nothing of it was used (see var/setup.log)."
+    if UNTRUSTED.search(output):
+        settings = "PIP_CERT and NODE_EXTRA_CA_CERTS"
+        return f"This network inspects secure traffic with a certificate of its own: set {settings} to its file."
     if UNREACHABLE.search(output):
         return "The packages cannot be reached: check the network or proxy and run the same command again."
     missing = NO_WHEEL.search(output)

@@ -8,24 +8,15 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
+from medpwa.remember import remembered, stamp
 from medpwa.staff import rules
 from medpwa.staff.models import Duty, Home, Person, PersonVersion, Role, Session
 from medpwa.staff.vocabulary import ALL_ROLES, DUTIES
 
-_homes: dict[str, Home] = {}
-
-
 def home_by_slug(slug: str) -> Home | None:
-    """A home by its address word. Homes are insert-only, so a found one is kept for the life of the process."""
-    found = _homes.get(slug) or Home.get_or_none(Home.slug == slug)
-    if found is not None:
-        _homes[slug] = found
-    return found
-
-
-def forget_homes() -> None:
-    """Drop what was kept (another database is open: tests, `make demo`)."""
-    _homes.clear()
+    """A home by its address word. Homes are insert-only, so a found one is kept."""
+    homes = remembered("homes", "all", stamp("SELECT max(id) FROM home"), lambda: {h.slug: h for h in Home.select()})
+    return homes.get(slug)
 
 
 @dataclass(frozen=True)
