@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from medpwa import config, database, jobs, ledger, permits
+from medpwa import config, database, jobs, ledger, logs, notes_seal, permits
 
 
 def register(app: Flask) -> None:
@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
     @group.command("verify")
     def verify() -> None:
         """Recompute every chain and record; exit 1 when something does not add up."""
-        faults = ledger.verify()
+        faults = ledger.verify() + notes_seal.verify()
         for fault in faults:
             click.echo(f"FAULT  {fault.where}: {fault.words}")
         click.echo(f"{ledger.count_lines()} lines verified, {len(faults)} faults.")
@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
         """Run background jobs until stopped."""
         import signal
 
+        logs.configure()
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         signal.signal(signal.SIGINT, lambda *_: stop.set())

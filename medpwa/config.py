@@ -14,8 +14,11 @@ SHORTEST_SECRET = 32
 _WEAK_SECRETS = ("changeme", "secret", "password", "development", "test", "demo")
 
 
-class ConfigurationError(Exception):
-    """The environment does not allow a safe start; each line of the message is one thing to mend."""
+class ConfigurationError(SystemExit):
+    """The environment does not allow a safe start; each line of the message is one thing to mend.
+
+    Not caught, it ends the process with these words alone: whoever starts it reads sentences, not a traceback.
+    """
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,9 @@ def _hops(text: str) -> int:
 
 
 def _faults(s: Settings) -> list[str]:
-    if s.mode == "demo" and s.host not in LOOPBACK:
-        return [f"Demo mode listens on this machine only; HOST is {s.host!r}. Use 127.0.0.1."]
     if not s.production:
+        if s.host not in LOOPBACK:
+            return [f"Only production may listen beyond this machine; HOST is {s.host!r}. Use 127.0.0.1."]
         return []
     faults = []
     if not s.secret_key:

@@ -1,8 +1,8 @@
 """Work that happens beside the server: one table, one worker loop.
 
-A job is enqueued in the transaction that needs it, leased while it runs, and done at most once by key: its effect and
-the mark "done" commit together where the effect is a record, and a repeat finds its key taken. A worker that is down
-can delay an alert, never change a figure.
+A job is enqueued in the transaction that needs it, once by key, and leased while it runs. A worker killed between the
+effect and the mark "done" runs it again, so a handler's effect carries a key of its own (an alert's, a sealed span) and
+a repeat finds it taken. A worker that is down can delay an alert, never change a figure.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from typing import Any
 import peewee as pw
 
 from medpwa import clock
-from medpwa.database import InstantField, JsonField, Working, noting
+from medpwa.database import InstantField, JsonField, Working, db, noting
 
 log = logging.getLogger("steady.jobs")
 LEASE = dt.timedelta(seconds=60)
 MOST_ATTEMPTS = 8
+KEEP_DONE = dt.timedelta(days=14)
 SILENT_AFTER = dt.timedelta(minutes=2)
 
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {}
@@ -125,28 +126,45 @@ def _run(job: Job) -> bool:
         _put_back(job, type(fault).__name__)
         return False
     with noting():
-        Job.update(done_at=clock.now(), leased_until=None, error=None).where(Job.id == job.id).execute()
+        Job.update(done_at=clock.now(), leased_until=None, error=None).where(_still_ours(job)).execute()
     return True
 
 
 def _put_back(job: Job, fault: str) -> None:
     wait = dt.timedelta(seconds=min(600, 5 * 2**job.attempts))
     with noting():
-        Job.update(run_at=clock.now() + wait, leased_until=None, error=fault).where(Job.id == job.id).execute()
+        Job.update(run_at=clock.now() + wait, leased_until=None, error=fault).where(_still_ours(job)).execute()
 
 
-def tidy(older_than: dt.timedelta = dt.timedelta(days=14)) -> None:
+def _still_ours(job: Job) -> pw.Expression:
+    """The job's row, unless its lease ran out and somebody else has taken it since."""
+    return (Job.id == job.id) & (Job.attempts == job.attempts)
+
+
+@handler("jobs.tidy", every=dt.timedelta(days=1))
+def tidy(payload: dict[str, Any]) -> None:
     """Let go of finished jobs after a fortnight."""
     with noting():
-        Job.delete().where(Job.done_at.is_null(False) & (Job.done_at < clock.now() - older_than)).execute()
+        Job.delete().where(Job.done_at.is_null(False) & (Job.done_at < clock.now() - KEEP_DONE)).execute()
 
 
 def work(stop: Callable[[float], bool]) -> None:
     """The worker loop until `stop(seconds)` answers True; it also ends when the process that started it is gone."""
     parent = os.getppid()
     while os.getppid() == parent:
+        _turn()
+        if stop(5.0):
+            return
+
+
+def _turn() -> None:
+    """One turn of the loop. A database that is away for a while is tried again with the next turn."""
+    try:
         beat()
         enqueue_periodic()
         run_due()
-        if stop(5.0):
-            return
+    except pw.PeeweeException:
+        log.exception("the worker cannot reach the database and tries again")
+    finally:
+        if not db.is_closed():
+            db.close()  # to the pool, which lets go of a broken one

@@ -220,7 +220,7 @@ def _verify_rows(covered: dict[tuple[str, int], str]) -> Iterator[Fault]:
             seen.add(row.id)
             digest = covered.get((table, row.id))
             if digest is None:
-                yield Fault(f"{table} {row.id}", "has no line in any chain: it was added past the door or its line went")
+                yield Fault(f"{table} {row.id}", "has no line in any chain: added past the door, or its line went")
             elif digest != row_digest(row):
                 yield Fault(f"{table} {row.id}", "was changed after it was recorded")
         for name, row_id in covered:

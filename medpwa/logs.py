@@ -23,7 +23,8 @@ class JsonLines(logging.Formatter):
         line |= {k: getattr(record, k) for k in ALLOWED if hasattr(record, k)}
         if record.exc_info and record.exc_info[0]:
             line["fault"] = record.exc_info[0].__name__
-            line["places"] = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in traceback.extract_tb(record.exc_info[2])]
+            places = traceback.extract_tb(record.exc_info[2])
+            line["places"] = [f"{p.filename.rsplit('/', 1)[-1]}:{p.lineno}" for p in places]
         return json.dumps(line, default=str)
 
 
@@ -34,7 +35,8 @@ def configure() -> None:
     level = os.environ.get("STEADY_LOG", "warning").upper()
     out = logging.StreamHandler(sys.stderr)
     out.setFormatter(JsonLines())
-    logger = logging.getLogger("steady")
-    logger.handlers[:] = [out]
-    logger.setLevel(level if level in ("DEBUG", "INFO", "WARNING", "ERROR") else "WARNING")
-    logger.propagate = False
+    for name in ("steady", "medpwa"):  # ours, and Flask's own for this application
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [out]
+        logger.setLevel(level if level in ("DEBUG", "INFO", "WARNING", "ERROR") else "WARNING")
+        logger.propagate = False

@@ -1,5 +1,6 @@
 """Every declared table in one import, left to right in package order; for migrations, the verifier and tests."""
 
+# ruff: noqa: I001  the order is the packages'
 import medpwa.alerts
 import medpwa.jobs
 import medpwa.ledger

@@ -58,3 +58,14 @@ def tabs(who: Actor, path: str) -> list[Place]:
 def scan_url(who: Actor) -> str | None:
     """Where the Scan pill leads; None for people who do not scan."""
     return f"/h/{who.home_slug}/scan" if who.home_slug and may("mar.scan", who) else None
+
+
+def scanner_attrs(who: Actor) -> dict[str, str]:
+    """What a link needs so that a tap opens the camera on the page it stands on."""
+    base = f"/h/{who.home_slug}"
+    return {
+        "data-js": "scanner",
+        "data-typed-url": f"{base}/scan/typed",
+        "data-find-url": f"{base}/residents",
+        "data-not-ours-url": f"{base}/scan/not-ours",
+    }

@@ -2,7 +2,7 @@
 read them to judge a dose.
 
 Access lines wait in memory and are written in batches at most every second and at stop; a crash can lose that second
-of *reads*, never a record. Each batch's hash enters the home's ledger hourly (`seal_batches`, a job).
+of *reads*, never a record. Each batch's hash enters the home's ledger hourly (notes_seal, a job).
 """
 
 from __future__ import annotations
@@ -114,25 +114,22 @@ def flush() -> int:
                 write()
             for home in sorted({x["home"] for x in lines}):
                 mine = [x for x in lines if x["home"] == home]
-                batch = AccessBatch.create(home=home, at=clock.now(), digest=_batch_digest(mine))
+                batch = AccessBatch.create(home=home, at=clock.now(), digest=batch_digest(mine))
                 AccessLine.insert_many([{**x, "batch": batch.id} for x in mine]).execute()
     except pw.PeeweeException:
         log.warning("access lines could not be written; they wait", extra={"count": len(lines)})
         with _guard:
             _waiting[:0] = lines[-5000:]
+            for key, write in writes.items():
+                _later.setdefault(key, write)
         return 0
     return len(lines)
 
 
-def _batch_digest(lines: list[dict[str, Any]]) -> str:
+def batch_digest(lines: list[dict[str, Any]]) -> str:
+    """SHA-256 over the lines of one batch, in their order; notes_seal recomputes it from what is stored."""
     plain = [[x["home"], x["person"], clock.micros(x["at"]), x["page"], x["subject"]] for x in lines]
     return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
-
-
-def batch_digest_of(batch: AccessBatch) -> str:
-    """The digest recomputed from the stored lines of a batch, for the verifier."""
-    stored = AccessLine.select().where(AccessLine.batch == batch).order_by(AccessLine.id)
-    return _batch_digest([x.__data__ for x in stored])
 
 
 def start() -> None:
@@ -141,9 +138,13 @@ def start() -> None:
     if _thread is not None and _thread.is_alive():
         return
 
+    _wake.clear()
+
     def loop() -> None:
         while not _wake.wait(FLUSH_SECONDS):
             flush()
+            if not db.is_closed():
+                db.close()  # to the pool, which lets go of a broken one
 
     _thread = threading.Thread(target=loop, name="notes", daemon=True)
     _thread.start()

@@ -99,6 +99,21 @@ def not_about_self(who: Actor, about: Any) -> bool:
     return getattr(about, "person_id", None) != who.person_id or who.kind == "system"
 
 
+# Nobody takes over, moves or ends somebody who answers for more than they do.
+_RANK = ("carer", "senior_carer", "team_leader", "quality_lead", "deputy_manager", "registered_manager")
+_RANK += ("nominated_individual",)
+
+
+def rank(roles: frozenset[str]) -> int:
+    """How much somebody with these roles answers for; a higher number is more, and nobody at all is -1."""
+    return max((_RANK.index(role) for role in roles), default=-1)
+
+
+def not_above_self(who: Actor, about: Any) -> bool:
+    """The person it is about does not answer for more than the one who acts."""
+    return who.kind == "system" or rank(getattr(about, "roles", frozenset())) <= rank(who.roles)
+
+
 _HERE: tuple[Predicate, ...] = (signed_in, works_here, same_home)
 
 PERMITS: dict[str, tuple[Predicate, ...]] = {
@@ -113,11 +128,14 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "home.open": (is_system,),
     "staff.see": (*_HERE, leads_or_oversees),
     "staff.add": (*_HERE, manages),
-    "staff.change": (*_HERE, manages),
-    "staff.set_role": (*_HERE, manages, not_about_self),
-    "staff.end": (*_HERE, manages, not_about_self),
+    "staff.change": (*_HERE, manages, not_above_self),
+    "staff.set_role": (*_HERE, manages, not_about_self, not_above_self),
+    "staff.end": (*_HERE, manages, not_about_self, not_above_self),
+    "staff.see_duties": _HERE,
     "staff.set_duty": (*_HERE, leads_or_oversees),
-    "staff.set_password": (*_HERE, manages),
+    "staff.set_password": (*_HERE, manages, not_about_self, not_above_self),
+    "staff.see_sessions": (*_HERE, manages, not_above_self),
+    "staff.end_session": (*_HERE, manages, not_above_self),
     "staff.change_own_password": (signed_in,),
     # residents and their codes
     "residents.see": _HERE,
@@ -125,9 +143,11 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "residents.change": (*_HERE, leads_or_oversees),
     "residents.settle_allergies": (*_HERE, leads_shift),
     "residents.move": (*_HERE, leads_shift),
+    "residents.photo": (*_HERE, leads_or_oversees),
     "labels.see": (*_HERE, leads_shift),
     "labels.make": (*_HERE, leads_shift),
     "labels.revoke": (*_HERE, leads_shift),
+    "labels.revoke_all": (*_HERE, leads_shift),
     "labels.print": (*_HERE, leads_shift),
     "labels.code_sheet": (*_HERE, manages),
     # sign-off
@@ -138,6 +158,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     # what is prescribed
     "orders.see": _HERE,
     "orders.add": (*_HERE, leads_shift),
+    "orders.import": (*_HERE, is_system),
     "orders.change": (*_HERE, leads_shift),
     "orders.stop": (*_HERE, leads_shift),
     "orders.check": (*_HERE, leads_shift),
@@ -147,6 +168,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "round.settings": (*_HERE, manages),
     "round.end_part": (*_HERE, care_team),
     "mar.scan": (*_HERE, care_team),
+    "labels.report_wrong": (*_HERE, care_team),
     "mar.open_without_scan": (*_HERE, care_team),
     "mar.card": _HERE,
     "mar.ready": (*_HERE, care_team),

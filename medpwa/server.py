@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -9,13 +10,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.request import urlopen
 
-from medpwa import database
+from medpwa import clock, database
 from medpwa.config import ROOT, Settings
 
 SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
 SERVER_FLAGS += ["--respawn-failed-workers", "--log-level", "warning"]
+MAIN_PID = "STEADY_MAIN_PID"  # tells granian's workers whom to outlive by no more than a second
+LET_WORKER_REST = 2.0  # seconds between two starts of a job worker that keeps ending
+PATIENCE = 30  # seconds to finish requests that are being answered
 
 
 def run(settings: Settings) -> int:
@@ -24,26 +27,36 @@ def run(settings: Settings) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
         return 2
-    server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ)
-    worker = _start_worker()
-    stopping = []
+    stopping: list[bool] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(True))
+    server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {MAIN_PID: str(os.getpid())})
+    worker, started = _start_worker(), clock.monotonic()
     announced = False
     try:
         while not stopping and server.poll() is None:
             if not announced:
                 announced = _announce(settings)
-            if worker.poll() is not None:
-                worker = _start_worker()
+            if worker.poll() is not None and clock.monotonic() - started > LET_WORKER_REST:
+                worker, started = _start_worker(), clock.monotonic()
             time.sleep(0.2)
     finally:
-        for process in (server, worker):
-            if process.poll() is None:
-                process.terminate()
-        code = server.wait(30)
-        worker.wait(30)
+        code = _stop(server, worker)
     return 0 if stopping else code
+
+
+def _stop(*processes: subprocess.Popen) -> int:
+    """End them together, the patient way first. Returns the first one's exit code."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    return processes[0].returncode
 
 
 def _server_command(settings: Settings) -> list[str]:
@@ -75,14 +88,24 @@ def _trouble(settings: Settings) -> str | None:
 
 def _announce(settings: Settings) -> bool:
     """Say where it is once it answers."""
-    try:
-        with urlopen(f"http://{settings.host}:{settings.port}/healthz", timeout=1) as answer:
-            if answer.status != 200:
-                return False
-    except OSError:
+    if not _answers(settings):
         return False
-    print(f"\n  Steady is serving on http://{settings.host}:{settings.port}", flush=True)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"\n  Steady is serving on http://{host}:{settings.port}", flush=True)
     notice = Path(settings.var) / "demo-sign-ins.txt"
     if settings.mode == "demo" and notice.exists():
         print(notice.read_text(), flush=True)
     return True
+
+
+def _answers(settings: Settings) -> bool:
+    """Whether the server is up: any answer says so, also a no to a host name it does not serve."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    asking = http.client.HTTPConnection(host, settings.port, timeout=1)  # by no proxy, whatever the environment says
+    try:
+        asking.request("GET", "/healthz", headers={"Host": (settings.trusted_hosts or (host,))[0]})
+        return asking.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -13,12 +14,25 @@ app = web.create_app()
 web.start_background(app)
 
 
-def _end_with_parent(parent: int) -> None:
+def _end_with_parent(parent: int, main: int | None) -> None:
     """A worker whose main process was killed would go on serving, and a second start would share its port."""
     while not _gone.wait(1.0):
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
+        if main is not None and not _lives(main):
+            os.kill(parent, signal.SIGTERM)  # granian outlived `serve`: it ends, and takes us with it
+            main = None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as fault:
+        return fault.errno == errno.EPERM
+    return True
 
 
 _gone = threading.Event()
-threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True, name="watchdog").start()
+_main = os.environ.get("STEADY_MAIN_PID", "")
+_whom = (os.getppid(), int(_main) if _main.isdigit() else None)
+threading.Thread(target=_end_with_parent, args=_whom, daemon=True, name="watchdog").start()

@@ -7,6 +7,7 @@ import json
 import logging
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, security
-from medpwa.config import ROOT, Settings
+from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, permits, security
+from medpwa.config import ROOT, ConfigurationError, Settings
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused, SignInNeeded
 from medpwa.permits import NOBODY
 
 # Left to right; a package's views are imported when the application is made.
 PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "desk")
+DEMO_MARK = "(demo)"  # part of the demo provider's name; production refuses a database that holds one
 log = logging.getLogger("steady.web")
 
 
@@ -43,6 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.open_database(settings.database_url)
+    _refuse_demo_data(settings)
+    app.log_exception = _log_fault  # type: ignore[method-assign]
     _add_sessions(app)
     _add_packages(app)
     _add_errors(app)
@@ -56,6 +60,38 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     cli.register(app)
     return app
+
+
+def _refuse_demo_data(settings: Settings) -> None:
+    """Production does not start on a database that holds the demo home, wherever the database came from."""
+    if settings.production and _holds_demo(settings.database_url):
+        raise ConfigurationError(
+            "The database at DATABASE_URL holds the demo home (a provider named “… (demo)”). Production needs a "
+            "database of its own: point DATABASE_URL at an empty one and run: flask --app app db-up"
+        )
+
+
+def _holds_demo(url: str) -> bool:
+    """Whether a provider carries the demo's mark. Providers are insert-only, so the mark cannot be taken off."""
+    from medpwa.staff.models import Provider
+
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return False  # nothing there yet; looking would make an empty file
+    try:
+        with database.db.connection_context():
+            return database.db.table_exists("provider") and Provider.select().where(
+                Provider.name.contains(DEMO_MARK)
+            ).exists()
+    except pw.OperationalError:
+        raise ConfigurationError(
+            "The database at DATABASE_URL cannot be read, so production does not start. Check the address and the "
+            "password, and that the database is up."
+        ) from None
+
+
+def _log_fault(exc_info: Any) -> None:
+    """In place of Flask's own words, which would put the path, and with it a label's token, into the log."""
+    log.error("fault", exc_info=exc_info, extra={"id": g.get("request_id")})
 
 
 def _add_sessions(app: Flask) -> None:
@@ -88,6 +124,8 @@ def _add_context(app: Flask, settings: Settings) -> None:
         csrf_field=_csrf_field,
     )
 
+    app.jinja_env.filters["dict_of"] = dict
+
     @app.context_processor
     def context() -> dict[str, Any]:
         who = g.get("who", NOBODY)
@@ -98,8 +136,10 @@ def _add_context(app: Flask, settings: Settings) -> None:
             "rail": navigation.rail(who, path),
             "tabs": navigation.tabs(who, path),
             "scan_url": navigation.scan_url(who),
+            "scanner_attrs": navigation.scanner_attrs(who),
+            "may": lambda verb, about=None: permits.may(verb, who, about),
             "bars": _bars(),
-            "alerts": alerts.open_for(who) if who.person_id else [],
+            "alerts": _readable(lambda: alerts.open_for(who), []) if who.person_id else [],
             "clock_words": clock.header_words(clock.now(), who.zone),
         }
 
@@ -131,6 +171,14 @@ class _Bar:
         self.tone, self.icon, self.words = tone, icon, words
 
 
+def _readable(ask: Callable[[], Any], otherwise: Any) -> Any:
+    """An answer from the database, or something else where it cannot be read: the page that says so must still come."""
+    try:
+        return ask()
+    except pw.PeeweeException:
+        return otherwise
+
+
 _beat_seen: tuple[float, Any] = (0.0, None)
 
 
@@ -138,7 +186,7 @@ def _bars() -> list[_Bar]:
     """What every page must say: that background work has stopped. Looked up at most every five seconds a process."""
     global _beat_seen
     if clock.monotonic() - _beat_seen[0] > 5 or _beat_seen[0] == 0.0:
-        _beat_seen = (clock.monotonic(), jobs.silent_since())
+        _beat_seen = (clock.monotonic(), _readable(jobs.silent_since, None))
     since = _beat_seen[1]
     if since is None:
         return []
@@ -197,7 +245,7 @@ ERROR_WORDS: dict[int, tuple[str, str]] = {
     415: ("That kind of file cannot be read", "Nothing was recorded."),
     422: ("Something needs putting right", "Nothing was recorded yet."),
     429: ("Too many tries", "Wait a little and try again. Nothing was changed."),
-    500: ("Something went wrong here", "We do not know that it was saved. Look at the page again before you repeat it."),
+    500: ("Something went wrong here", "It may not have been saved. Look at the page again before you repeat it."),
     503: ("The record cannot be written now", "Nothing was recorded. Try again; write it on paper if it goes on."),
 }
 

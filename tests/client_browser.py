@@ -58,7 +58,7 @@ document.addEventListener("securitypolicyviolation", keep);
 
 @contextmanager
 def chromium(request: pytest.FixtureRequest) -> Iterator[Callable[..., Browser]]:
-    """Launches browsers, closed at the end. A process holds one Playwright: a `playwright` fixture is shared if there is one."""
+    """Launches browsers, closed at the end. A process holds one Playwright, so a `playwright` fixture is shared."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if not found:
         pytest.fail("No Chromium found. Install chromium: browser journeys are never skipped.")
@@ -98,10 +98,11 @@ class Watched:
         return page
 
     def check(self) -> None:
-        for page in self.context.pages:
-            assert page.evaluate("() => window.violations ?? []") == []
+        violations = [words for page in self.context.pages for words in page.evaluate("() => window.violations ?? []")]
+        assert not violations, violations
         allowed = OF_FAILURES if self.faults_expected else r"$^"
-        assert [words for words in self.complaints if not re.search(allowed, words)] == []
+        unexpected = [words for words in self.complaints if not re.search(allowed, words)]
+        assert not unexpected, unexpected
 
 
 @contextmanager

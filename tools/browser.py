@@ -152,8 +152,9 @@ def _run(command: list[str]) -> None:
     with LOG.open("a", encoding="utf-8") as log:
         log.write(f"\n$ {' '.join(command)}\n{done.stdout}{done.stderr}")
     if done.returncode:
-        last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no words"]
-        raise BrowserError(f"{Path(command[0]).name} failed: {last[0]}")
+        lines = (done.stderr or done.stdout).splitlines()
+        said = [line for line in lines if line.strip() and "complete log" not in line]
+        raise BrowserError(said[-1].strip() if said else f"{Path(command[0]).name} failed")
 
 
 def main() -> int:

@@ -28,7 +28,7 @@ def use_a_fitting_python():
     Everything down to the call of this must parse and run on a Python 3 that is too old.
     """
     chosen = os.environ.get("PYTHON", "")
-    settled = "MEDPWA_SETUP_PYTHON" in os.environ
+    settled = os.environ.pop("MEDPWA_SETUP_PYTHON", "")
     if chosen and not settled and shutil.which(chosen):
         restart_in(shutil.which(chosen))
     problem = what_is_wrong_here()
@@ -163,7 +163,8 @@ def fetch_front_end(steps: Steps) -> None:
     with steps.step(f"fetching the front-end packages{aside}"):
         # A newer Node.js then trusts what the machine trusts: networks that inspect traffic need it.
         os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
-        must([*npm(), "ci", "--ignore-scripts", "--fetch-retries=2", "--fetch-retry-mintimeout=2000"])
+        patience = ["--prefer-offline", "--fetch-retries=2", "--fetch-retry-mintimeout=2000"]
+        must([*npm(), "ci", "--ignore-scripts", *patience])
         stamp.write_text(wanted)
 
 
@@ -176,7 +177,7 @@ def build_assets(steps: Steps) -> None:
 def check_style(steps: Steps) -> None:
     """Ruff's findings are printed; any stops the tests."""
     with steps.step("checking the code with ruff", talks=True):
-        code = subprocess.call([PYTHON, "-m", "ruff", "check", "--quiet", "."], cwd=ROOT)
+        code = subprocess.call([PYTHON, "-m", "ruff", "check", "--quiet", "--output-format", "concise", "."], cwd=ROOT)
         if code:
             say("Ruff found faults, listed above; mend them and run the tests again.")
             raise SystemExit(code)
@@ -343,10 +344,10 @@ def npm() -> list[str]:
 def pip_install(*words: str, python: Path = PYTHON) -> None:
     """pip, with a dot on the screen for each package it takes up."""
     command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "3"]
-    must([*command, "--progress-bar", "off", *words], dot_at="Collecting ")
+    must([*command, "--progress-bar", "off", *words], dot_at=("Collecting ", "Processing "))
 
 
-def must(command: list, dot_at: str = "", one_sentence: bool = False) -> str:
+def must(command: list, dot_at: tuple[str, ...] = (), one_sentence: bool = False) -> str:
     """Run a command quietly, its words in the log, and stop with one sentence when it fails.
 
     `one_sentence` is for our own tools, which explain themselves in their last line.
@@ -447,6 +448,7 @@ def drop_funding(lock: Path) -> None:
 
 def main(words: list[str]) -> int:
     """Run the command named first; a failure is one sentence."""
+    sys.stdout.reconfigure(errors="replace")  # a screen without … shall still show the rest
     name = words[0] if words else ""
     if name not in COMMANDS:
         print(f"Say one of: {', '.join(COMMANDS)}.", file=sys.stderr)

@@ -15,7 +15,7 @@ BOARD = 640
 MIDDLE = BOARD / 2
 FRAME = (48, 10, 592, 554)  # the part of the board that is kept: head large enough to know a face at 64 px
 OVER_THE_EARS = {"bob", "fringe", "waves"}
-LIGHT_SKIN = 0xA0  # red channel above which shadows are warm brown
+LIGHT_SKIN, LIGHT_HAIR = 0xA0, 0xC0  # red channel above which shadows are light
 Point = tuple[float, float]
 
 # Hair behind the head, as right halves; and in front of it, as whole outlines.
@@ -140,9 +140,9 @@ class Board:
         """Draw a line with round ends along a path."""
         points = trace(path)
         for line in [points, [(BOARD - x, y) for x, y in points]][: 2 if mirror else 1]:
-            self.pen.line(self._px(line), fill=f"#{colour}", width=round(width * self.scale), joint="curve")
-            for end in (line[0], line[-1]):
-                self.disc(end, width / 2, colour)
+            self.pen.line(self._px(line), fill=f"#{colour}", width=round(width * self.scale))
+            for point in line:
+                self.disc(point, width / 2, colour)
 
     def disc(self, centre: Point, radius: float, colour: str, *, tall: float = 1.0, mirror: bool = False) -> None:
         """Fill a circle, or with `tall` an upright ellipse."""
@@ -189,7 +189,7 @@ def mix(one: str, other: str, share: float) -> str:
 def draw(resident_code: str, size: int = 640) -> Image.Image:
     """The portrait of one resident of the demo home, `size` pixels square."""
     look = LOOKS[resident_code]
-    board = Board(max(4.0, 4.0 * size / BOARD), look.background)
+    board = Board(max(2.0, 4.0 * size / BOARD), look.background)
     for paint in (_backdrop, _hair_behind, _neck, _clothes, _head, _eyes, _nose_and_mouth, _whiskers, _hair_before,
                   _worn):
         paint(board, look)
@@ -202,12 +202,17 @@ def _shade(look: Look, share: float) -> str:
     return mix(look.skin, "7F432D" if int(look.skin[:2], 16) > LIGHT_SKIN else "1C0A05", share)
 
 
+def _hair_shade(look: Look) -> str:
+    """Hair in shadow: grey for white hair, near black for the rest."""
+    return mix(look.hair, *(("6E6660", 0.2) if int(look.hair[:2], 16) > LIGHT_HAIR else ("241E1A", 0.24)))
+
+
 def _backdrop(board: Board, look: Look) -> None:
     board.disc((MIDDLE, 300), 236, mix(look.background, "FFFFFF", 0.34))
 
 
 def _hair_behind(board: Board, look: Look) -> None:
-    dark = mix(look.hair, "6E6660", 0.2)
+    dark = _hair_shade(look)
     if look.hair_style == "bun":
         board.disc((MIDDLE, 82), 58, dark)
         board.disc((MIDDLE - 6, 78), 46, look.hair)
@@ -301,7 +306,7 @@ def _whiskers(board: Board, look: Look) -> None:
 
 
 def _hair_before(board: Board, look: Look) -> None:
-    dark = mix(look.hair, "6E6660", 0.2)
+    dark = _hair_shade(look)
     if look.hair_style in OVER_THE_EARS:
         board.fill("M 438 226 C 428 280 448 330 430 376 C 452 370 462 300 456 226", dark, mirror=True)
     if look.hair_style in BEFORE:

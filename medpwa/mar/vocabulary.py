@@ -79,6 +79,7 @@ FLAGS: dict[str, str] = {
     "scan_expired": "scan was over 20 minutes old",
     "not_with_person": "the code read was not with the person",
     "typed": "code typed",
+    "recorded_away": "recorded as away at the time",
     "after_the_fact": "reported after it was given",
     "not_signed_off": "given by somebody not signed off",
     "after_close": "recorded after the round closed",

@@ -9,6 +9,13 @@ WHEREABOUTS: dict[str, str] = {
 }
 AWAY = frozenset({"hospital", "leave"})  # doses fall due but are not given here
 LEFT = frozenset({"discharged", "died"})  # no doses fall due
+WHEREABOUTS_ICONS: dict[str, str] = {
+    "home": "house",
+    "hospital": "hospital",
+    "leave": "door-open",
+    "discharged": "door-open",
+    "died": "door-open",
+}
 
 ALLERGY_STATUS: dict[str, str] = {
     "recorded": "Allergies recorded",
@@ -16,6 +23,7 @@ ALLERGY_STATUS: dict[str, str] = {
     "not_recorded": "Allergies not recorded",
 }
 
+# Only a label with the person is evidence of having been with them (house design, section 3).
 LABEL_PLACES: dict[str, str] = {"person": "With the person", "door": "Door", "folder": "Folder"}
 
 # IDDSI framework: drinks 0 to 4, foods 3 to 7.
@@ -32,4 +40,19 @@ FOOD_LEVELS: dict[int, str] = {
     5: "Minced and moist (level 5)",
     6: "Soft and bite-sized (level 6)",
     7: "Regular (level 7)",
+}
+
+# The longest texts a form accepts, in characters.
+LONGEST_NAME = 100
+LONGEST_LINE = 200
+LONGEST_NOTE = 2000
+MOST_ALLERGIES = 30
+MOST_LABELS = 20  # in use at once, of one person
+
+LABEL_END_REASONS: dict[str, str] = {
+    "lost": "Lost",
+    "damaged": "Damaged or unreadable",
+    "replaced": "Replaced by a new one",
+    "copied": "Copied, or used away from the person",
+    "left": "The person has left",
 }

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 
+from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.errors import Invalid
+from medpwa.errors import Invalid, NotFound
 from medpwa.ledger import line
-from medpwa.permits import Actor
+from medpwa.permits import Actor, rank
 from medpwa.staff import deeds, queries
-from medpwa.staff.models import Duty, Person
+from medpwa.staff.models import Person
 from medpwa.staff.queries import Colleague
 from medpwa.staff.vocabulary import DUTIES, ROLES
+
+LONGEST_DUTY = dt.timedelta(hours=25)  # on call from one morning to the next, on the day the clocks go back
 
 
 @action("session.start")
 def start_session(*, by: Actor, token_hash: str, csrf: str, user_agent: str, data: dict) -> Done:
     """Begin a session for somebody whose password was just proven."""
-    row, said = deeds.start_session(
-        by.person_id, token_hash=token_hash, csrf=csrf, user_agent=user_agent, data=data
-    )
+    row, said = deeds.start_session(by.person_id, token_hash=token_hash, csrf=csrf, user_agent=user_agent, data=data)
     return Done(row, [said])
 
 
 @action("session.end")
-def end_session(*, by: Actor, session_id: int) -> Done:
-    """End one of one's own sessions; it bites on the next request."""
-    deeds.end_sessions(by.person_id, only=session_id)
-    return Done(None, [line("session.end", deeds.subject(by.person_id), session=session_id)])
+def end_session(*, by: Actor, session_id: int, person_id: int | None = None) -> Done:
+    """End one of one's own sessions; it bites on the next request. Only the product itself may name somebody else: it
+    ends the session of a person who has lost every role. A session that is over already answers alike."""
+    whose = person_id if by.kind == "system" else by.person_id
+    if not deeds.end_sessions(whose, only=session_id):
+        return Done(None, replay=True)
+    return Done(None, [line("session.end", deeds.subject(whose), session=session_id)])
+
+
+@action("staff.end_session", about=queries.colleague_of)
+def end_session_of(*, by: Actor, about: Colleague, person_id: int, session_id: int) -> Done:
+    """A manager ends somebody's session, e.g. on a lost phone."""
+    if not deeds.end_sessions(person_id, only=session_id):
+        return Done(None, replay=True)
+    return Done(None, [line("staff.end_session", deeds.subject(person_id), session=session_id)])
 
 
 @action("staff.add")
@@ -46,20 +58,25 @@ def add_person(
     """Somebody starts here: their name, role and a first password they must change."""
     if Person.select(Person.id).where(Person.username == username).exists():
         raise Invalid([("username", "That user name is taken. Choose another, e.g. with a middle initial.")])
+    _check_role(by, role, valid_until)
     person, said = deeds.add_person(
         by, username=username, given_name=given_name, family_name=family_name, agency=agency, bank=bank
     )
-    lines = [said, deeds.set_role(by, person.id, by.home_id, _known(role, ROLES), valid_until=valid_until)]
+    lines = [said, deeds.set_role(by, person.id, by.home_id, role, valid_until=valid_until)]
     lines.append(
         deeds.set_password(by, person.id, password_hash, must_change=by.kind != "system", verb="staff.set_password")
     )
     return Done(person, lines)
 
 
-def _known(word: str, table: dict[str, str]) -> str:
-    if word not in table:
-        raise Invalid([("role", "Choose one from the list.")])
-    return word
+def _check_role(by: Actor, role: str, valid_until: dt.datetime | None) -> None:
+    if role not in ROLES:
+        raise Invalid([("role", "Choose a role from the list. Nothing was changed.")])
+    if by.kind != "system" and rank(frozenset({role})) > rank(by.roles):
+        words = f"{ROLES[role]} is above your own role, so you cannot give it. Ask the registered manager."
+        raise Invalid([("role", words)])
+    if valid_until is not None and valid_until <= clock.now():
+        raise Invalid([("until", "The access must end after now. Nothing was changed.")])
 
 
 @action("staff.change", about=queries.colleague_of)
@@ -67,9 +84,7 @@ def change_person(
     *, by: Actor, about: Colleague, person_id: int, given_name: str, family_name: str, agency: bool, bank: bool
 ) -> Done:
     """Correct or change a person's details; what was there before stays in the history."""
-    said = deeds.change_person(
-        by, person_id, given_name=given_name, family_name=family_name, agency=agency, bank=bank
-    )
+    said = deeds.change_person(by, person_id, given_name=given_name, family_name=family_name, agency=agency, bank=bank)
     return Done(None, [said])
 
 
@@ -78,18 +93,20 @@ def set_role(
     *, by: Actor, about: Colleague, person_id: int, role: str, valid_until: dt.datetime | None = None, reason: str = ""
 ) -> Done:
     """Give a person another role here, from now; nobody changes their own."""
-    said = deeds.set_role(
-        by, person_id, by.home_id, _known(role, ROLES), valid_until=valid_until, reason=reason
-    )
+    _check_role(by, role, valid_until)
+    said = deeds.set_role(by, person_id, by.home_id, role, valid_until=valid_until, reason=reason)
     return Done(None, [said])
 
 
 @action("staff.end", about=queries.colleague_of)
 def end_person(*, by: Actor, about: Colleague, person_id: int, reason: str) -> Done:
-    """A person leaves this home: the role ends now and every session with it."""
+    """A person leaves this home: the role ends now, and with it every session and the duties to come."""
+    if not about.roles:
+        raise Invalid([("reason", f"{about.name} has no access here any more. Nothing was changed.")])
     said = deeds.set_role(by, person_id, by.home_id, "", reason=reason, verb="staff.end")
     deeds.end_sessions(person_id)
-    return Done(None, [said])
+    duties = queries.duties_of(person_id, by.home_id, clock.now())
+    return Done(None, [said, *(deeds.release_from(by, duty) for duty in duties)])
 
 
 @action("staff.set_duty", about=queries.colleague_of)
@@ -106,33 +123,40 @@ def set_duty(
 ) -> Done:
     """Put somebody on duty, move the duty or take it away."""
     if kind not in DUTIES:
-        raise Invalid([("kind", "Choose one from the list.")])
-    if not starts < ends <= starts + dt.timedelta(hours=24):
-        raise Invalid([("ends", "A duty ends after it starts, and lasts at most 24 hours.")])
-    if duty_key and not _own_duty(by, duty_key):
-        raise Invalid([("duty", "That duty is not here any more. Look at the list again.")])
+        raise Invalid([("kind", "Choose what they do from the list. Nothing was changed.")])
+    if not starts < ends <= starts + LONGEST_DUTY:
+        raise Invalid([("until", "A duty ends after it starts, and lasts at most 24 hours. Nothing was changed.")])
+    if duty_key and queries.duty_by_key(by.home_id, duty_key) is None:
+        raise NotFound()
+    if not withdrawn:
+        _check_duty(by, about, starts, kind, duty_key)
     row, said = deeds.set_duty(
         by, person_id, by.home_id, starts=starts, ends=ends, kind=kind, duty_key=duty_key, withdrawn=withdrawn
     )
     return Done(row, [said])
 
 
-def _own_duty(by: Actor, duty_key: str) -> bool:
-    return Duty.select(Duty.id).where((Duty.duty_key == duty_key) & (Duty.home == by.home_id)).exists()
+def _check_duty(by: Actor, about: Colleague, starts: dt.datetime, kind: str, duty_key: str) -> None:
+    if not about.roles:
+        raise Invalid([("person", f"{about.name} has no role here now, so cannot be put on duty.")])
+    twin = (
+        d
+        for d in queries.duties_between(by.home_id, starts, starts + dt.timedelta(minutes=1))
+        if (d.person_id, d.kind, d.starts) == (about.person_id, kind, starts) and d.duty_key != duty_key
+    )
+    if next(twin, None) is not None:
+        words = f"{about.name} is on the list for that already, from the same time. Nothing was added."
+        raise Invalid([("person", words)])
 
 
 @action("staff.set_password", about=queries.colleague_of)
 def set_password(*, by: Actor, about: Colleague, person_id: int, password_hash: str) -> Done:
     """A manager gives somebody a new first password; it must be changed at sign-in, and their sessions end."""
-    return Done(
-        None, [deeds.set_password(by, person_id, password_hash, must_change=True, verb="staff.set_password")]
-    )
+    return Done(None, [deeds.set_password(by, person_id, password_hash, must_change=True, verb="staff.set_password")])
 
 
 @action("staff.change_own_password")
 def change_own_password(*, by: Actor, password_hash: str) -> Done:
     """Change one's own password; other sessions of the same person end."""
-    said = deeds.set_password(
-        by, by.person_id, password_hash, must_change=False, verb="staff.change_own_password"
-    )
+    said = deeds.set_password(by, by.person_id, password_hash, must_change=False, verb="staff.change_own_password")
     return Done(None, [said])

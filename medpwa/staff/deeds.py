@@ -113,7 +113,26 @@ def set_password(by: Actor, person_id: int, password_hash: str, *, must_change: 
     return line(verb, subject(person_id))
 
 
-def start_session(person_id: int, *, token_hash: str, csrf: str, user_agent: str, data: dict) -> tuple[Session, Pending]:
+def release_from(by: Actor, duty: Duty) -> Pending:
+    """Nobody who has left stays on the list: a duty to come is withdrawn, one that is going on ends now."""
+    now = clock.now()
+    begun = duty.starts < now
+    _, said = set_duty(
+        by,
+        duty.person_id,
+        by.home_id,
+        starts=duty.starts,
+        ends=now if begun else duty.ends,
+        kind=duty.kind,
+        duty_key=duty.duty_key,
+        withdrawn=not begun,
+    )
+    return said
+
+
+def start_session(
+    person_id: int, *, token_hash: str, csrf: str, user_agent: str, data: dict
+) -> tuple[Session, Pending]:
     """A new session row of a person."""
     at = clock.now()
     row = Session.create(

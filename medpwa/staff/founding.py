@@ -43,5 +43,3 @@ def add_to_provider(
         pass_said = deeds.set_password(by, person.id, password_hash, must_change=False, verb="staff.set_password")
         ledger.append(provider.chain_id, by, [said, role_said, pass_said])
     return person
-
-

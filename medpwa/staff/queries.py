@@ -11,12 +11,21 @@ from medpwa.permits import Actor
 from medpwa.remember import remembered, stamp
 from medpwa.staff import rules
 from medpwa.staff.models import Duty, Home, Person, PersonVersion, Role, Session
-from medpwa.staff.vocabulary import ALL_ROLES, DUTIES
+from medpwa.staff.vocabulary import ALL_ROLES
+
 
 def home_by_slug(slug: str) -> Home | None:
     """A home by its address word. Homes are insert-only, so a found one is kept."""
-    homes = remembered("homes", "all", stamp("SELECT max(id) FROM home"), lambda: {h.slug: h for h in Home.select()})
-    return homes.get(slug)
+    return _homes().get(slug)
+
+
+def _homes() -> dict[str, Home]:
+    return remembered("homes", "all", stamp("SELECT max(id) FROM home"), lambda: {h.slug: h for h in Home.select()})
+
+
+def zone_of(home_id: int) -> str:
+    """A home's time zone."""
+    return next((h.zone for h in _homes().values() if h.id == home_id), clock.DEFAULT_ZONE)
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,15 @@ def homes_of(person_id: int) -> list[Home]:
     return [h for h in homes if rules.roles_in_force(facts, h.id, at)]
 
 
+def last_home_of(person_id: int) -> Home:
+    """The home a person last held a role at, or the first of their provider's: whose chain their lines join."""
+    held = Role.select().where((Role.person == person_id) & Role.home.is_null(False)).order_by(Role.id.desc()).first()
+    if held is not None:
+        return held.home
+    person = Person.get_by_id(person_id)
+    return Home.select().where(Home.provider == person.provider_id).order_by(Home.id).first()
+
+
 def system(home: Home) -> Actor:
     """The product itself acting in a home, signing its own lines."""
     return Actor(
@@ -149,6 +167,8 @@ def role_words(roles: frozenset[str]) -> str:
 
 # ---------------------------------------------------------------- on shift
 
+_DUTY_ORDER = ("shift_leader", "floor", "on_call")
+
 
 def on_shift(home: Home | int, at: dt.datetime | None = None) -> tuple[list[rules.OnShift], str]:
     """Who is on shift and how we know: a duty covering now; where none is recorded, people who signed in within 12
@@ -167,8 +187,7 @@ def _by_duty(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
         person = _on_shift_person(duty.person_id, home_id, at, duty.kind)
         if person is not None:
             found.append(person)
-    order = list(DUTIES)[::-1]
-    return sorted(found, key=lambda p: (-order.index(p.duty) if p.duty != "on_call" else 9, p.name))
+    return sorted(found, key=lambda p: (_DUTY_ORDER.index(p.duty), p.name))
 
 
 def _by_sign_in(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
@@ -202,6 +221,18 @@ def duties_between(home_id: int, start: dt.datetime, end: dt.datetime) -> list[D
             latest[row.duty_key] = row
     standing = [d for d in latest.values() if not d.withdrawn and d.starts < end and d.ends > start]
     return sorted(standing, key=lambda d: (d.starts, d.id))
+
+
+def duties_of(person_id: int, home_id: int, since: dt.datetime) -> list[Duty]:
+    """A person's duties in a home that end after a moment, as they stand, soonest first."""
+    far = since + dt.timedelta(days=3660)
+    return [d for d in duties_between(home_id, since, far) if d.person_id == person_id]
+
+
+def duty_by_key(home_id: int, duty_key: str) -> Duty | None:
+    """A duty as it stands; None when it was withdrawn or never was in this home."""
+    row = Duty.select().where((Duty.home == home_id) & (Duty.duty_key == duty_key)).order_by(Duty.id.desc()).first()
+    return None if row is None or row.withdrawn else row
 
 
 # ---------------------------------------------------------------- loaders for pages and actions
@@ -240,3 +271,14 @@ def colleagues(home_id: int) -> list[Colleague]:
         if facts is not None:
             found.append(Colleague(pid, home_id, facts, rules.roles_in_force(_role_facts(pid), home_id, at)))
     return sorted(found, key=lambda c: (c.facts.family_name, c.facts.given_name))
+
+
+def shift_leader(home_id: int, at: dt.datetime | None = None) -> rules.OnShift | None:
+    """Who leads the shift: by duty, by role on duty, on call, else the home's registered manager wherever they are."""
+    people, _ = on_shift(home_id, at)
+    leads = rules.shift_leader(people)
+    if leads is not None:
+        return leads
+    at = at or clock.now()
+    everybody = (_on_shift_person(c.person_id, home_id, at, "") for c in colleagues(home_id))
+    return rules.shift_leader(p for p in everybody if p is not None and "registered_manager" in p.roles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 SHORTEST_PASSWORD = 10
@@ -68,3 +68,25 @@ def shift_leader(on_shift: Iterable[OnShift]) -> OnShift | None:
 def initials(given: str, family: str) -> str:
     """Two letters for a disc; never the only sign of who somebody is."""
     return f"{given[:1]}{family[:1]}".upper() or "?"
+
+
+def passphrase(choose: Callable[[Sequence[str]], str], words: Sequence[str], count: int = 5) -> str:
+    """A first password somebody can read out and type: five plain words, about 39 bits; it is changed at sign-in."""
+    return "-".join(choose(words) for _ in range(count))
+
+
+# Looked for in this order: the first that fits names a browser or a system.
+_BROWSERS = (("edg", "Edge"), ("samsung", "Samsung browser"), ("firefox", "Firefox"), ("fxios", "Firefox"))
+_BROWSERS += (("crios", "Chrome"), ("chrome", "Chrome"), ("safari", "Safari"))
+_SYSTEMS = (("iphone", "an iPhone"), ("ipad", "an iPad"), ("android", "an Android phone"), ("windows", "Windows"))
+_SYSTEMS += (("mac os", "a Mac"), ("cros", "a Chromebook"), ("linux", "Linux"))
+
+
+def device_words(user_agent: str) -> str:
+    """What a session runs on, as its owner would say it: `Chrome on an Android phone`."""
+    told = user_agent.lower()
+    browser = next((words for sign, words in _BROWSERS if sign in told), "")
+    system = next((words for sign, words in _SYSTEMS if sign in told), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or (f"A browser on {system}" if system else "A browser we do not recognise")

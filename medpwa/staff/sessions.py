@@ -37,6 +37,7 @@ class ServerSession(dict, SessionMixin):
         super().__init__(row.data if row else {})
         self.row = row
         self.token = token
+        self.dropped = False
         self._before = dict(self)
 
     @property
@@ -67,12 +68,12 @@ class ServerSession(dict, SessionMixin):
         """Continue as a new row with a new token (sign-in, change of user); the cookie follows with the answer."""
         super().clear()
         self.update(row.data)
-        self.row, self.token, self._before = row, token, dict(self)
+        self.row, self.token, self._before, self.dropped = row, token, dict(self), False
 
     def drop(self) -> None:
         """Forget the row; the cookie is taken back with the answer."""
         super().clear()
-        self.row, self.token, self._before = None, "", {}
+        self.row, self.token, self._before, self.dropped = None, "", {}, True
 
 
 def _update(row_id: int, **values: Any) -> None:
@@ -112,6 +113,12 @@ def start_anonymous(data: dict[str, Any]) -> tuple[Session, str]:
     return row, token
 
 
+def end_anonymous(row_id: int) -> None:
+    """End the short row of a visit without a sign-in: what it kept has moved on."""
+    with noting():
+        Session.update(ended_at=clock.now()).where((Session.id == row_id) & Session.person.is_null()).execute()
+
+
 def live(row: Session | None) -> bool:
     """Whether a row still counts: not ended, not past its limits."""
     if row is None or row.ended_at is not None:
@@ -138,7 +145,9 @@ class DatabaseSessions(SessionInterface):
         if session.row is not None and session.changed:
             with noting():
                 _update(session.row.id, data=dict(session))
-        if session.row is None and request.cookies.get(COOKIE):
+        # Only a sign-out takes the cookie back. An answer to a request with an old one may arrive after a new sign-in
+        # in another tab, and must not take the new one away.
+        if session.dropped:
             response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
         elif session.row is not None and request.cookies.get(COOKIE) != session.token:
             response.set_cookie(COOKIE, session.token, path="/", secure=True, httponly=True, samesite="Lax")

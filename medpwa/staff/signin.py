@@ -1,14 +1,18 @@
 """Proving who somebody is: Argon2id, common passwords refused, throttled without a weapon to lock others out.
 
 A browser that signed a person in before carries a signed mark and has its own count of tries, so that a stranger who
-hammers a user name slows down only strangers (docs/decisions/sign-in.md).
+hammers a user name, or sits on the same network, slows down only strangers (docs/decisions/sign-in.md).
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
 import secrets
 import threading
+import unicodedata
+from collections.abc import Iterator
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,7 +22,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from zxcvbn import zxcvbn
 
 from medpwa import notes
-from medpwa.errors import Invalid, Refused
+from medpwa.errors import BadRequest, Invalid, Refused
+from medpwa.permits import Actor
 from medpwa.staff import actions, queries, rules, sessions
 from medpwa.staff.models import Password, Person
 
@@ -28,9 +33,15 @@ TRIES_UNKNOWN = 10
 TRIES_ADDRESS = 60
 MARK_COOKIE = "__Host-known"
 MARK_DAYS = 180
+MOST_PEOPLE_ON_A_MARK = 16  # a shared phone knows the last sixteen who signed in on it
+
+WRONG = "That user name and password do not go together. Check both and try again."
+THROTTLED = "Too many tries. Wait 15 minutes, or ask a manager for a new password."
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_two_at_once = threading.BoundedSemaphore(2)  # each check takes 19 MiB
+# Each check takes 19 MiB. One at a time in each of the server's two processes makes at most two at once.
+_one_at_a_time = threading.BoundedSemaphore(1)
+PATIENCE = 10.0  # seconds a sign-in waits for its turn
 # Checked when a user name is unknown, so that the answer takes as long as for a known one.
 _nobody_hash = _hasher.hash(secrets.token_hex(16))
 
@@ -47,10 +58,39 @@ def load_user(user_id: str) -> User | None:
     return User(int(user_id)) if str(session.person_id) == user_id else None
 
 
+# ---------------------------------------------------------------- passwords
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise Refused("busy", "Many people are signing in just now. Wait a moment and try again.", 503)
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
+
+
 def hash_password(password: str) -> str:
     """Argon2id hash of a password. Takes about 40 ms: never inside a transaction."""
-    with _two_at_once:
+    with _turn():
         return _hasher.hash(password)
+
+
+def _verify(stored: str, password: str) -> bool:
+    with _turn():
+        try:
+            return _hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def typed_password(name: str = "password") -> str:
+    """A password field as typed: nothing stripped, accents spelt one way whatever the keyboard; may come once."""
+    values = request.form.getlist(name)
+    if len(values) > 1:
+        raise BadRequest("The form sent a password more than once. Nothing was changed. Open the page again.")
+    return unicodedata.normalize("NFC", values[0])[: rules.LONGEST_PASSWORD + 1] if values else ""
 
 
 def refuse_weak(password: str, *, about: tuple[str, ...] = (), field: str = "password") -> None:
@@ -61,47 +101,96 @@ def refuse_weak(password: str, *, about: tuple[str, ...] = (), field: str = "pas
         raise Invalid([(field, f"Use at most {rules.LONGEST_PASSWORD} characters.")])
     guess = zxcvbn(password[:72], user_inputs=[w for w in about if w] + ["steady", "medicines"])
     if guess["score"] < rules.WEAKEST_SCORE:
-        raise Invalid([(field, "That password is easy to guess. Three or four words that do not belong together work.")])
+        words = "That password is easy to guess. Three or four words that do not belong together work well."
+        raise Invalid([(field, words)])
+
+
+def is_own_password(person_id: int, password: str) -> bool:
+    """Whether this is the person's present password."""
+    stored = Password.get_or_none(Password.person == person_id)
+    return stored is not None and _verify(stored.hash, password)
+
+
+def check_own_password(person_id: int, password: str, *, field: str) -> None:
+    """Raise Invalid, or Refused after ten wrong tries, unless the person at this screen knows their password."""
+    key = f"own:{person_id}"
+    if notes.attempts(key, WINDOW) >= TRIES_KNOWN_BROWSER:
+        raise Refused("throttled", THROTTLED, 429)
+    if not is_own_password(person_id, password):
+        notes.attempted(key, WINDOW)
+        raise Invalid([(field, "That is not your present password. Nothing was changed; try again.")])
+    notes.forget_attempts(key)
+
+
+# ---------------------------------------------------------------- who it is
 
 
 def check(username: str, password: str) -> Person:
-    """The person, or Refused with one wording for every wrong pair; counts the try."""
+    """The person, or Refused with one wording for every wrong pair. The try is counted before it is checked, so that
+    many at the same moment do not slip through together; a right one forgets the count."""
     username = username.strip().lower()[:100]
-    key, limit = _throttle_key(username)
+    device = _known_device(username)
+    key, limit = (f"known:{username}:{device}", TRIES_KNOWN_BROWSER) if device else _stranger(username)
     address = f"address:{request.remote_addr}"
-    if notes.attempts(key, WINDOW) >= limit or notes.attempts(address, WINDOW) >= TRIES_ADDRESS:
-        raise Refused("throttled", "Too many tries. Wait 15 minutes, or ask a manager for a new password.", 429)
+    if notes.attempts(key, WINDOW) >= limit or (not device and notes.attempts(address, WINDOW) >= TRIES_ADDRESS):
+        raise Refused("throttled", THROTTLED, 429)
+    if notes.attempted(key, WINDOW) > limit:
+        raise Refused("throttled", THROTTLED, 429)
     person = Person.get_or_none(Person.username == username)
     stored = Password.get_or_none(Password.person == person.id) if person else None
-    right = _verify(stored.hash if stored else _nobody_hash, password[: rules.LONGEST_PASSWORD])
+    right = _verify(stored.hash if stored else _nobody_hash, password)
     if not right or stored is None:
-        notes.attempted(key, WINDOW)
         notes.attempted(address, WINDOW)
-        raise Refused("wrong", "That user name and password do not go together. Check both and try again.", 401)
+        raise Refused("wrong", WRONG, 401)
     notes.forget_attempts(key)
     return person
 
 
-def _verify(stored: str, password: str) -> bool:
-    with _two_at_once:
-        try:
-            return _hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
-
-
-def _throttle_key(username: str) -> tuple[str, int]:
-    try:
-        known = _marks().loads(request.cookies.get(MARK_COOKIE, ""))
-    except BadSignature:
-        known = None
-    if isinstance(known, list) and len(known) == 2 and known[0] == username:
-        return f"known:{username}:{known[1]}", TRIES_KNOWN_BROWSER
+def _stranger(username: str) -> tuple[str, int]:
     return f"unknown:{username}", TRIES_UNKNOWN
+
+
+def _known_device(username: str) -> str | None:
+    """The id of this browser if it has signed this person in before."""
+    device, people = _read_mark()
+    return device if device and _short(device, username) in people else None
+
+
+def _read_mark() -> tuple[str, list[str]]:
+    try:
+        mark = _marks().loads(request.cookies.get(MARK_COOKIE, ""))
+    except BadSignature:
+        return "", []
+    return (str(mark[0]), [str(p) for p in mark[1]]) if isinstance(mark, list) and len(mark) == 2 else ("", [])
+
+
+def _short(device: str, username: str) -> str:
+    """A person on a mark: whoever finds the phone reads no user names from it."""
+    return hashlib.sha256(f"{device}:{username}".encode()).hexdigest()[:16]
 
 
 def _marks() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="known-browser")
+
+
+def mark_browser(response: Response, username: str) -> None:
+    """Leave the signed mark that this browser has signed this person in, beside those who did so before."""
+    device, people = _read_mark()
+    device = device or secrets.token_hex(8)
+    mine = _short(device, username)
+    people = [mine, *(p for p in people if p != mine)][:MOST_PEOPLE_ON_A_MARK]
+    response.set_cookie(
+        MARK_COOKIE,
+        _marks().dumps([device, people]),
+        max_age=MARK_DAYS * 86_400,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+# ---------------------------------------------------------------- sessions
 
 
 def sign_in(person: Person) -> bool:
@@ -113,38 +202,44 @@ def sign_in(person: Person) -> bool:
     if who is None:
         return False
     waiting = session.get("waiting_label")
-    old = session.row
+    _end_present()
     token = secrets.token_urlsafe(32)
+    data = {"waiting_label": waiting} if waiting else {}
+    if must_change(person.id):
+        data["must_change"] = True
     row = actions.start_session(
         by=who,
         token_hash=sessions.hashed(token),
         csrf=secrets.token_hex(16),
         user_agent=request.headers.get("User-Agent", ""),
-        data={"waiting_label": waiting} if waiting else {},
+        data=data,
     )
-    if old is not None and old.person_id is not None:
-        actions.end_session(by=queries.actor(old.person_id, None) or who, session_id=old.id)
     session.adopt(row, token)
     login_user(User(person.id))
     return True
 
 
-def mark_browser(response: Response, username: str) -> None:
-    """Leave the signed mark that this browser has signed this person in."""
-    value = _marks().dumps([username, secrets.token_hex(8)])
-    response.set_cookie(
-        MARK_COOKIE, value, max_age=MARK_DAYS * 86_400, path="/", secure=True, httponly=True, samesite="Lax"
-    )
-
-
 def sign_out() -> None:
     """End this session; it bites on the next request, here and wherever else its cookie went."""
-    if session.row_id is not None and session.person_id is not None:
-        who = queries.actor(session.person_id, None)
-        if who is not None:
-            actions.end_session(by=who, session_id=session.row_id)
+    _end_present()
     logout_user()
     session.drop()
+
+
+def _end_present() -> None:
+    """End the session of this request, whoever's it is and whatever roles they still hold."""
+    if session.row_id is None:
+        return
+    if session.person_id is None:
+        sessions.end_anonymous(session.row_id)
+        return
+    by = queries.actor(session.person_id, None) or _keeper(session.person_id)
+    actions.end_session(by=by, session_id=session.row_id, person_id=session.person_id)
+
+
+def _keeper(person_id: int) -> Actor:
+    """The product itself, for somebody who holds no role any more: their session must end all the same."""
+    return queries.system(queries.last_home_of(person_id))
 
 
 def must_change(person_id: int) -> bool:

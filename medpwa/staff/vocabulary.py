@@ -16,3 +16,31 @@ DUTIES: dict[str, str] = {
     "shift_leader": "Shift leader",
     "on_call": "On call",
 }
+# Shifts one can choose by name: words, from, until (local time; an until before the from is the next morning).
+SHIFTS: dict[str, tuple[str, str, str]] = {
+    "early": ("Early", "07:00", "14:30"),
+    "late": ("Late", "14:00", "21:30"),
+    "night": ("Night", "21:15", "07:15"),
+    "day_on_call": ("A day on call", "07:00", "07:00"),
+}
+
+LONGEST_NAME = 100
+LONGEST_REASON = 2000
+
+# Short plain words for a first password. Nothing here can be taken for a remark about anybody.
+PASSPHRASE_WORDS = tuple(
+    "acorn amber anchor apple april arrow autumn badge bakery balloon bamboo banjo barley basket beacon berry birch "
+    "biscuit blanket blossom bonnet bottle branch breeze brick bridge bronze brook brush bucket butter button cabin "
+    "candle canvas carrot castle cedar celery chalk cherry chestnut chimney cinnamon circle clover cobble cocoa comet "
+    "copper coral corner cotton cousin cradle crayon cricket crystal cushion daisy denim desert dinner dolphin drawer "
+    "eagle easel echo elbow ember engine fabric falcon feather fennel ferry fiddle finch flannel flint forest fossil "
+    "fountain galaxy garden garlic gecko ginger glacier globe goblet granite gravel guitar hammer hamper harbour hazel "
+    "heather hedge helmet heron hockey holly honey horizon indigo island ivory jacket jasmine jigsaw juniper kettle "
+    "kiosk ladder lagoon lantern laurel lemon lentil library lilac linen lobster locket lunar magnet mango maple marble "
+    "marigold meadow melon mirror mitten mosaic mustard napkin nectar needle nutmeg oasis ocean olive onion orchard "
+    "otter oyster paddle palace pantry parcel parsley pebble pencil pepper piano pickle pigeon pillow planet plaster "
+    "pocket poppy potato pottery puzzle quartz quilt rabbit radish raisin ribbon river robin rocket rosemary saddle "
+    "saffron salmon satchel saturn scarf shell shovel silver slipper spanner sparrow spinach spiral spruce squirrel "
+    "stable sunset tangerine tartan teapot thimble thistle ticket tiger timber tulip tunnel turnip umbrella valley "
+    "vanilla velvet violet violin walnut whistle willow window winter wombat yellow zebra".split()
+)

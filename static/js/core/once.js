@@ -4,13 +4,16 @@ const sent = new Set();
 
 export function enhance(form) {
   form.addEventListener("submit", (event) => {
-    if (sent.has(form)) event.preventDefault();
-    else setTimeout(() => event.defaultPrevented || hold(form)); // after every other listener has had its say
+    if (sent.has(form)) {
+      event.preventDefault();
+      return;
+    }
+    sent.add(form);
+    setTimeout(() => (event.defaultPrevented ? sent.delete(form) : hold(form))); // once every other listener has had its say
   });
 }
 
 function hold(form) {
-  sent.add(form);
   // aria-disabled, not disabled: the pressed button keeps the focus and its name=value is still sent.
   for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
 }

@@ -1,0 +1,116 @@
+"""Read-only answers about sign-offs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from medpwa import clock
+from medpwa.competency import rules
+from medpwa.competency.models import Grant
+from medpwa.competency.rules import GrantFact, SignOff
+from medpwa.competency.vocabulary import SKILLS
+from medpwa.permits import CARE_ROLES
+from medpwa.remember import remembered, stamp
+from medpwa.staff import queries as staff
+from medpwa.staff.rules import OnShift, shift_leader
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody on shift who is signed off, as a screen names them."""
+
+    person_id: int
+    name: str
+    role_words: str
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """A sign-off that ends soon."""
+
+    person_id: int
+    name: str
+    skill: str
+    skill_words: str
+    resident_id: int | None
+    until: dt.datetime
+
+
+def grants_at(home_id: int) -> Mapping[int, tuple[GrantFact, ...]]:
+    """Every grant of a home by person, kept until the home's next grant."""
+    newest = stamp("SELECT max(id) FROM skill_grant WHERE home_id = ?", home_id)
+    return remembered("grants", home_id, newest, lambda: _read(home_id))
+
+
+def _read(home_id: int) -> Mapping[int, tuple[GrantFact, ...]]:
+    found: dict[int, list[GrantFact]] = {}
+    columns = (Grant.person, Grant.skill, Grant.resident, Grant.state, Grant.valid_from, Grant.valid_until, Grant.id)
+    for person_id, *fact in Grant.select(*columns, Grant.reason).where(Grant.home == home_id).tuples():
+        found.setdefault(person_id, []).append(GrantFact(*fact))
+    return MappingProxyType({person_id: tuple(facts) for person_id, facts in found.items()})
+
+
+def grants_of(home_id: int, person_id: int) -> tuple[GrantFact, ...]:
+    """Every grant of a person in a home."""
+    return grants_at(home_id).get(person_id, ())
+
+
+def sign_off(
+    home_id: int, person_id: int, skills: Iterable[str], resident_id: int | None, at: dt.datetime | None = None
+) -> SignOff:
+    """Whether a person may do something that needs these skills for this resident at a moment (now)."""
+    grants = grants_of(home_id, person_id)
+    return rules.signed_off(grants, skills, resident_id, at or clock.now(), staff.zone_of(home_id))
+
+
+def who_can(
+    home_id: int,
+    skills: Iterable[str],
+    resident_id: int | None,
+    at: dt.datetime | None = None,
+    *,
+    without: int | None = None,
+) -> tuple[list[Helper], str]:
+    """Who on shift is signed off for all of these skills, the shift leader first, and how we know who is on shift.
+
+    `without` leaves one person out: usually the one who asks.
+    """
+    at, skills = at or clock.now(), tuple(skills)
+    people, how_known = staff.on_shift(home_id, at)
+    leader, grants = shift_leader(people), grants_at(home_id)
+    able = [
+        person
+        for person in _each_once(people)
+        if person.person_id != without
+        and person.roles & CARE_ROLES
+        and rules.signed_off(grants.get(person.person_id, ()), skills, resident_id, at).allowed
+    ]
+    able.sort(key=lambda p: leader is None or p.person_id != leader.person_id)
+    return [Helper(p.person_id, p.name, p.role_words) for p in able], how_known
+
+
+def _each_once(people: Iterable[OnShift]) -> list[OnShift]:
+    """Somebody with two duties at once, named once and by the first of them."""
+    found: dict[int, OnShift] = {}
+    for person in people:
+        found.setdefault(person.person_id, person)
+    return list(found.values())
+
+
+def expiring(home_id: int, within: dt.timedelta = rules.DUE_SOON, at: dt.datetime | None = None) -> list[Expiring]:
+    """Sign-offs in date that end within a span, soonest first, of people who work here now."""
+    at, found = at or clock.now(), []
+    for colleague in staff.colleagues(home_id):
+        if not colleague.roles:
+            continue
+        grants = grants_of(home_id, colleague.person_id)
+        for skill, resident_id in dict.fromkeys((g.skill, g.resident_id) for g in grants):
+            stands = rules.state_of(grants, skill, resident_id, at)
+            if rules.due_soon(stands, at, within) and stands.until is not None:
+                found.append(
+                    Expiring(colleague.person_id, colleague.name, skill, SKILLS[skill], resident_id, stands.until)
+                )
+    return sorted(found, key=lambda e: (e.until, e.name, e.skill))

@@ -1,0 +1,349 @@
+"""The verbs of the round. Each judges again inside the transaction, by facts read there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from medpwa import alerts, clock, ledger
+from medpwa.action import Done, action
+from medpwa.errors import Invalid, NotFound, Refused
+from medpwa.mar import deeds, judging, queries, rules, tickets
+from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
+from medpwa.mar.queries import DueDose
+from medpwa.mar.tickets import DoseKey
+from medpwa.mar.vocabulary import NO_SCAN_REASONS
+from medpwa.medicines import rules as medicines
+from medpwa.permits import Actor
+from medpwa.residents import queries as residents
+from medpwa.residents.models import Label, LabelEnd
+from medpwa.residents.queries import ResidentCard
+from medpwa.staff import queries as staff
+from medpwa.staff.rules import shift_leader
+
+# ---------------------------------------------------------------- opening a resident
+
+
+@action("mar.scan", about=residents.resident_of)
+def scan(
+    *,
+    by: Actor,
+    about: ResidentCard,
+    resident_id: int,
+    label_id: int,
+    how: str,
+    stopped: bool = False,
+    open_resident_id: int | None = None,
+) -> Done:
+    """A live label was read or typed. `stopped` when somebody else's card stood open: it opened nothing."""
+    label = Label.get_or_none((Label.id == label_id) & (Label.resident == resident_id))
+    if label is None or LabelEnd.select(LabelEnd.id).where(LabelEnd.label == label_id).exists():
+        raise NotFound()
+    row, said = deeds.open_resident(
+        by,
+        resident_id,
+        how=how,
+        label_id=label_id,
+        place=label.place,
+        stopped=stopped,
+        open_resident_id=open_resident_id,
+    )
+    return Done(row, [said])
+
+
+@action("mar.open_without_scan", about=residents.resident_of)
+def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reason: str, note: str = "") -> Done:
+    """A resident opened without a code, with the reason; asked once, and every entry that rests on it says so."""
+    if reason not in NO_SCAN_REASONS:
+        raise Invalid([("reason", "Choose why the code was not scanned.")])
+    if reason == "other" and len(note.strip()) < 5:
+        raise Invalid([("note", "Say in a few words why. What you chose is kept.")])
+    words = NO_SCAN_REASONS[reason] if reason != "other" else note.strip()
+    row, said = deeds.open_resident(by, resident_id, how="no_scan", reason=words)
+    return Done(row, [said])
+
+
+# ---------------------------------------------------------------- ready and record
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a phone asks to record for one dose."""
+
+    key: DoseKey
+    entry_id: str
+    version_id: int
+    outcome: str
+    reason: str = ""
+    note: str = ""
+    ticket: str = ""
+
+    def same_as(self, stored: Entry) -> bool:
+        """Whether a stored entry says exactly this."""
+        mine = (self.key.line_id, self.key.due_at, self.version_id, self.outcome, self.reason, self.note)
+        theirs = (stored.order_line_id, stored.due_at, stored.order_version_id, stored.outcome)
+        return mine == (*theirs, stored.reason, stored.note)
+
+
+@action("mar.ready", about=residents.resident_of)
+def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseKey, version_id: int) -> Done:
+    """Keep an attempt to make a dose ready that the rules refuse. Ready itself writes nothing: where the dose may be
+    given after all, nothing is written here either."""
+    at = clock.now()
+    dose, state = _dose(by, about, key, at)
+    opened = queries.identified(by, resident_id) is not None
+    facts = judging.give_facts(by, about, dose, state, at, seen_version=version_id, opened=opened)
+    verdict = rules.judge_give(facts, at)
+    if not verdict.allowed:
+        raise _refused(verdict.first, about, dose)
+    return Done(None, replay=True)
+
+
+@action("mar.record", about=residents.resident_of)
+def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) -> Done:
+    """One outcome of one dose. A repeat of the same entry answers what is stored and writes nothing."""
+    stored = Entry.get_or_none(Entry.entry_id == intent.entry_id)
+    if stored is not None:
+        return Done(_replayed(by, intent, stored), replay=True)
+    at = clock.now()
+    dose, state = _dose(by, about, intent.key, at)
+    opening = queries.identified(by, resident_id)
+    facts = judging.give_facts(
+        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None
+    )
+    if intent.outcome == "given":
+        return _give(by, about, intent, dose, facts, opening, at)
+    return _not_given(by, about, intent, dose, facts, opening, at)
+
+
+def _give(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
+    verdict = rules.judge_give(facts, at)
+    if not verdict.allowed:
+        raise _refused(verdict.first, about, dose)
+    ticket = tickets.read(intent.ticket)
+    if ticket is None or not ticket.fits(by.person_id, by.home_id, intent.key, at):
+        words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
+        raise _refused(rules.Reason("not_ready", words), about, dose)
+    entry, said = deeds.record_entry(
+        by,
+        dose,
+        entry_id=intent.entry_id,
+        outcome="given",
+        note=intent.note,
+        prepared_at=ticket.prepared_at,
+        scan_id=opening.scan_id,
+        claim=rules.next_claim(queries.entries_of_dose(intent.key)),
+        flags=[*verdict.flags, *opening.flags(at)],
+    )
+    return Done(entry, [said])
+
+
+def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
+    problems = rules.outcome_problems(intent.outcome, intent.reason, intent.note)
+    if problems:
+        raise Invalid(problems)
+    verdict = rules.judge_not_given(facts, at)
+    if not verdict.allowed:
+        raise _refused(verdict.first, about, dose)
+    ticket = tickets.read(intent.ticket)
+    prepared = ticket.prepared_at if ticket and ticket.fits(by.person_id, by.home_id, intent.key, at) else None
+    seen = opening or rules.Identified()
+    entry, said = deeds.record_entry(
+        by,
+        dose,
+        entry_id=intent.entry_id,
+        outcome=intent.outcome,
+        reason=intent.reason,
+        note=intent.note,
+        prepared_at=prepared,
+        scan_id=seen.scan_id,
+        flags=[*verdict.flags, *seen.flags(at)],
+    )
+    return Done(entry, [said])
+
+
+def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tuple[DueDose, rules.DoseState]:
+    dose = queries.dose_of(by, key)
+    if dose.order.resident_id != about.id:
+        raise NotFound()
+    return dose, judging.state_of(by, about, dose, queries.entries_of_dose(key), at)
+
+
+def _refused(reason: rules.Reason, about: ResidentCard, dose: DueDose) -> Refused:
+    where = {"subject": deeds.subject(about.id), "order_line": dose.order.line_id}
+    return Refused(reason.code, reason.words, about=where | {"due": clock.micros(dose.times.due_at)})
+
+
+def _replayed(by: Actor, intent: Intent, stored: Entry) -> Entry:
+    """The stored entry for a re-sent form, or a refusal in words where the same id says something else."""
+    if stored.home_id != by.home_id:
+        raise NotFound()
+    if stored.by == by.person_id and intent.same_as(stored):
+        return stored
+    who = staff.names({stored.by}).get(stored.by, "somebody")
+    when = clock.moment_words(stored.at, by.zone)
+    words = f"This form was used before: {who} recorded “{stored.outcome}” with it, {when}. Nothing new was recorded."
+    raise Refused("used_before", words, about={"subject": deeds.subject(stored.resident_id), "entry": stored.id})
+
+
+# ---------------------------------------------------------------- asking for help
+
+
+@action("mar.ask_help", about=residents.resident_of)
+def ask_help(
+    *, by: Actor, about: ResidentCard, resident_id: int, key: DoseKey, kind: str, person_id: int | None = None
+) -> Done:
+    """Ask a colleague on shift to give a dose, or the shift leader to supervise it. They get an alert at once."""
+    if kind not in ("give", "supervise"):
+        raise Invalid([("kind", "Choose what to ask for.")])
+    dose = queries.dose_of(by, key)
+    if dose.order.resident_id != resident_id:
+        raise NotFound()
+    people, _ = staff.on_shift(by.home_id)
+    asked = next((p for p in people if p.person_id == person_id), None) if person_id else shift_leader(people)
+    if person_id and asked is None:
+        raise Invalid([("person", "That person is not on shift now. Ask somebody else.")])
+    said = deeds.ask_help(by, dose, kind, asked.person_id if asked else None)
+    what = "give" if kind == "give" else "supervise"
+    words = (
+        f"{by.name} asks you to {what} {about.name}’s {medicines.medicine_words(dose.order)}, "
+        f"due {clock.time_words(dose.times.due_at, by.zone)}, {about.room_words}."
+    )
+    raised = alerts.raise_alert(
+        home_id=by.home_id,
+        key=f"help:{by.person_id}:{key}:{kind}:{person_id}:{int(clock.micros(clock.now()) // 300_000_000)}",
+        words=words,
+        url=f"/h/{by.home_slug}/residents/{resident_id}/card",
+        to_verb="mar.record",
+        to_person=asked.person_id if asked else None,
+        subject=deeds.subject(resident_id),
+    )
+    return Done(asked, [said, *raised])
+
+
+# ---------------------------------------------------------------- reporting a dose already given
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFact:
+    """What somebody says happened: a dose was given outside the record."""
+
+    entry_id: str
+    line_id: int
+    due_at: dt.datetime | None
+    given_at: dt.datetime
+    administered_by: int
+    who_knew: str
+    why: str
+
+
+@action("mar.report_given", about=residents.resident_of)
+def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: GivenFact) -> Done:
+    """Keep a dose that was given already: a fact is never refused. It is flagged, the shift leader is alerted at once,
+    and only a manager can close it."""
+    stored = Entry.get_or_none(Entry.entry_id == fact.entry_id)
+    if stored is not None:
+        if stored.home_id != by.home_id or stored.by != by.person_id:
+            raise NotFound()
+        return Done(GivenReport.get(GivenReport.entry == stored), replay=True)
+    version_id, order = queries.version_for_fact(by, resident_id, fact.line_id, fact.given_at)
+    staff.colleague_of(by, fact.administered_by)
+    joined = _refused_just_before(by, resident_id, clock.now())
+    report, said = deeds.report_given(
+        by,
+        entry_id=fact.entry_id,
+        resident_id=resident_id,
+        line_id=fact.line_id,
+        version_id=version_id,
+        due_at=fact.due_at,
+        given_at=fact.given_at,
+        administered_by=fact.administered_by,
+        who_knew=fact.who_knew,
+        why=fact.why,
+        flags=_fact_flags(by, resident_id, fact, order, joined),
+        joined_refusal=joined,
+    )
+    words = (
+        f"{by.name} reports that {about.name}’s {medicines.medicine_words(order)} was already given "
+        f"{clock.moment_words(fact.given_at, by.zone)}. Make sure {about.called} is safe."
+    )
+    raised = alerts.raise_alert(
+        home_id=by.home_id,
+        key=f"given:{fact.entry_id}",
+        words=words,
+        url=f"/h/{by.home_slug}/reports/{report.id}",
+        to_verb="mar.see_reports",
+        subject=deeds.subject(resident_id),
+    )
+    return Done(report, [said, *raised])
+
+
+def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int | None) -> list[str]:
+    from medpwa.competency import queries as competency
+
+    flags = ["after_the_fact"]
+    sign_off = competency.sign_off(
+        by.home_id, fact.administered_by, order.required_skills, resident_id, fact.given_at
+    )
+    if not sign_off.allowed:
+        flags.append("not_signed_off")
+    if fact.due_at is not None:
+        entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
+        if rules.live_give(entries) or rules.reported_give(entries):
+            flags.append("second_give")
+    if joined is not None:
+        flags.append("joined_refusal")
+    return flags
+
+
+def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | None:
+    """A refused attempt by the same person about the same resident within the last 60 minutes."""
+    wanted = (ledger.Refusal.by_person == by.person_id) & (ledger.Refusal.at >= at - rules.JOIN_WITHIN)
+    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready"]) & (ledger.Refusal.chain == by.chain_id)
+    recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc()).limit(20)
+    lines = queries.line_ids_of(by.home_id, resident_id)
+    return next((r.id for r in recent if r.about.get("order_line") in lines), None)
+
+
+def report_of(by: Actor, report_id: int, **_: object) -> GivenReport:
+    found = GivenReport.get_or_none((GivenReport.id == report_id) & (GivenReport.home == by.home_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@action("mar.close_report", about=report_of)
+def close_report(*, by: Actor, about: GivenReport, report_id: int, words: str) -> Done:
+    """A manager says what was done about it; a second answer finds the first."""
+    stored = GivenReportClosing.get_or_none(GivenReportClosing.report == about)
+    if stored is not None:
+        return Done(stored, replay=True)
+    if len(words.strip()) < 10:
+        raise Invalid([("words", "Say what you found and what was done (at least 10 letters). Nothing is closed yet.")])
+    return Done(None, [deeds.close_report(by, about, about.entry.resident_id, words.strip())])
+
+
+# ---------------------------------------------------------------- the round itself
+
+
+@action("round.settings")
+def set_round(*, by: Actor, name: str, starts: str, close_minutes: int = 180, retired: bool = False) -> Done:
+    """Set, move or retire a round of the home from now on."""
+    problems = []
+    if not 1 <= len(name) <= 40:
+        problems.append(("name", "Give the round a name of at most 40 letters."))
+    if not rules.is_clock_time(starts):
+        problems.append(("starts", "Give the start as a time of day, e.g. 08:00."))
+    if not 30 <= close_minutes <= 360:
+        problems.append(("close_minutes", "A round closes 30 to 360 minutes after it starts."))
+    if problems:
+        raise Invalid(problems)
+    return Done(None, [deeds.set_round(by, name, starts, close_minutes, retired=retired)])
+
+
+@action("round.end_part")
+def end_part(*, by: Actor, span: rules.RoundSpan, still_open: list[str], note: str) -> Done:
+    """End one's part of a round with what is handed over. The round itself closes by the clock."""
+    return Done(None, [deeds.end_part(by, span, still_open, note)])
+
+

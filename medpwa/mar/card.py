@@ -1,0 +1,274 @@
+"""A resident's card as words and addresses: what may be given now, what stands in the way, what was recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.mar import judging, queries, rules, tickets
+from medpwa.mar.queries import DoseLine
+from medpwa.mar.vocabulary import FLAGS, OUTCOMES
+from medpwa.medicines import queries as orders
+from medpwa.medicines import rules as medicines
+from medpwa.permits import Actor
+from medpwa.residents.queries import ResidentCard
+from medpwa.staff import queries as staff
+
+AHEAD = dt.timedelta(hours=14)
+TAKEN_WORDS: dict[str, str] = {"mouth": "Taken", "peg": "Given", "eye": "Given", "skin": "Applied", "inhaled": "Taken"}
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """One dose on the card."""
+
+    key: str
+    html_id: str
+    medicine: str
+    how: str  # "1 tablet, by mouth. With food."
+    due_words: str
+    tone: str
+    state_words: str
+    last_given: str
+    next_due: str
+    version_id: int
+    entry_id: str
+    taken_words: str = "Taken"
+    allowed: bool = False
+    ready: bool = False
+    ticket: str = ""
+    bulk: bool = False
+    one_by_one: str = ""  # why it is not in the bulk
+    why_not: str = ""
+    why_code: str = ""
+    time_critical: bool = False
+    note: str = ""  # a failed attempt on this line, in words
+    not_given_allowed: bool = False
+
+
+@dataclass(frozen=True)
+class RecordedLine:
+    """An outcome that is stored, as the card shows it."""
+
+    medicine: str
+    how: str
+    tone: str
+    icon: str
+    words: str
+    detail: str
+    flags: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything the card shows."""
+
+    resident: ResidentCard
+    now: tuple[CardLine, ...]
+    recorded: tuple[RecordedLine, ...]
+    gaps: tuple[CardLine, ...]
+    later: tuple[CardLine, ...]
+    opened: bool
+    opened_words: str
+    at_words: str
+    no_orders: bool
+    blocked_words: str = ""
+
+    @property
+    def ready(self) -> tuple[CardLine, ...]:
+        return tuple(x for x in self.now if x.ready)
+
+    @property
+    def preparable(self) -> tuple[CardLine, ...]:
+        """Lines the one tap makes ready."""
+        return tuple(x for x in self.now if x.allowed and not x.ready)
+
+    @property
+    def bulk(self) -> tuple[CardLine, ...]:
+        """Lines the one tap records as taken."""
+        return tuple(x for x in self.ready if x.bulk)
+
+    @property
+    def unskilled(self) -> bool:
+        """Every line waits for somebody signed off."""
+        return bool(self.now) and all(x.why_code == "not_signed_off" for x in self.now)
+
+
+def card_for(
+    who: Actor,
+    resident: ResidentCard,
+    *,
+    at: dt.datetime | None = None,
+    kept: Iterable[str] = (),
+    notes: dict[str, str] | None = None,
+) -> Card:
+    """The card of a resident for one person now. `kept` are the ready tickets a form carried along; `notes` are words
+    to show on a line by its key."""
+    at = at or clock.now()
+    lines = queries.lines_between(who, at - queries.LOOK_BACK, at + AHEAD, at, resident.id)
+    opening = queries.identified(who, resident.id)
+    ready = _ready_by_key(who, kept, at)
+    make = _Maker(who, resident, at, opening is not None, ready, notes or {})
+    current = [x for x in lines if x.state.open]
+    make.learn(current + [x for x in lines if x.state.kind in ("coming", "gap")])
+    facts = orders.orders_of_resident(who.home_id, resident.id)
+    return Card(
+        resident=resident,
+        now=tuple(make.line(x) for x in sorted(current, key=_urgency)),
+        recorded=tuple(make.recorded(x) for x in reversed(lines) if _recent(x, at)),
+        gaps=tuple(make.line(x) for x in lines if x.state.kind == "gap"),
+        later=tuple(make.line(x) for x in lines if x.state.kind == "coming"),
+        opened=opening is not None,
+        opened_words=_opened_words(opening, who.zone),
+        at_words=clock.time_words(at, who.zone),
+        no_orders=all(o.stopped for o in medicines.in_force(facts, at)),
+        blocked_words=_blocked(resident),
+    )
+
+
+def _urgency(x: DoseLine) -> tuple:
+    return (x.state.kind == "again", not x.order.time_critical, x.due_at, x.order.line_id)
+
+
+def _recent(x: DoseLine, at: dt.datetime) -> bool:
+    """What stands under "Recorded": outcomes of the doses of the last hours."""
+    return x.state.entry is not None and not x.state.open and at - x.due_at < dt.timedelta(hours=12)
+
+
+def _ready_by_key(who: Actor, kept: Iterable[str], at: dt.datetime) -> dict[str, tuple[str, tickets.Ticket]]:
+    found = {}
+    for text in kept:
+        ticket = tickets.read(text)
+        if ticket is not None and ticket.fits(who.person_id, who.home_id, ticket.key, at):
+            found[str(ticket.key)] = (text, ticket)
+    return found
+
+
+def _opened_words(opening: rules.Identified | None, zone: str) -> str:
+    if opening is None or opening.at is None:
+        return ""
+    when = clock.time_words(opening.at, zone)
+    how = {"scanner": "Scanned", "camera": "Scanned", "typed": "Code typed", "no_scan": "Opened without a scan"}
+    return f"{how[opening.how]} {when}"
+
+
+def _blocked(resident: ResidentCard) -> str:
+    if resident.allergy_status == "not_recorded":
+        return f"{resident.called}’s allergies are not recorded, so nothing can be given yet. Settle them first."
+    return ""
+
+
+class _Maker:
+    """Turns dose lines into words, with what one look-up found for all of them."""
+
+    def __init__(self, who, resident, at, opened, ready, notes) -> None:
+        self.who, self.resident, self.at, self.opened = who, resident, at, opened
+        self.ready, self.notes = ready, notes
+        self.last: dict[int, dt.datetime] = {}
+        self.following: dict[int, dt.datetime | None] = {}
+        self.names: dict[int, str] = {}
+
+    def learn(self, lines: list[DoseLine]) -> None:
+        """Look up what all lines need at once."""
+        self.last = queries.last_given(sorted({x.order.line_id for x in lines}))
+        facts = orders.orders_of_resident(self.who.home_id, self.resident.id)
+        for x in lines:
+            if x.order.line_id not in self.following:
+                own = [o for o in facts if o.line_id == x.order.line_id]
+                self.following[x.order.line_id] = medicines.next_due(own, max(self.at, x.due_at), self.who.zone)
+
+    def line(self, x: DoseLine) -> CardLine:
+        order, key = x.order, str(x.dose.key)
+        facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
+        verdict = rules.judge_give(facts, self.at)
+        ticket, prepared = self.ready.get(key, ("", None))
+        fresh = prepared is not None and prepared.version_id == order.version_id and verdict.allowed
+        tone, words = state_words(x, self.at, self.who.zone)
+        alone = _one_by_one(order)
+        return CardLine(
+            key=key,
+            html_id=f"dose-{key}",
+            medicine=medicines.medicine_words(order),
+            how=medicines.line_words(order),
+            due_words=clock.moment_words(x.due_at, self.who.zone, seen_from=self.at),
+            tone=tone,
+            state_words=words,
+            last_given=self._moment(self.last.get(order.line_id)) or "not yet",
+            next_due=self._moment(self.following.get(order.line_id)) or "none",
+            version_id=order.version_id,
+            entry_id=str(uuid.uuid4()),
+            taken_words=TAKEN_WORDS.get(order.route, "Given"),
+            allowed=verdict.allowed,
+            ready=fresh,
+            ticket=ticket if fresh else "",
+            bulk=not alone,
+            one_by_one=alone,
+            why_not="" if verdict.allowed else verdict.first.words,
+            why_code="" if verdict.allowed else verdict.first.code,
+            time_critical=order.time_critical,
+            note=self.notes.get(key, ""),
+            not_given_allowed=rules.judge_not_given(facts, self.at).allowed,
+        )
+
+    def _moment(self, when: dt.datetime | None) -> str:
+        return clock.moment_words(when, self.who.zone, seen_from=self.at) if when else ""
+
+    def recorded(self, x: DoseLine) -> RecordedLine:
+        entry = x.state.entry
+        who = entry.administered_by or entry.by
+        if who not in self.names:
+            self.names |= staff.names({who})
+        return recorded_line(x, self.names.get(who, "somebody"), self.who.zone, self.at)
+
+
+def _one_by_one(order) -> str:
+    """Why a line is never in the bulk: controlled and high-risk medicines go one at a time (bar page 1)."""
+    if order.controlled:
+        return "Controlled drug: record it by itself"
+    if order.high_risk:
+        return "High-risk medicine: record it by itself"
+    return ""
+
+
+def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedLine:
+    """A stored outcome in words: what, when it was saved, by whom, what is flagged."""
+    entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
+    saved = clock.time_words(entry.given_at or entry.at, zone)
+    word = TAKEN_WORDS.get(x.order.route, "Given") if outcome.given else outcome.word
+    detail = [dict(outcome.reasons).get(entry.reason, ""), entry.note, rules.late_words(x.state, x.dose.times)]
+    return RecordedLine(
+        medicine=medicines.medicine_words(x.order),
+        how=medicines.line_words(x.order),
+        tone="flagged" if entry.after_the_fact else outcome.tone,
+        icon="flag" if entry.after_the_fact else outcome.icon,
+        words=f"Reported given {saved}" if entry.after_the_fact else f"{word} {saved}, saved",
+        detail=". ".join(d for d in detail if d),
+        flags=tuple(FLAGS[f] for f in entry.flags if f in FLAGS and f != "late"),
+        by=by,
+    )
+
+
+def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
+    """Tone and words of a dose's state, as a chip says it."""
+    due, state = clock.time_words(x.due_at, zone), x.state
+    if state.kind == "late":
+        return "late", f"{clock.span_words(state.late_by)} late"
+    if state.kind == "again":
+        outcome = OUTCOMES[state.entry.outcome]
+        when = clock.time_words(state.entry.at, zone)
+        return "not_given", f"{outcome.word} {when}. Try again from {clock.time_words(state.again_from, zone)}"
+    if state.kind == "gap":
+        return "missed", f"Gap {clock.moment_words(x.due_at, zone, seen_from=at)}"
+    if state.kind == "coming":
+        return "coming", f"Next {clock.moment_words(x.due_at, zone, seen_from=at).removeprefix('today').strip()}"
+    if state.kind in ("given", "reported") and state.entry:
+        return "given", f"Given {clock.time_words(state.entry.given_at, zone)}"
+    if state.kind == "not_given" and state.entry:
+        return "not_given", f"{OUTCOMES[state.entry.outcome].word} {clock.time_words(state.entry.at, zone)}"
+    if state.kind == "away":
+        return "away", "Away"
+    return "due", f"Due {due}"

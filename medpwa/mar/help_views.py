@@ -1,0 +1,66 @@
+"""When somebody is not signed off for a dose: why, who on shift can give it, what they can do themselves."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template
+
+from medpwa import clock
+from medpwa.competency import queries as competency
+from medpwa.errors import NotFound
+from medpwa.mar import actions, card, queries, tickets
+from medpwa.mar.views import dose_key, pages
+from medpwa.medicines import rules as medicines
+from medpwa.pages import once
+from medpwa.residents import queries as residents
+from medpwa.staff import queries as staff
+from medpwa.staff.rules import shift_leader
+
+
+@pages.get(
+    "/h/<home>/residents/<int:resident_id>/help/<key>", permit="mar.card", about=residents.resident_of
+)
+def help_page(who, about, resident_id, key):
+    """Someone else needs to give this: why, who can, and what is open to this person instead."""
+    g.subject = f"resident:{resident_id}"
+    found = tickets.parsedose_key(key)
+    if found is None:
+        raise NotFound()
+    dose = queries.dose_of(who, found)
+    if dose.order.resident_id != resident_id:
+        raise NotFound()
+    sign_off = competency.sign_off(who.home_id, who.person_id, dose.order.required_skills, resident_id)
+    helpers, how_known = competency.who_can(
+        who.home_id, dose.order.required_skills, resident_id, without=who.person_id
+    )
+    leader = shift_leader(staff.on_shift(who.home_id)[0])
+    made = card.card_for(who, about)
+    return render_template(
+        "mar/help.html",
+        resident=about,
+        medicine=medicines.medicine_words(dose.order),
+        due_words=clock.moment_words(dose.times.due_at, who.zone),
+        on_time_until=clock.time_words(dose.times.on_time_until, who.zone) if dose.order.time_critical else "",
+        why=[m.words for m in sign_off.missing],
+        allowed=sign_off.allowed,
+        helpers=helpers,
+        how_known=how_known,
+        leader=leader,
+        can_do=[x for x in made.now if x.allowed],
+        key=str(found),
+        card_url=f"/h/{who.home_slug}/residents/{resident_id}/card",
+    )
+
+
+@pages.post("/h/<home>/residents/<int:resident_id>/help", permit="mar.ask_help")
+def ask(who, resident_id):
+    """Ask a colleague to give it, or the shift leader to supervise."""
+    person = once("person")
+    asked = actions.ask_help(
+        by=who,
+        resident_id=resident_id,
+        key=dose_key(once("dose")),
+        kind=once("kind"),
+        person_id=int(person) if person.isascii() and person.isdigit() and len(person) < 16 else None,
+    )
+    name = asked.name if asked else "the shift leader"
+    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?asked={name.split()[0]}", 303)

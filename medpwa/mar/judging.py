@@ -1,0 +1,73 @@
+"""Gathers the facts the rules judge by, for the card before the tap and again inside the transaction after it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from medpwa.competency import queries as competency
+from medpwa.mar import rules
+from medpwa.mar.queries import DueDose, where_at
+from medpwa.medicines import queries as orders
+from medpwa.medicines import rules as medicines
+from medpwa.permits import Actor
+from medpwa.residents.queries import ResidentCard, whereabouts_spans
+from medpwa.residents.vocabulary import AWAY
+from medpwa.staff import queries as staff
+
+
+def state_of(
+    by: Actor, resident: ResidentCard, dose: DueDose, entries: Sequence[rules.EntryFacts], at: dt.datetime
+) -> rules.DoseState:
+    """The state of one dose now."""
+    then = where_at(whereabouts_spans(by.home_id).get(resident.id, ()), dose.times.due_at)
+    return rules.dose_state(dose.times, entries, at, away=then if then in AWAY else "")
+
+
+def give_facts(
+    by: Actor,
+    resident: ResidentCard,
+    dose: DueDose,
+    state: rules.DoseState,
+    at: dt.datetime,
+    *,
+    seen_version: int | None = None,
+    opened: bool = True,
+) -> rules.GiveFacts:
+    """Everything the question "may this person give this dose now" depends on, read now."""
+    order = dose.order
+    own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
+    standing = next(iter(medicines.in_force(own, at)), None)
+    sign_off = competency.sign_off(by.home_id, by.person_id, order.required_skills, resident.id, at)
+    return rules.GiveFacts(
+        state=state,
+        times=dose.times,
+        medicine=medicines.medicine_words(order),
+        called=resident.called,
+        given_by=_given_by(state),
+        zone=by.zone,
+        in_force=standing is not None and not standing.stopped,
+        same_version=standing is None
+        or (standing.version_id == order.version_id and seen_version in (None, order.version_id)),
+        checked=order.checked,
+        allergy_status=resident.allergy_status,
+        allergy_clash=_clash(resident, order),
+        whereabouts=resident.whereabouts,
+        skilled=sign_off.allowed,
+        skill_words=tuple(m.words for m in sign_off.missing),
+        opened=opened,
+    )
+
+
+def _given_by(state: rules.DoseState) -> str:
+    if state.entry is None or state.kind not in ("given", "reported"):
+        return ""
+    who = state.entry.administered_by or state.entry.by
+    return staff.names({who}).get(who, "")
+
+
+def _clash(resident: ResidentCard, order: medicines.OrderFacts) -> str:
+    """A recorded allergy, newer than the order, whose words match the medicine's; empty when the order answers it."""
+    if order.allergy_answer or resident.allergies_since is None or resident.allergies_since <= order.valid_from:
+        return ""
+    return medicines.allergy_match([item.substance for item in resident.allergy_items], order.medicine) or ""

@@ -1,0 +1,196 @@
+"""Reporting a dose already given, and a manager's answer to it. A fact is kept whatever the rules say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from flask import g, redirect, render_template, request
+
+from medpwa import clock
+from medpwa.errors import Invalid
+from medpwa.mar import actions, queries, tickets
+from medpwa.mar.actions import GivenFact
+from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
+from medpwa.mar.rules import is_clock_time
+from medpwa.mar.views import form_uuid, pages
+from medpwa.mar.vocabulary import FLAGS
+from medpwa.medicines import queries as orders
+from medpwa.medicines import rules as medicines
+from medpwa.pages import once
+from medpwa.permits import Actor
+from medpwa.residents import queries as residents
+from medpwa.residents.queries import ResidentCard
+from medpwa.staff import queries as staff
+
+LOOK_BACK = dt.timedelta(hours=48)
+
+
+def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
+    """Doses one may report: due ones without a stored give, then every line at no set time. (value, words)"""
+    at = clock.now()
+    lines = queries.lines_between(who, at - LOOK_BACK, at + dt.timedelta(hours=4), at, resident.id)
+    found = [
+        (str(x.dose.key), f"{medicines.medicine_words(x.order)}, due {clock.moment_words(x.due_at, who.zone)}")
+        for x in reversed(lines)
+        if x.state.kind not in ("given", "reported")
+    ]
+    versions = {o.line_id: o for o in orders.orders_of_resident(who.home_id, resident.id)}
+    return found + [
+        (f"line-{o.line_id}", f"{medicines.medicine_words(o)}, at another time") for o in versions.values()
+    ]
+
+
+@pages.get(
+    "/h/<home>/residents/<int:resident_id>/given-already", permit="mar.report_given", about=residents.resident_of
+)
+def report_page(who, about, resident_id):
+    """Report a dose that was given outside the record."""
+    g.subject = f"resident:{resident_id}"
+    return _report_form(who, about, [], {"entry_id": str(uuid.uuid4())})
+
+
+def _report_form(who, about, errors, typed, status=200):
+    at = clock.now()
+    page = render_template(
+        "mar/given_already.html",
+        resident=about,
+        choices=_choices(who, about),
+        people=[(c.person_id, c.name) for c in staff.colleagues(who.home_id)],
+        errors=errors,
+        typed=typed,
+        today=clock.local_day(at, who.zone),
+        yesterday=clock.local_day(at, who.zone) - dt.timedelta(days=1),
+    )
+    return page, status
+
+
+@pages.post("/h/<home>/residents/<int:resident_id>/given-already", permit="mar.report_given")
+def report(who, resident_id):
+    """Keep the fact, tell the shift leader, open it for a manager."""
+    about = residents.resident_of(who, resident_id)
+    try:
+        fact = _fact(who)
+        made = actions.report_given(by=who, resident_id=resident_id, fact=fact)
+    except Invalid as wrong:
+        return _report_form(who, about, wrong.errors, request.form.to_dict(), 422)
+    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?reported={made.id}", 303)
+
+
+def _fact(who: Actor) -> GivenFact:
+    """The fact a form states; raises Invalid with everything that is missing."""
+    problems: list[tuple[str, str]] = []
+    line_id, due_at = _dose(once("dose"), problems)
+    given_at = _moment(who, once("day"), once("time"), problems)
+    person = once("administered_by")
+    if not (person.isascii() and person.isdigit() and len(person) < 16):
+        problems.append(("administered_by", "Say who gave it. What you wrote is kept."))
+    knew, why = once("who_knew"), once("why")
+    if not 2 <= len(knew) <= 500:
+        problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”."))
+    if not 5 <= len(why) <= 2000:
+        problems.append(("why", "Say in a few words why it was not recorded at the time. Nobody is blamed for telling."))
+    if problems or given_at is None or line_id is None:
+        raise Invalid(problems)
+    return GivenFact(form_uuid(once("entry_id")), line_id, due_at, given_at, int(person), knew, why)
+
+
+def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.datetime | None]:
+    key = tickets.parse_key(text)
+    if key is not None:
+        return key.line_id, key.due_at
+    number = text.removeprefix("line-")
+    if text.startswith("line-") and number.isascii() and number.isdigit() and len(number) < 16:
+        return int(number), None
+    problems.append(("dose", "Choose which dose it was."))
+    return None, None
+
+
+def _moment(who: Actor, day: str, time: str, problems: list[tuple[str, str]]) -> dt.datetime | None:
+    """When it was given: a day of the last two and a clock time, not in the future."""
+    today = clock.local_day(clock.now(), who.zone)
+    days = {"today": today, "yesterday": today - dt.timedelta(days=1)}
+    if day not in days or not is_clock_time(time):
+        problems.append(("time", "Give the time as hours and minutes, e.g. 08:10, and choose the day."))
+        return None
+    at = clock.at_local(days[day], dt.time.fromisoformat(time), who.zone)
+    if at > clock.now():
+        problems.append(("time", "That time is still to come. Give the time it was given. What you wrote is kept."))
+        return None
+    return at
+
+
+# ---------------------------------------------------------------- the reports, for those who follow them up
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One report as its page shows it."""
+
+    id: int
+    url: str
+    resident: str
+    medicine: str
+    given_words: str
+    reported_words: str
+    by: str
+    administered_by: str
+    who_knew: str
+    why: str
+    flags: tuple[str, ...]
+    joined: bool
+    closed_words: str
+    closing: str
+
+
+def _row(who: Actor, report_: GivenReport) -> ReportRow:
+    entry: Entry = report_.entry
+    closing = GivenReportClosing.get_or_none(GivenReportClosing.report == report_)
+    people = staff.names({report_.by, entry.administered_by, closing.by if closing else report_.by})
+    resident = residents.resident_card(who.home_id, entry.resident_id)
+    order = orders.version_of(who, entry.order_version_id)
+    closed = f"Closed by {people[closing.by]}, {clock.moment_words(closing.at, who.zone)}" if closing else ""
+    return ReportRow(
+        id=report_.id,
+        url=f"/h/{who.home_slug}/reports/{report_.id}",
+        resident=resident.name if resident else "",
+        medicine=medicines.medicine_words(order),
+        given_words=clock.moment_words(entry.given_at, who.zone),
+        reported_words=clock.moment_words(report_.at, who.zone),
+        by=people[report_.by],
+        administered_by=people.get(entry.administered_by, ""),
+        who_knew=report_.who_knew,
+        why=report_.why,
+        flags=tuple(FLAGS[f] for f in entry.flags if f in FLAGS),
+        joined=report_.joined_refusal is not None,
+        closed_words=closed,
+        closing=closing.words if closing else "",
+    )
+
+
+@pages.get("/h/<home>/reports", permit="mar.see_reports")
+def reports(who):
+    """Doses reported after they were given, open ones first."""
+    rows = [_row(who, r) for r in GivenReport.select().where(GivenReport.home == who.home_id).order_by(-GivenReport.id)]
+    return render_template(
+        "mar/reports.html", waiting=[r for r in rows if not r.closed_words], closed=[r for r in rows if r.closed_words]
+    )
+
+
+@pages.get("/h/<home>/reports/<int:report_id>", permit="mar.see_reports", about=actions.report_of)
+def report_detail(who, about, report_id):
+    """One report, with a manager's answer or the form for it."""
+    return render_template("mar/report.html", report=_row(who, about), errors=[], typed="")
+
+
+@pages.post("/h/<home>/reports/<int:report_id>/close", permit="mar.close_report")
+def close_report(who, report_id):
+    """A manager says what was found and done."""
+    words = once("words")[:4000]
+    try:
+        actions.close_report(by=who, report_id=report_id, words=words)
+    except Invalid as wrong:
+        row = _row(who, actions.report_of(who, report_id))
+        return render_template("mar/report.html", report=row, errors=wrong.errors, typed=words), 422
+    return redirect(f"/h/{who.home_slug}/reports/{report_id}", 303)

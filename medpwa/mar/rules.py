@@ -1,0 +1,388 @@
+"""Pure decisions of the round: which round a dose belongs to, when it closes, its state, and whether it may be given.
+
+Facts come in as frozen dataclasses, verdicts go out; nothing here asks the time or the database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES, SHORTEST_NOTE
+from medpwa.residents.vocabulary import AWAY, LEFT
+
+ROUND_HOLDS = dt.timedelta(minutes=60)  # a dose belongs to the round whose first hour holds its due time
+INDIVIDUAL_CLOSES = dt.timedelta(hours=3)
+TRY_AGAIN_AFTER = dt.timedelta(minutes=30)
+MOST_OFFERS = 3  # the first and two more, within the round (domain page 1.5)
+SCAN_LASTS = dt.timedelta(minutes=20)
+READY_LASTS = dt.timedelta(minutes=30)
+JOIN_WITHIN = dt.timedelta(minutes=60)
+RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)
+SECOND_LINE_ALERTS = (dt.timedelta(minutes=15), dt.timedelta(minutes=30))  # after due, time-critical (domain 1.7)
+
+
+# ---------------------------------------------------------------- rounds
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """A round as it is set: its name, clock time of start, minutes until it closes."""
+
+    name: str
+    starts: dt.time
+    close_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSpan:
+    """A round on a day, as instants."""
+
+    name: str
+    start_at: dt.datetime
+    close_at: dt.datetime
+
+
+def rounds_on(rounds: Iterable[RoundFacts], day: dt.date, zone: str) -> list[RoundSpan]:
+    """The rounds of a home's day, in order."""
+    spans = []
+    for facts in rounds:
+        start = clock.at_local(day, facts.starts, zone)
+        spans.append(RoundSpan(facts.name, start, start + dt.timedelta(minutes=facts.close_minutes)))
+    return sorted(spans, key=lambda s: s.start_at)
+
+
+def round_of(due_at: dt.datetime, spans: Iterable[RoundSpan]) -> RoundSpan | None:
+    """The round whose first 60 minutes hold the due time (decision 13); None is an individual time."""
+    for span in spans:
+        if span.start_at <= due_at < span.start_at + ROUND_HOLDS:
+            return span
+    return None
+
+
+def close_of(due_at: dt.datetime, span: RoundSpan | None, next_due: dt.datetime | None) -> dt.datetime:
+    """When a dose without an outcome becomes a gap: the earlier of its round's close (an individual time: three hours
+    after due) and the next due time of the same order."""
+    close = span.close_at if span else due_at + INDIVIDUAL_CLOSES
+    return min(close, next_due) if next_due is not None and next_due > due_at else close
+
+
+def round_now(spans: Sequence[RoundSpan], at: dt.datetime) -> RoundSpan | None:
+    """The round somebody means at a moment: the one that began last and has not closed, or that begins within the
+    hour; None between rounds."""
+    open_now = [s for s in spans if s.start_at - ROUND_HOLDS <= at < s.close_at]
+    return max(open_now, key=lambda s: s.start_at) if open_now else None
+
+
+# ---------------------------------------------------------------- the state of a dose
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """A stored entry of a dose. `void` when a correction replaced it."""
+
+    id: int
+    entry_id: str
+    line_id: int
+    due_at: dt.datetime | None
+    outcome: str
+    reason: str
+    note: str
+    given_at: dt.datetime | None
+    at: dt.datetime
+    by: int
+    after_the_fact: bool
+    flags: tuple[str, ...] = ()
+    void: bool = False
+    administered_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseState:
+    """What is known of a dose at a moment. `kind` is one of coming, due, late, gap, given, reported, again,
+    not_given, away."""
+
+    kind: str
+    entry: EntryFacts | None = None
+    late_by: dt.timedelta = dt.timedelta()
+    again_from: dt.datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Somebody still has to do something about it in this round."""
+        return self.kind in ("due", "late", "again")
+
+    @property
+    def settled(self) -> bool:
+        """It has its outcome."""
+        return self.kind in ("given", "reported", "not_given", "away")
+
+
+@dataclass(frozen=True, slots=True)
+class DoseTimes:
+    """The clock of one dose: when due, its window, when it closes."""
+
+    due_at: dt.datetime
+    window_before: int
+    window_after: int
+    close_at: dt.datetime
+
+    @property
+    def opens_at(self) -> dt.datetime:
+        return self.due_at - dt.timedelta(minutes=self.window_before)
+
+    @property
+    def on_time_until(self) -> dt.datetime:
+        return self.due_at + dt.timedelta(minutes=self.window_after)
+
+
+def live_give(entries: Iterable[EntryFacts]) -> EntryFacts | None:
+    """The intended give of a dose that stands, if there is one."""
+    return next((e for e in entries if e.outcome == "given" and not e.after_the_fact and not e.void), None)
+
+
+def reported_give(entries: Iterable[EntryFacts]) -> EntryFacts | None:
+    """A give of the dose reported after the fact, the newest."""
+    found = [e for e in entries if e.after_the_fact and not e.void]
+    return found[-1] if found else None
+
+
+def dose_state(times: DoseTimes, entries: Sequence[EntryFacts], at: dt.datetime, *, away: str = "") -> DoseState:
+    """The state of a dose at a moment: its live give, else a reported one, else its newest outcome, else the clock.
+
+    `entries` come oldest first. `away` is where the resident was when it fell due, if not in the home. Lateness is
+    measured from the due time (house page 3.7).
+    """
+    give = live_give(entries) or reported_give(entries)
+    if give is not None:
+        late = give.given_at - times.due_at if give.given_at > times.on_time_until else dt.timedelta()
+        return DoseState("reported" if give.after_the_fact else "given", give, late)
+    standing = [e for e in entries if not e.void]
+    if standing:
+        return _after_an_outcome(times, standing, at)
+    if away:
+        return DoseState("away")
+    if at < times.opens_at:
+        return DoseState("coming")
+    if at <= times.on_time_until and at < times.close_at:
+        return DoseState("due")
+    if at < times.close_at:
+        return DoseState("late", late_by=at - times.due_at)
+    return DoseState("gap", late_by=at - times.due_at)
+
+
+def _after_an_outcome(times: DoseTimes, standing: Sequence[EntryFacts], at: dt.datetime) -> DoseState:
+    newest = standing[-1]
+    outcome = OUTCOMES[newest.outcome]
+    offers = sum(1 for e in standing if OUTCOMES[e.outcome].again)
+    if outcome.again and offers < MOST_OFFERS and at < times.close_at:
+        return DoseState("again", newest, again_from=newest.at + TRY_AGAIN_AFTER)
+    return DoseState("away" if outcome.away else "not_given", newest)
+
+
+def next_claim(entries: Iterable[EntryFacts]) -> int:
+    """The claim of the next intended give: 1 + the gives of this dose that a correction voided (house page 3.5)."""
+    return 1 + sum(1 for e in entries if e.outcome == "given" and not e.after_the_fact and e.void)
+
+
+# ---------------------------------------------------------------- may it be given, recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """How the person in front of the carer was identified: the newest opening by this person in this session."""
+
+    scan_id: int | None = None
+    how: str = ""
+    place: str = ""
+    at: dt.datetime | None = None
+
+    def flags(self, at: dt.datetime) -> list[str]:
+        """What an entry resting on it must say."""
+        if self.scan_id is None or self.how == "no_scan":
+            return ["no_scan"]
+        found = ["typed"] if self.how == "typed" else []
+        if self.place != "person":
+            found.append("not_with_person")
+        if self.at is not None and at - self.at > SCAN_LASTS:
+            found.append("scan_expired")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFacts:
+    """Everything the question "may this be given now" depends on."""
+
+    state: DoseState
+    times: DoseTimes
+    medicine: str
+    called: str  # the resident, as they like to be called
+    given_by: str = ""
+    zone: str = clock.DEFAULT_ZONE
+    in_force: bool = True
+    same_version: bool = True
+    checked: bool = True
+    allergy_status: str = "none"
+    allergy_clash: str = ""
+    whereabouts: str = "home"
+    skilled: bool = True
+    skill_words: tuple[str, ...] = ()
+    opened: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why not: a stable code and a sentence for the person."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May it: with every reason why not, the weightiest first, and what the entry must be flagged with."""
+
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons
+
+    @property
+    def first(self) -> Reason:
+        return self.reasons[0]
+
+    def has(self, code: str) -> bool:
+        return any(r.code == code for r in self.reasons)
+
+
+def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
+    """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
+    questions = (_left, _already, _in_force, _changed, _unchecked, _allergies, _clash, _when, _skill, _opening)
+    reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
+    flags = []
+    if f.state.kind == "late":
+        flags.append("late")
+    if f.whereabouts in AWAY:
+        flags.append("recorded_away")
+    return Verdict(reasons, tuple(flags))
+
+
+def judge_not_given(f: GiveFacts, at: dt.datetime) -> Verdict:
+    """Whether a not-given outcome may be recorded. It needs no sign-off and no scan: saying why is never held up."""
+    questions = (_already, _in_force, _too_old, _not_before)
+    reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
+    return Verdict(reasons, ("after_close",) if at >= f.times.close_at else ())
+
+
+def _left(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.whereabouts not in LEFT:
+        return None
+    return Reason("left", f"{f.called} no longer lives here. Nothing was recorded. Tell the shift leader.")
+
+
+def _already(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    entry = f.state.entry
+    if f.state.kind not in ("given", "reported") or entry is None or entry.given_at is None:
+        return None
+    when, who = clock.moment_words(entry.given_at, f.zone, seen_from=at), f.given_by or "a colleague"
+    if f.state.kind == "reported":
+        return Reason("already_given", f"Already reported as given {when} by {who}. Do not give it again.")
+    return Reason("already_given", f"Already given {when} by {who}. Do not give it again. If that is wrong, tell the "
+                  "shift leader so that it can be corrected.")
+
+
+def _in_force(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.in_force:
+        return None
+    return Reason("stopped", f"{f.medicine} has been stopped or has ended. Do not give it.")
+
+
+def _changed(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.same_version:
+        return None
+    return Reason("changed", f"The order for {f.medicine} changed since this card was opened. Read it again first.")
+
+
+def _unchecked(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.checked:
+        return None
+    return Reason("unchecked", f"{f.medicine} waits for its second check by another person. It cannot be given yet.")
+
+
+def _allergies(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.allergy_status != "not_recorded":
+        return None
+    return Reason("allergies", f"{f.called}’s allergies are not recorded. Settle that first; a senior or a team "
+                  "leader can do it.")
+
+
+def _clash(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if not f.allergy_clash:
+        return None
+    return Reason("allergy_clash", f"An allergy to {f.allergy_clash} was recorded after this order began. Do not give "
+                  "it. Tell the shift leader, who asks the prescriber.")
+
+
+def _when(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.state.kind == "coming":
+        words = clock.moment_words(f.times.opens_at, f.zone, seen_from=at)
+        return Reason("not_due", f"It is not due yet. It can be made ready from {words}.")
+    if at >= f.times.close_at:
+        return Reason("closed", "Its time has passed. Do not give it now without advice. Tell the shift leader; if it "
+                      "was given already, report that.")
+    return None
+
+
+def _skill(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.skilled:
+        return None
+    return Reason("not_signed_off", " ".join(f.skill_words) or "You are not signed off for this yet.")
+
+
+def _opening(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.opened:
+        return None
+    return Reason("scan_first", f"Scan {f.called}’s code first, so that the record shows who it was.")
+
+
+def _too_old(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if at - f.times.due_at <= RECORDED_LATE_UNTIL:
+        return None
+    return Reason("too_old", "It was due over 24 hours ago. A manager reviews it as a gap; tell them what you know.")
+
+
+def _not_before(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if f.state.kind != "coming":
+        return None
+    return _when(f, at)
+
+
+def outcome_problems(outcome: str, reason: str, note: str) -> list[tuple[str, str]]:
+    """What is missing or wrong in a chosen not-given outcome: (field, sentence) pairs."""
+    if outcome not in NOT_GIVEN:
+        return [("why", "Choose why it was not given.")]
+    known = dict(OUTCOMES[outcome].reasons)
+    if known and reason not in known:
+        return [("why", "Choose the reason that fits best.")]
+    if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:
+        return [("note", f"Say in a few words why (at least {SHORTEST_NOTE} letters). What you chose is kept.")]
+    return []
+
+
+def late_words(state: DoseState, times: DoseTimes) -> str:
+    """Lateness as the house says it: from the due time, with what is past the window; empty when on time."""
+    if not state.late_by:
+        return ""
+    past = max(0, int((state.late_by - dt.timedelta(minutes=times.window_after)).total_seconds() // 60))
+    return f"{clock.span_words(state.late_by)} after due ({past} past its window)"
+
+
+def is_clock_time(text: str) -> bool:
+    """Whether text is a time of day as HH:MM in plain digits."""
+    hours, colon, minutes = text.partition(":")
+    plain = colon and len(hours) == len(minutes) == 2 and (hours + minutes).isascii() and (hours + minutes).isdigit()
+    return bool(plain) and int(hours) < 24 and int(minutes) < 60

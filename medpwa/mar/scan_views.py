@@ -1,0 +1,181 @@
+"""Pages between a code and a card: the code's own address, the camera page, typed codes, the wrong-person stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from flask import Response, redirect, render_template, request, session
+
+from medpwa import alerts, clock, notes
+from medpwa.action import Done, action
+from medpwa.errors import NotFound
+from medpwa.ledger import line
+from medpwa.mar import actions, deeds, scanning
+from medpwa.mar.models import Scan
+from medpwa.mar.scanning import Scanned
+from medpwa.mar.views import pages
+from medpwa.pages import once
+from medpwa.permits import Actor
+from medpwa.residents import queries as residents
+from medpwa.residents.queries import LabelFound
+from medpwa.staff import queries as staff
+from medpwa.staff import sessions
+
+TYPED_WINDOW = dt.timedelta(minutes=10)
+WRONG_A_SESSION, WRONG_A_HOME = 10, 60
+
+
+@pages.get("/r/<token>", permit="open")
+def follow_code(who, token):
+    """The address inside a code. It identifies and opens nothing by itself: the card needs a sign-in and a permit."""
+    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return "", 204
+    label = residents.label_by_token(token)
+    if session.person_id is None:
+        return _waits(label)
+    session.touch()
+    here = scanning.home_of_label(session.person_id, label, session.row_id)
+    if here is None or label is None:
+        mine = staff.actor(session.person_id, None, session.row_id)
+        return _answer(scanning.unknown(mine.home_id if mine else None), mine)
+    how = "scanner" if _wants_json() else "camera"
+    return _answer(scanning.follow(here, label, how, session.row), here)
+
+
+def _waits(label: LabelFound | None) -> Response:
+    """Somebody signed out scanned: the label waits in a short session of its own, and the card opens after sign-in.
+    The answer is the same for a code that is known and one that is not."""
+    row, token = sessions.start_anonymous({"waiting_label": label.label_id if label else 0})
+    session.adopt(row, token)
+    if _wants_json():
+        return _json(Scanned("signed_out", "Sign in and the card opens.", "/sign-in"))
+    return redirect("/sign-in", 303)  # type: ignore[return-value]
+
+
+@pages.get("/scan/waiting", permit="self")
+def waiting(who):
+    """After sign-in: follow the label that was scanned before it."""
+    label_id = session.pop("waiting_label", None)
+    label = residents.label_by_id(label_id) if label_id else None
+    here = scanning.home_of_label(who.person_id, label, who.session_id)
+    if here is None or label is None:
+        return _answer(scanning.unknown(who.home_id), who)
+    return _answer(scanning.follow(here, label, "camera", session.row), here)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _json(scanned: Scanned) -> Response:
+    body = json.dumps({"kind": scanned.kind, "url": scanned.url, "words": scanned.words})
+    return Response(body, mimetype="application/json")
+
+
+def _answer(scanned: Scanned, who: Actor | None):
+    """The same answer for the in-app scanner (JSON) and for the phone's own camera (a redirect or a page)."""
+    if _wants_json():
+        return _json(scanned)
+    if scanned.url:
+        return redirect(scanned.url, 303)
+    back = f"/h/{who.home_slug}/scan" if who else "/"
+    return render_template("mar/wrong_code.html", scanned=scanned, back=back), 404
+
+
+# ---------------------------------------------------------------- the camera page and typed codes
+
+
+@pages.get("/h/<home>/scan", permit="mar.scan")
+def scan_page(who):
+    """The camera as a page of its own, with the typed code beneath: it works without JavaScript."""
+    return render_template("mar/scan.html", errors=[], typed="")
+
+
+@pages.post("/h/<home>/scan/typed", permit="mar.scan", writes=False)
+def typed_code(who):
+    """A typed short code opens the same card and is stored as typed. Wrong ones are throttled per session and home."""
+    code = once("code")[:40]
+    mine, homes = f"typed:session:{who.session_id}", f"typed:home:{who.home_id}"
+    tried = notes.attempts(mine, TYPED_WINDOW), notes.attempts(homes, TYPED_WINDOW)
+    if tried[0] >= WRONG_A_SESSION or tried[1] >= WRONG_A_HOME:
+        words = "Too many codes that are not known. Wait ten minutes, scan the label, or find the person by name."
+        return _typed_again(code, words, 429)
+    label = residents.label_by_short_code(who.home_id, code)
+    if label is None:
+        notes.attempted(mine, TYPED_WINDOW)
+        notes.attempted(homes, TYPED_WINDOW)
+        notes.count(who.home_id, "scan.typed_wrong")
+        return _typed_again(code, "That code is not known here. Check the letters on the label: there are seven.", 422)
+    scanned = scanning.follow(who, label, "typed", session.row)
+    return redirect(scanned.url, 303) if scanned.url else _typed_again(code, scanned.words, 422)
+
+
+def _typed_again(code: str, words: str, status: int):
+    return render_template("mar/scan.html", errors=[("code", words)], typed=code), status
+
+
+@pages.post("/h/<home>/scan/not-ours", permit="mar.scan", writes=False)
+def not_ours(who):
+    """The phone read a code that is not one of ours; it is counted, its content never sent."""
+    notes.count(who.home_id, "scan.not_ours")
+    return "", 204
+
+
+# ---------------------------------------------------------------- the stop
+
+
+def _stopped(by: Actor, scan_id: int, **_: object) -> Scan:
+    found = Scan.get_or_none(
+        (Scan.id == scan_id) & (Scan.home == by.home_id) & (Scan.by == by.person_id) & (Scan.stopped == True)  # noqa: E712
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@pages.get("/h/<home>/stop/<int:scan_id>", permit="mar.scan", about=_stopped)
+def stop(who, about, scan_id):
+    """Somebody else's code was scanned while a card stood open: the whole screen says so."""
+    return render_template(
+        "mar/stop.html",
+        scan=about,
+        scanned=residents.resident_card(who.home_id, about.resident_id),
+        expected=residents.resident_card(who.home_id, about.open_resident),
+        ready=session.row.card_ready if session.row.card_resident == about.open_resident else 0,
+        waiting=scanning.outstanding(who, about.open_resident),
+    )
+
+
+@pages.post("/h/<home>/stop/<int:scan_id>/switch", permit="mar.scan", about=_stopped)
+def switch(who, about, scan_id):
+    """Put the first person's medicines away and open the one who was scanned."""
+    row = actions.scan(by=who, resident_id=about.resident_id, label_id=about.label_id, how=about.how)
+    sessions.card_opened(session.row_id, row.resident_id)
+    return redirect(f"/h/{who.home_slug}/residents/{row.resident_id}/card", 303)
+
+
+@pages.post("/h/<home>/stop/<int:scan_id>/label-wrong", permit="mar.scan", about=_stopped)
+def label_wrong(who, about, scan_id):
+    """Say that a label seems to be on the wrong person or door; those who look after labels are told."""
+    report_label(by=who, scan_id=scan_id)
+    return redirect(f"/h/{who.home_slug}/residents/{about.open_resident}/card?told=1", 303)
+
+
+@action("labels.report_wrong", about=_stopped)
+def report_label(*, by: Actor, about: Scan, scan_id: int) -> Done:
+    """Raise an alert that a label may be in the wrong place."""
+    resident = residents.resident_card(by.home_id, about.resident_id)
+    words = (
+        f"{by.name} thinks a label is in the wrong place: it says {resident.name}, {resident.room_words} "
+        f"({clock.time_words(about.at, by.zone)}). Check it before it is used again."
+    )
+    raised = alerts.raise_alert(
+        home_id=by.home_id,
+        key=f"label:{about.label_id}:{scan_id}",
+        words=words,
+        url=f"/h/{by.home_slug}/residents/{about.resident_id}/labels",
+        to_verb="labels.revoke",
+        subject=deeds.subject(about.resident_id),
+    )
+    return Done(None, [line("labels.report_wrong", deeds.subject(about.resident_id), scan=scan_id), *raised])

@@ -1,0 +1,91 @@
+"""Paper for when all else fails: the round sheet, and the settings of the rounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request
+
+from medpwa import clock
+from medpwa.errors import Invalid
+from medpwa.mar import actions, card, queries
+from medpwa.mar.views import pages
+from medpwa.medicines import rules as medicines
+from medpwa.pages import once
+from medpwa.residents.queries import ResidentCard, residents_at
+
+SHEET_HOURS = 24
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One dose on paper: what, when, what is known, and room to write."""
+
+    due: str
+    medicine: str
+    how: str
+    state: str
+    time_critical: bool
+
+
+@dataclass(frozen=True)
+class SheetPerson:
+    """One person on paper."""
+
+    resident: ResidentCard
+    lines: tuple[SheetLine, ...]
+
+
+@pages.get("/h/<home>/round/sheet", permit="round.sheet")
+def sheet(who):
+    """The next 24 hours on paper, with what is recorded already; printed before a planned outage or kept by the
+    trolley."""
+    at = clock.now()
+    people = {r.id: r for r in residents_at(who.home_id, at)}
+    lines = queries.lines_between(who, at - dt.timedelta(hours=6), at + dt.timedelta(hours=SHEET_HOURS), at)
+    by_person: dict[int, list[SheetLine]] = {i: [] for i in people}
+    for x in lines:
+        if x.order.resident_id not in by_person:
+            continue
+        tone, words = card.state_words(x, at, who.zone)
+        by_person[x.order.resident_id].append(
+            SheetLine(
+                due=clock.moment_words(x.due_at, who.zone),
+                medicine=medicines.medicine_words(x.order),
+                how=medicines.line_words(x.order),
+                state=words if x.state.kind not in ("coming", "due") else "",
+                time_critical=x.order.time_critical,
+            )
+        )
+    sheets = [SheetPerson(people[i], tuple(own)) for i, own in by_person.items()]
+    until = clock.moment_words(at + dt.timedelta(hours=SHEET_HOURS), who.zone)
+    return render_template("mar/sheet.html", sheets=sheets, at_words=clock.moment_words(at, who.zone), until=until)
+
+
+@pages.get("/h/<home>/rounds", permit="round.settings")
+def settings(who):
+    """The rounds of the home."""
+    return _settings(who, [], {})
+
+
+def _settings(who, errors, typed, status=200):
+    rounds = [(r.name, r.starts.strftime("%H:%M"), r.close_minutes) for r in queries.round_settings(who.home_id)]
+    return render_template("mar/rounds.html", rounds=rounds, errors=errors, typed=typed), status
+
+
+@pages.post("/h/<home>/rounds", permit="round.settings")
+def set_round(who):
+    """Add, move or retire a round from now on."""
+    minutes = once("close_minutes", "180")
+    try:
+        actions.set_round(
+            by=who,
+            name=once("name")[:60],
+            starts=once("starts")[:10],
+            close_minutes=int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 5 else 0,
+            retired=once("retired") == "yes",
+        )
+    except Invalid as wrong:
+        return _settings(who, wrong.errors, request.form.to_dict(), 422)
+    return redirect(f"/h/{who.home_slug}/rounds", 303)

@@ -1,0 +1,305 @@
+"""Pages of the round and the card. Scanning's own pages and the reports are in the files beside, imported at the end so
+that they register on the same blueprint."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import g, redirect, render_template, request, session
+
+from medpwa import clock
+from medpwa.errors import BadRequest, Invalid, Refused
+from medpwa.mar import actions, card, judging, now, queries, rules, tickets
+from medpwa.mar.actions import Intent
+from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
+from medpwa.pages import Pages, is_fragment, once, several
+from medpwa.residents import queries as residents
+from medpwa.staff import queries as staff
+from medpwa.staff import sessions
+
+pages = Pages("mar", __name__)
+MOST_LINES = 60
+
+
+# ---------------------------------------------------------------- the round
+
+
+@pages.get("/h/<home>/round", permit="round.see")
+def round_page(who):
+    """What is due now, overdue, coming, done and away."""
+    _leave_card()
+    unit = request.args.get("unit", "")[:60]
+    units = _units(who)
+    unit = unit if unit in units else ""
+    ended = request.args.get("ended") == "1"
+    return render_template("mar/round.html", now=now.now_list(who, unit), units=units, unit=unit, ended=ended)
+
+
+@pages.get("/h/<home>/round/list", permit="round.see", poll=True)
+def round_list(who):
+    """The list alone, for the page to refresh itself."""
+    unit = request.args.get("unit", "")[:60]
+    return render_template("mar/_round.html", now=now.now_list(who, unit), unit=unit, units=_units(who))
+
+
+def _units(who) -> list[str]:
+    return list(staff.home_by_slug(who.home_slug).units)
+
+
+def _leave_card() -> None:
+    if session.row is not None and session.row.card_resident is not None:
+        sessions.card_closed(session.row_id)
+
+
+@pages.post("/h/<home>/round/end", permit="round.end_part")
+def end_part(who):
+    """End one's part of the round, with a hand-over note."""
+    listed = now.now_list(who)
+    if listed.span is None:
+        raise Invalid([("note", "No round is open now, so there is no part to end.")])
+    note = once("note")[:2000]
+    actions.end_part(by=who, span=listed.span, still_open=list(listed.still_open), note=note)
+    return redirect(f"/h/{who.home_slug}/round?ended=1", 303)
+
+
+# ---------------------------------------------------------------- the card
+
+
+@pages.get("/h/<home>/residents/<int:resident_id>/card", permit="mar.card", about=residents.resident_of)
+def card_page(who, about, resident_id):
+    """A resident's card: what is due, what stands in the way, what was recorded."""
+    g.subject = f"resident:{resident_id}"
+    made = card.card_for(who, about)
+    _stand_open(made)
+    return _card(who, made, told=_told())
+
+
+def _told() -> str:
+    """What the page before this one did, in words."""
+    if request.args.get("asked"):
+        return f"Asked: {request.args['asked'][:40]} has an alert now."
+    if request.args.get("reported"):
+        return "Reported. The shift leader has an alert now, and a manager follows it up."
+    return "Told: those who look after labels have an alert now." if request.args.get("told") else ""
+
+
+def _stand_open(made: card.Card) -> None:
+    """Note that this card stands open, so that a scan of somebody else stops."""
+    row = session.row
+    if row is not None and made.opened and row.card_resident != made.resident.id:
+        sessions.card_opened(row.id, made.resident.id)
+
+
+def _card(who, made: card.Card, *, status: int = 200, alarm: str = "", problems=(), typed=None, told: str = ""):
+    name = "mar/_card.html" if is_fragment() else "mar/card.html"
+    page = render_template(
+        name,
+        card=made,
+        alarm=alarm,
+        told=told,
+        problems=list(problems),
+        typed=typed or {},
+        problem=dict(problems).get,
+        problems_for=lambda key: [(f"{name}-{key}", words) for name, words in problems],
+        why_options=WHY_OPTIONS,
+        no_scan_reasons=NO_SCAN_REASONS,
+    )
+    return page, status
+
+
+def _why_options() -> list[tuple[str, str]]:
+    """Every not-given outcome with its reasons as one list: one tap chooses both."""
+    options = []
+    for name in NOT_GIVEN:
+        outcome = OUTCOMES[name]
+        if not outcome.reasons:
+            options.append((name, outcome.word if name != "other" else "Another reason (write it below)"))
+        options += [(f"{name}:{code}", f"{outcome.word}: {said[0].lower()}{said[1:]}") for code, said in outcome.reasons]
+    return options
+
+
+WHY_OPTIONS = _why_options()
+
+
+@pages.post("/h/<home>/residents/<int:resident_id>/card/open", permit="mar.open_without_scan")
+def open_without_scan(who, resident_id):
+    """Open the card without a code, with the reason."""
+    try:
+        actions.open_without_scan(by=who, resident_id=resident_id, reason=once("reason"), note=once("note")[:200])
+    except Invalid as wrong:
+        made = card.card_for(who, residents.resident_of(who, resident_id))
+        return _card(who, made, status=422, problems=wrong.errors, typed=request.form)
+    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
+
+
+# ---------------------------------------------------------------- ready
+
+
+@pages.post(
+    "/h/<home>/residents/<int:resident_id>/card/ready", permit="mar.ready", about=residents.resident_of, writes=False
+)
+def ready(who, about, resident_id):
+    """Labels checked, medicine potted: the lines come back with signed tickets. Nothing is recorded by it."""
+    keys = [dose_key(k) for k in several("dose")[:MOST_LINES]]
+    if not keys:
+        raise BadRequest("No medicine was chosen. Nothing was made ready.")
+    at, issued, notes = clock.now(), [], {}
+    opening = queries.identified(who, resident_id)
+    for key in keys:
+        dose = queries.dose_of(who, key)
+        state = judging.state_of(who, about, dose, queries.entries_of_dose(key), at)
+        facts = judging.give_facts(who, about, dose, state, at, opened=opening is not None)
+        verdict = rules.judge_give(facts, at)
+        if not verdict.allowed:
+            refused = _refused_ready(who, resident_id, key, dose.order.version_id)
+            if refused is not None and refused.code == "not_signed_off" and len(keys) == 1:
+                return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{key}")
+            notes[str(key)] = refused.words if refused else ""
+            continue
+        scan_id = opening.scan_id if opening else None
+        ticket = tickets.Ticket(who.person_id, who.home_id, key, dose.order.version_id, scan_id, at)
+        issued.append(tickets.issue(ticket))
+    if issued and session.row_id is not None:
+        sessions.card_prepared(session.row_id, len(issued))
+    made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
+    return _card(who, made, status=200 if issued else 409)
+
+
+def _refused_ready(who, resident_id: int, key: tickets.DoseKey, version_id: int) -> Refused | None:
+    """Keep the refused attempt in the ledger; its words come back."""
+    try:
+        actions.refuse_ready(by=who, resident_id=resident_id, key=key, version_id=version_id)
+    except Refused as no:
+        return no
+    return None
+
+
+def redirect_or_go(url: str):
+    """Send a page, or htmx, somewhere else."""
+    if not is_fragment():
+        return redirect(url, 303)
+    return "", 200, {"HX-Redirect": url}
+
+
+def dose_key(text: str) -> tickets.DoseKey:
+    key = tickets.parse_key(text)
+    if key is None:
+        raise BadRequest("The form does not say which dose it is about. Nothing was recorded. Open the card again.")
+    return key
+
+
+# ---------------------------------------------------------------- outcomes
+
+
+@pages.post("/h/<home>/residents/<int:resident_id>/card/outcome", permit="mar.record")
+def outcome(who, resident_id):
+    """Record one outcome of one dose."""
+    intent = _intent()
+    kept = several("keep")[:MOST_LINES]
+    try:
+        actions.record(by=who, resident_id=resident_id, intent=intent)
+    except Invalid as wrong:
+        made = card.card_for(who, residents.resident_of(who, resident_id), kept=[*kept, intent.ticket])
+        typed = {"key": str(intent.key), "why": once("why"), "note": intent.note, "entry_id": intent.entry_id}
+        return _card(who, made, status=422, problems=wrong.errors, typed=typed)
+    except Refused as no:
+        return _refused_outcome(who, resident_id, intent, no, kept)
+    return _after_recording(who, resident_id, kept)
+
+
+def _refused_outcome(who, resident_id: int, intent: Intent, no: Refused, kept: list[str]):
+    """A refused outcome: the card again, with the words on its line."""
+    if no.status == 403:
+        raise no
+    if no.code == "not_signed_off":
+        return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{intent.key}")
+    about = residents.resident_of(who, resident_id)
+    made = card.card_for(who, about, kept=kept, notes={str(intent.key): no.words})
+    return _card(who, made, status=409, alarm=no.words)
+
+
+def _after_recording(who, resident_id: int, kept: list[str]):
+    """The answer from the stored rows: the card again, or a redirect without JavaScript."""
+    if not is_fragment():
+        return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
+    made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
+    if session.row_id is not None and not made.ready:
+        sessions.card_prepared(session.row_id, 0)
+    return _card(who, made)
+
+
+@pages.post("/h/<home>/residents/<int:resident_id>/card/taken", permit="mar.record")
+def all_taken(who, resident_id):
+    """Record all ready lines as taken, each by itself: what one refuses does not hold up the others, and a re-sent
+    form finds what is stored."""
+    rows = list(zip(several("dose"), several("entry_id"), several("version"), several("ready"), strict=False))
+    lengths = {len(several(n)) for n in ("dose", "entry_id", "version", "ready")}
+    if len(lengths) != 1 or not rows or len(rows) > MOST_LINES:
+        raise BadRequest("The form is not complete. Nothing was recorded. Open the card again.")
+    about = residents.resident_of(who, resident_id)
+    intents = [_given(*row) for row in rows]
+    _refuse_bulk(who, intents)
+    notes = {}
+    for intent in intents:
+        try:
+            actions.record(by=who, resident_id=resident_id, intent=intent)
+        except Refused as no:
+            notes[str(intent.key)] = no.words
+    kept = several("keep")[:MOST_LINES]
+    if not notes:
+        return _after_recording(who, resident_id, kept)
+    made = card.card_for(who, about, kept=kept, notes=notes)
+    return _card(who, made, status=409, alarm=" ".join(notes.values()))
+
+
+def _refuse_bulk(who, intents: list[Intent]) -> None:
+    """Controlled and high-risk lines are never recorded in bulk, whatever a form says."""
+    for intent in intents:
+        order = queries.dose_of(who, intent.key).order
+        if order.controlled or order.high_risk:
+            raise BadRequest("Controlled and high-risk medicines are recorded one by one. Nothing was recorded.")
+
+
+def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
+    return Intent(dose_key(dose), form_uuid(entry_id), _number(version), "given", ticket=ticket[:600])
+
+
+def _intent() -> Intent:
+    """The intent of an outcome form: taken, or why not as `outcome:reason`."""
+    chosen = once("outcome")
+    if chosen == "given":
+        name, reason = "given", ""
+    else:
+        name, _, reason = once("why").partition(":")
+    return Intent(
+        key=dose_key(once("dose")),
+        entry_id=form_uuid(once("entry_id")),
+        version_id=_number(once("version")),
+        outcome=name,
+        reason=reason,
+        note=_note(),
+        ticket=once("ready")[:600],
+    )
+
+
+def _note() -> str:
+    note = once("note")
+    if len(note) > 2000:
+        raise Invalid([("note", "The note is too long: at most 2,000 letters. What you wrote is kept.")])
+    return note
+
+
+def form_uuid(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise BadRequest("The form is not one of ours. Nothing was recorded. Open the card again.") from None
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise BadRequest("The form is not one of ours. Nothing was recorded. Open the card again.")
+    return int(text)
+
+
+from medpwa.mar import help_views, report_views, scan_views, sheet_views  # noqa: E402, F401

@@ -1,0 +1,167 @@
+"""The verbs of orders: add, change, stop, check. What a person keys waits until a second person keyed it the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from medpwa import clock
+from medpwa.action import Done, action
+from medpwa.competency import queries as competency
+from medpwa.errors import Invalid, Refused
+from medpwa.medicines import deeds, keying, queries, rules
+from medpwa.medicines.keying import Keyed, OrderDetails
+from medpwa.medicines.queries import Order
+from medpwa.medicines.rules import OrderFacts
+from medpwa.permits import Actor
+from medpwa.residents import queries as residents
+from medpwa.residents.queries import ResidentCard
+
+SHORTEST_REASON = 3
+
+
+@action("orders.add", about=residents.resident_of)
+def add_order(*, by: Actor, about: ResidentCard, resident_id: int, details: OrderDetails) -> Done:
+    """Put a medicine on somebody's chart from paper. It waits for its second check.
+
+    Raises Invalid for details no order can have; Refused for somebody not trained to key orders, a resident who left,
+    an unanswered allergy match, and an order that is there already.
+    """
+    where = {"subject": deeds.subject(resident_id)}
+    _must_be_trained(by, where)
+    details = _fit(keying.tidied(details))
+    _must_live_here(about, where)
+    _must_be_answered(about, details, where)
+    _must_be_new(by, resident_id, details, where)
+    version, said = deeds.add_order(by, resident_id, details, hand_keyed=True, verb="orders.add")
+    return Done(version, [said])
+
+
+@action("orders.import", about=residents.resident_of)
+def import_order(
+    *,
+    by: Actor,
+    about: ResidentCard,
+    resident_id: int,
+    details: OrderDetails,
+    valid_from: dt.datetime | None = None,
+) -> Done:
+    """Take over an order from another system, which nobody keyed: it needs no second check. Its doses fall due from
+    `valid_from` (now) on, which may be past. The system alone may do it."""
+    details = _fit(keying.tidied(details))
+    _must_be_answered(about, details, {"subject": deeds.subject(resident_id)})
+    version, said = deeds.add_order(by, resident_id, details, hand_keyed=False, verb="orders.import", valid_from=valid_from)
+    return Done(version, [said])
+
+
+@action("orders.change", about=queries.order_of)
+def change_order(*, by: Actor, about: Order, line_id: int, version_id: int, details: OrderDetails, reason: str) -> Done:
+    """The next version of an order, from now on; what was due before stays as it was. `version_id` is the version the
+    person saw: when another has come meanwhile, nothing changes."""
+    where = _where(about)
+    _must_be_trained(by, where)
+    _must_be_latest(about, version_id, where)
+    _must_run(about, where)
+    details = _fit(keying.tidied(details))
+    reason = _said_why(reason)
+    resident = residents.resident_of(by, about.resident_id)
+    _must_be_answered(resident, details, where)
+    if not keying.changed_fields(about.latest, details):
+        raise Invalid([("medicine", "Nothing is different from the order as it stands, so nothing was changed.")])
+    version, said = deeds.change_order(by, about.latest, details, reason)
+    return Done(version, [said])
+
+
+@action("orders.stop", about=queries.order_of)
+def stop_order(*, by: Actor, about: Order, line_id: int, version_id: int, reason: str) -> Done:
+    """Stop an order now. It takes no special training: the safe direction must stay easy."""
+    where = _where(about)
+    _must_be_latest(about, version_id, where)
+    _must_run(about, where)
+    version, said = deeds.stop_order(by, about.latest, _said_why(reason))
+    return Done(version, [said])
+
+
+@action("orders.check", about=queries.version_of)
+def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) -> Done:
+    """Compare the second person's own keying with the first. Either way the check is kept; only a keying that agrees
+    lets the order run."""
+    order = queries.order_of(by, about.line_id)
+    where = _where(order)
+    if about.keyed_by == by.person_id:
+        raise Refused("same_person", queries.another_checks(by.home_id, about), about=where)
+    _must_be_trained(by, where)
+    _must_be_latest(order, version_id, where)
+    _must_run(order, where)
+    if about.checked:
+        raise Refused("checked_already", "This order has been checked already. Nothing was changed.", about=where)
+    found = keying.keyed_problems(keyed)
+    if found:
+        raise Invalid(found)
+    row, said = deeds.check_order(by, about, keying.differences(about, keyed))
+    return Done(row, [said])
+
+
+# ---------------------------------------------------------------- what an action insists on
+
+
+def _where(order: Order) -> dict[str, int | str]:
+    return {"subject": deeds.subject(order.resident_id), "order": order.line_id, "version": order.latest.version_id}
+
+
+def _must_be_trained(by: Actor, where: dict[str, int | str]) -> None:
+    verdict = competency.sign_off(by.home_id, by.person_id, queries.KEYING_SKILLS, None)
+    if not verdict.allowed:
+        words = f"{verdict.words} {queries.trained_words(by.home_id, without=by.person_id)}"
+        raise Refused("not_trained", f"{words} Nothing was changed.", 403, about=where)
+
+
+def _must_live_here(resident: ResidentCard, where: dict[str, int | str]) -> None:
+    if resident.has_left:
+        words = f"{resident.name} no longer lives here ({resident.whereabouts_words}). Nothing was added."
+        raise Refused("left", words, about=where)
+
+
+def _must_be_answered(resident: ResidentCard, details: OrderDetails, where: dict[str, int | str]) -> None:
+    """A recorded allergy in the medicine's name blocks the order until a prescriber or pharmacist has answered."""
+    words = queries.allergy_question(resident, details)
+    if words:
+        raise Refused("allergy", f"{words} Nothing was changed.", about=where)
+
+
+def _must_be_new(by: Actor, resident_id: int, details: OrderDetails, where: dict[str, int | str]) -> None:
+    """The same order twice is a double tap or two people keying one label; either way it must not be given twice."""
+    now = clock.now()
+    for o in rules.in_force(queries.orders_of_resident(by.home_id, resident_id), now):
+        running = rules.state(o, now, by.zone) in ("active", "awaiting_check")
+        if running and not keying.differences(o, details):
+            words = f"The same order is on the chart already, since {clock.moment_words(o.keyed_at, by.zone)}."
+            raise Refused("already_there", f"{words} Nothing was added.", about={**where, "order": o.line_id})
+
+
+def _must_be_latest(order: Order, version_id: int, where: dict[str, int | str]) -> None:
+    if order.latest.version_id != version_id:
+        words = "This order was changed while the page was open. Nothing was changed by you. Look at it as it is now."
+        raise Refused("stale_version", words, about=where)
+
+
+def _must_run(order: Order, where: dict[str, int | str]) -> None:
+    if order.latest.stopped:
+        words = "This order is stopped. Nothing was changed. To begin again, add it as a new order."
+        raise Refused("stopped", words, about=where)
+
+
+def _fit(details: OrderDetails) -> OrderDetails:
+    found = keying.problems(details)
+    if found:
+        raise Invalid(found)
+    return details
+
+
+def _said_why(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if len(reason) < SHORTEST_REASON:
+        raise Invalid([("reason", "Say why, and who decided it.")])
+    most, called = keying.LENGTHS["reason"]
+    if len(reason) > most:
+        raise Invalid([("reason", f"{called} may have {most} letters. Make it shorter.")])
+    return reason

@@ -1,0 +1,265 @@
+"""Pure decisions about what somebody keys: is it fit to be an order, and do two people's keyings agree.
+
+No dose advice: only what can be read from the text itself. How it must be written is in `writing`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from medpwa.competency.vocabulary import SKILLS
+from medpwa.medicines import rules
+from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, ROUTE_SKILL, ROUTES, UNITS
+from medpwa.medicines.writing import dose_in_mass, unsafe_writing
+
+MOST_TIMES = 12
+MOST_INSTRUCTIONS = 8
+LARGEST_DOSE = Decimal("1000")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+# field -> (most letters, what a sentence calls it)
+LENGTHS: dict[str, tuple[int, str]] = {
+    "medicine": (120, "The medicine's name"),
+    "strength": (60, "The strength"),
+    "dose_text": (40, "The dose in mass"),
+    "site": (80, "The place on the body"),
+    "indication": (120, "What it is for"),
+    "prescriber": (120, "The prescriber's name"),
+    "source": (200, "Where this comes from"),
+    "allergy_answer": (300, "The answer about the allergy"),
+    "reason": (300, "The reason"),
+}
+LONGEST_INSTRUCTION = 120
+
+Problem = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """What an order is to say, as keyed. Amounts and days are parsed already; None stands for what is missing."""
+
+    medicine: str
+    form: str
+    dose_amount: Decimal | None
+    dose_unit: str
+    route: str
+    times: tuple[str, ...]
+    starts_on: dt.date | None
+    strength: str = ""
+    dose_text: str = ""
+    site: str = ""
+    ends_on: dt.date | None = None
+    instructions: tuple[str, ...] = ()
+    indication: str = ""
+    window_before: int = 60
+    window_after: int = 60
+    time_critical: bool = False
+    high_risk: bool = False
+    controlled: bool = False
+    required_skills: tuple[str, ...] = ()
+    prescriber: str = ""
+    source: str = ""
+    allergy_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What the second person keys without seeing the first: who, what, how much, how, when, from when to when."""
+
+    medicine: str
+    strength: str
+    form: str
+    dose_amount: Decimal | None
+    dose_unit: str
+    route: str
+    site: str
+    times: tuple[str, ...]
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+
+def tidied(d: OrderDetails) -> OrderDetails:
+    """The same details as they are kept: single spaces, times in order, each skill once."""
+    texts = {field: " ".join(getattr(d, field).split()) for field in LENGTHS if field != "reason"}
+    instructions = tuple(text for raw in d.instructions if (text := " ".join(raw.split()).rstrip(".")))
+    skills = tuple(dict.fromkeys(d.required_skills))
+    return replace(d, **texts, instructions=instructions, required_skills=skills, times=tuple(sorted(d.times)))
+
+
+def with_mass(d: OrderDetails) -> OrderDetails:
+    """The same details with the dose in mass worked out from strength and amount: it is never typed."""
+    return replace(d, dose_text=dose_in_mass(d.dose_amount, d.dose_unit, d.strength))
+
+
+def details_of(order) -> OrderDetails:
+    """What a version of an order says, as details."""
+    return OrderDetails(**{f: getattr(order, f) for f in OrderDetails.__dataclass_fields__})
+
+
+def changed_fields(order, d: OrderDetails) -> tuple[str, ...]:
+    """The fields in which details differ from an order."""
+    return tuple(f for f in OrderDetails.__dataclass_fields__ if getattr(order, f) != getattr(d, f))
+
+
+# ---------------------------------------------------------------- is it fit to be an order
+
+
+def problems(d: OrderDetails) -> list[Problem]:
+    """Everything that keeps these details from being an order: (field, what is wrong and what to do)."""
+    return [*keyed_problems(d), *_around_problems(d)]
+
+
+def keyed_problems(d: OrderDetails | Keyed) -> list[Problem]:
+    """The part of `problems` that the second person's keying is held to as well."""
+    found = [*_text_problems(d, ("medicine", "strength", "site")), *_what_problems(d), *_dose_problems(d)]
+    return [*found, *_time_problems(d.times), *_day_problems(d.starts_on, d.ends_on)]
+
+
+def _what_problems(d: OrderDetails | Keyed) -> Iterator[Problem]:
+    if not d.medicine:
+        yield "medicine", "Write the medicine's name as the label has it."
+    if d.form not in FORMS:
+        yield "form", "Choose the form from the list."
+    if d.route not in ROUTES:
+        yield "route", "Choose how it is given from the list."
+    elif d.form in FORMS and d.route not in FORM_ROUTES[d.form]:
+        fitting = rules.listed([ROUTES[route] for route in FORM_ROUTES[d.form]])
+        yield "route", f"For {FORMS[d.form]} this app knows: {fitting}. Check the form and how it is given."
+    if d.route == "eye" and not d.site:
+        yield "site", "Say which eye: left eye, right eye or both eyes."
+
+
+def _dose_problems(d: OrderDetails | Keyed) -> Iterator[Problem]:
+    if d.dose_amount is None:
+        yield "dose_amount", "Write how much is given each time, in figures, for example 1 or 2.5."
+    elif d.dose_amount <= 0:
+        yield "dose_amount", "The dose must be more than zero."
+    elif d.dose_amount > LARGEST_DOSE:
+        yield "dose_amount", f"A dose of more than {LARGEST_DOSE} cannot be right here. Check the figure."
+    if d.dose_unit not in UNITS:
+        yield "dose_unit", "Choose what the dose is counted in."
+    elif d.form in FORMS and d.dose_unit not in FORM_UNITS[d.form]:
+        fitting = " or ".join(UNITS[unit][1] for unit in FORM_UNITS[d.form])
+        yield "dose_unit", f"A dose of {FORMS[d.form]} is counted in {fitting}."
+
+
+def _time_problems(times: tuple[str, ...]) -> Iterator[Problem]:
+    if not times:
+        yield "times", "Give at least one time, or choose a set of times."
+    wrong = [time for time in times if not is_clock_time(time)]
+    if wrong:
+        yield "times", f"“{wrong[0][:20]}” is not a time of day. Write it like 08:00."
+    if len(set(times)) < len(times):
+        yield "times", "The same time is there twice. Each time may come once."
+    if len(times) > MOST_TIMES:
+        yield "times", f"There are more than {MOST_TIMES} times a day. Check them with the prescriber."
+
+
+def is_clock_time(text: str) -> bool:
+    """Whether a text is a time of day as `HH:MM`, 00:00 to 23:59, in plain digits."""
+    return re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", text) is not None
+
+
+def _day_problems(starts_on: dt.date | None, ends_on: dt.date | None) -> Iterator[Problem]:
+    for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            yield field, f"The year {day.year} cannot be right here. Check the day."
+    if starts_on is None:
+        yield "starts_on", "Give the first day."
+    elif ends_on is not None and ends_on < starts_on:
+        yield "ends_on", "The last day is before the first. Check both."
+
+
+def _around_problems(d: OrderDetails) -> list[Problem]:
+    fields = ("dose_text", "indication", "prescriber", "source", "allergy_answer")
+    found = [*_text_problems(d, fields), *_instruction_problems(d), *_window_problems(d), *_skill_problems(d)]
+    if not d.prescriber:
+        found.append(("prescriber", "Say who prescribed it."))
+    if not d.source:
+        found.append(("source", "Say where this comes from, so that a second person can look at the same paper."))
+    worked_out = dose_in_mass(d.dose_amount, d.dose_unit, d.strength)
+    if d.dose_text and worked_out and _plain(d.dose_text) != _plain(worked_out):
+        found.append(("dose_text", f"The strength and the amount make {worked_out}, not {d.dose_text}. Check both."))
+    return found
+
+
+def _instruction_problems(d: OrderDetails) -> Iterator[Problem]:
+    if len(d.instructions) > MOST_INSTRUCTIONS:
+        yield "instructions", f"At most {MOST_INSTRUCTIONS} instructions. Keep what matters when giving it."
+    for text in d.instructions:
+        if len(text) > LONGEST_INSTRUCTION:
+            yield "instructions", f"An instruction may have {LONGEST_INSTRUCTION} letters. Make it shorter."
+        yield from (("instructions", words) for words in unsafe_writing(text))
+
+
+def _window_problems(d: OrderDetails) -> Iterator[Problem]:
+    """On time must never be on time for two doses at once: each side of the window is at most half the gap."""
+    half = shortest_gap(d.times) // 2 if d.times and all(map(is_clock_time, d.times)) else 720
+    for field, minutes in (("window_before", d.window_before), ("window_after", d.window_after)):
+        if minutes < 0:
+            yield field, "Minutes cannot be below zero."
+        elif minutes > half:
+            yield field, f"At most {half} minutes: half the time to the next dose."
+
+
+def shortest_gap(times: Iterable[str]) -> int:
+    """Minutes between the two doses that are closest together on any day; 1440 for one dose a day."""
+    minutes = sorted({int(time[:2]) * 60 + int(time[3:]) for time in times})
+    gaps = [later - sooner for sooner, later in zip(minutes, [*minutes[1:], minutes[0] + 1440], strict=True)]
+    return min(gaps)
+
+
+def _skill_problems(d: OrderDetails) -> Iterator[Problem]:
+    if any(skill not in SKILLS for skill in d.required_skills):
+        yield "required_skills", "Choose the sign-offs from the list."
+    needed = ROUTE_SKILL.get(d.route)
+    if needed and needed not in d.required_skills:
+        yield "required_skills", f"Giving {ROUTES[d.route]} always needs the sign-off “{SKILLS[needed]}”."
+
+
+def _text_problems(d: OrderDetails | Keyed, fields: Iterable[str]) -> Iterator[Problem]:
+    for field in fields:
+        text, (most, called) = getattr(d, field), LENGTHS[field]
+        if len(text) > most:
+            yield field, f"{called} may have {most} letters. Make it shorter."
+        if field not in ("prescriber", "source", "allergy_answer"):
+            yield from ((field, words) for words in unsafe_writing(text))
+
+
+# ---------------------------------------------------------------- do two keyings agree
+
+# what the second person keys again -> what a sentence calls it
+COMPARED: dict[str, str] = {
+    "medicine": "medicine",
+    "strength": "strength",
+    "form": "form",
+    "dose_amount": "dose amount",
+    "dose_unit": "unit",
+    "route": "route",
+    "site": "site",
+    "times": "times",
+    "starts_on": "start day",
+    "ends_on": "end day",
+}
+
+
+def differences(first, second) -> tuple[str, ...]:
+    """Names of the fields in which two keyings differ; only capital letters and spaces are forgiven."""
+    return tuple(
+        words
+        for field, words in COMPARED.items()
+        if _comparable(getattr(first, field)) != _comparable(getattr(second, field))
+    )
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, str):
+        return _plain(value)
+    return tuple(sorted(value)) if isinstance(value, tuple) else value
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()

@@ -1,0 +1,270 @@
+"""Pure decisions about orders: which doses fall due and when, which version is in force, and what a line says in words.
+
+What may be keyed, and whether two keyings agree, is in `keying`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from medpwa import clock
+from medpwa.competency.vocabulary import SKILLS
+from medpwa.medicines.vocabulary import ORDER_STATES, ROUTES, SITE_WORD, UNITS
+
+_NBSP = "\u00a0"
+_A_DAY = dt.timedelta(days=1)
+_A_TICK = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """One version of an order line, with what came after it and whether it was checked."""
+
+    line_id: int
+    version_id: int
+    number: int
+    home_id: int
+    resident_id: int
+    valid_from: dt.datetime
+    valid_to: dt.datetime | None  # the next version's valid_from
+    stopped: bool
+    medicine: str
+    strength: str
+    form: str
+    dose_amount: Decimal
+    dose_unit: str
+    dose_text: str
+    route: str
+    site: str
+    times: tuple[str, ...]
+    starts_on: dt.date
+    ends_on: dt.date | None
+    instructions: tuple[str, ...]
+    indication: str
+    window_before: int
+    window_after: int
+    time_critical: bool
+    high_risk: bool
+    controlled: bool
+    required_skills: tuple[str, ...]
+    prescriber: str
+    source: str
+    allergy_answer: str
+    hand_keyed: bool
+    checked: bool  # not keyed by hand, or a later check agrees
+    keyed_by: int | None
+    keyed_at: dt.datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One dose that falls due: (line, due instant) is its identity over all versions of the order."""
+
+    line_id: int
+    version_id: int
+    resident_id: int
+    due_at: dt.datetime
+
+
+# ---------------------------------------------------------------- what falls due
+
+
+def doses_due(orders: Iterable[OrderFacts], start: dt.datetime, end: dt.datetime, zone: str) -> list[Dose]:
+    """Every dose due in [start, end), by due instant, then line.
+
+    A dose of a version is due when its instant is in the version's span, the version is not a stop, and the home's
+    day is from the start day to the last day. A clock time that does not exist on a day falls due at the first
+    instant that does; one that happens twice falls due once, at the first. The same (line, instant) comes once.
+    """
+    # Doses given before a change stay where they were: spans of versions never overlap.
+    running = sorted((o for o in orders if not o.stopped and _touches(o, start, end)), key=lambda o: o.line_id)
+    if not running or start >= end:
+        return []
+    wanted = sorted({time for o in running for time in o.times})
+    first, last = clock.local_day(start, zone), clock.local_day(end, zone)
+    due: dict[dt.datetime, dict[int, Dose]] = {}
+    for offset in range(-1, (last - first).days + 1):  # from the day before: a missing time may fall past midnight
+        day = first + offset * _A_DAY
+        slots = _slots(day, wanted, start, end, zone)
+        if slots:
+            _fill(due, running, day, slots)
+    return [dose for at in sorted(due) for dose in due[at].values()]
+
+
+def _touches(o: OrderFacts, start: dt.datetime, end: dt.datetime) -> bool:
+    return o.valid_from < end and (o.valid_to is None or o.valid_to > start)
+
+
+def _slots(day: dt.date, times: list[str], start: dt.datetime, end: dt.datetime, zone: str) -> dict[str, dt.datetime]:
+    """The instants of a day's clock times that lie in the span: worked out once for all orders."""
+    found = {time: instant_of(day, time, zone) for time in times}
+    return {time: at for time, at in found.items() if start <= at < end}
+
+
+@lru_cache(maxsize=4096)
+def instant_of(day: dt.date, time: str, zone: str) -> dt.datetime:
+    """The instant of a clock time `HH:MM` on a home's day, by the two rules for changes of the clocks."""
+    return clock.at_local(day, dt.time.fromisoformat(time), zone)
+
+
+def _fill(
+    due: dict[dt.datetime, dict[int, Dose]], running: list[OrderFacts], day: dt.date, slots: dict[str, dt.datetime]
+) -> None:
+    """Add one day's doses. Two clock times can share an instant when the clocks go forward: one dose a line."""
+    lines = {time: due.setdefault(at, {}) for time, at in slots.items()}
+    earliest, latest = min(slots.values()), max(slots.values())
+    for o in running:
+        if o.starts_on > day or (o.ends_on is not None and o.ends_on < day):
+            continue
+        begun, ended = o.valid_from, o.valid_to
+        whole = begun <= earliest and (ended is None or ended > latest)
+        for time in o.times:
+            at = slots.get(time)
+            if at is not None and (whole or (begun <= at and (ended is None or at < ended))):
+                lines[time][o.line_id] = Dose(o.line_id, o.version_id, o.resident_id, at)
+
+
+def next_due(orders: Iterable[OrderFacts], after: dt.datetime, zone: str) -> dt.datetime | None:
+    """When the next dose falls due, later than `after`; None when there is none. Give it one line's versions."""
+    found = (_first_due(o, after + _A_TICK, zone) for o in orders if not o.stopped)
+    return min((at for at in found if at is not None), default=None)
+
+
+def _first_due(o: OrderFacts, start: dt.datetime, zone: str) -> dt.datetime | None:
+    low = max(start, o.valid_from, clock.day_bounds(o.starts_on, zone)[0])
+    doses = doses_due([o], low, low + 2 * _A_DAY, zone)  # daily times: two days hold at least one
+    return doses[0].due_at if doses else None
+
+
+# ---------------------------------------------------------------- which version, and its state
+
+
+def in_force(orders: Iterable[OrderFacts], at: dt.datetime) -> list[OrderFacts]:
+    """The version of each line whose span holds the moment; stopped ones included, lines not yet begun left out."""
+    latest: dict[int, OrderFacts] = {}
+    for o in orders:
+        if o.valid_from <= at and (o.valid_to is None or at < o.valid_to):
+            kept = latest.get(o.line_id)
+            if kept is None or o.number > kept.number:
+                latest[o.line_id] = o
+    return list(latest.values())
+
+
+def state(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str:
+    """One of ORDER_STATES: stopped, then finished, then awaiting_check, else active."""
+    if o.stopped:
+        return "stopped"
+    if o.ends_on is not None and clock.local_day(at, zone) > o.ends_on:
+        return "finished"
+    return "active" if o.checked else "awaiting_check"
+
+
+def state_words(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str:
+    """The state as a screen says it."""
+    return ORDER_STATES[state(o, at, zone)]
+
+
+# ---------------------------------------------------------------- words
+# Numbers and units as safe prescribing writes them: a leading zero, no trailing zero, "micrograms" in full, and never
+# a line break between the two.
+
+_NUMBER_UNIT = re.compile(r"(\d)\s*(?=(?:mg|g|kg|mL|L|micrograms?|nanograms?|units?|mmol|%)(?![A-Za-z]))")
+
+
+def kept_together(text: str) -> str:
+    """A text whose numbers and units cannot part at the end of a line."""
+    return _NUMBER_UNIT.sub(rf"\1{_NBSP}", text)
+
+
+def number_words(amount: Decimal) -> str:
+    """`0.5`, `10`, `12.5`: plain digits, leading zero, no trailing zero."""
+    plain = format(amount, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def amount_words(amount: Decimal, unit: str) -> str:
+    """`2 capsules`, `half a tablet`, `12.5 mL`."""
+    one, several = UNITS.get(unit, (unit, unit))
+    if amount == Decimal("0.5") and unit == "tablet":
+        return f"half a{_NBSP}{one}"
+    return f"{number_words(amount)}{_NBSP}{one if amount == 1 else several}"
+
+
+def medicine_words(o) -> str:
+    """Medicine, strength and form, whole: `co-careldopa 25/100 mg tablet`."""
+    return " ".join(part for part in (o.medicine, kept_together(o.strength), o.form) if part)
+
+
+def dose_words(o) -> str:
+    """How much, and where on the body: `2 capsules (750 mg)`, `1 drop in both eyes`."""
+    said = amount_words(o.dose_amount, o.dose_unit)
+    if o.dose_text:
+        said += f" ({kept_together(o.dose_text)})"
+    return f"{said} {SITE_WORD[o.route]} {o.site}" if _site_says_route(o) else said
+
+
+def _site_says_route(o) -> bool:
+    return bool(o.site) and o.route in SITE_WORD
+
+
+def _dose_and_route(o) -> str:
+    if _site_says_route(o):
+        return dose_words(o)
+    return f"{dose_words(o)}, {ROUTES.get(o.route, o.route)}" + (f" ({o.site})" if o.site else "")
+
+
+def directions(o) -> str:
+    """What carers read, made from the structure: dose, route, times, instructions, last day of a course."""
+    said = [f"{_dose_and_route(o)}, at {listed(o.times)}.", *(_sentence(text) for text in o.instructions)]
+    if o.ends_on is not None:
+        said.append(f"Last day {clock.date_words(o.ends_on)}.")
+    return " ".join(said)
+
+
+def line_words(o) -> str:
+    """The short form of a card, which says the time itself: `1 tablet, by mouth. With food.`"""
+    return " ".join([f"{_dose_and_route(o)}.", *(_sentence(text) for text in o.instructions)])
+
+
+def skill_words(o) -> str:
+    """What somebody must be signed off for to give it: `Medicines by mouth and Controlled drugs`."""
+    return listed([SKILLS.get(skill, skill) for skill in o.required_skills])
+
+
+def listed(parts: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *rest, last = list(parts) or [""]
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def _sentence(text: str) -> str:
+    plain = kept_together(text.strip().rstrip("."))
+    return f"{plain[:1].upper()}{plain[1:]}."
+
+
+# ---------------------------------------------------------------- allergies, as text
+
+
+def allergy_match(substances: Iterable[str], medicine: str) -> str | None:
+    """The first recorded substance whose words stand in the medicine's name, or the other way round. Text only: it
+    knows nothing of families of medicines, so silence means nothing."""
+    named = _words(medicine)
+    for substance in substances:
+        words = _words(substance)
+        if words and named and (_holds(named, words) or _holds(words, named)):
+            return substance
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _holds(long: list[str], short: list[str]) -> bool:
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
