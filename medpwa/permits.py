@@ -146,6 +146,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "residents.photo": (*_HERE, leads_or_oversees),
     "labels.see": (*_HERE, leads_shift),
     "labels.make": (*_HERE, leads_shift),
+    "labels.make_missing": (*_HERE, leads_shift),
     "labels.revoke": (*_HERE, leads_shift),
     "labels.revoke_all": (*_HERE, leads_shift),
     "labels.print": (*_HERE, leads_shift),

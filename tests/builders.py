@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import actions as competency
+from medpwa.mar import actions as mar
 from medpwa.medicines import actions as medicines
 from medpwa.medicines import queries as order_queries
 from medpwa.medicines.keying import Keyed, OrderDetails
@@ -73,6 +74,9 @@ def duty(by: Actor, username: str, kind: str, starts: dt.datetime, ends: dt.date
 
 def rounds(system: Actor) -> None:
     """The rounds of Rowan Court, in the template world."""
+    for name, starts in (("Early", "06:30"), ("Morning", "08:00"), ("Lunch", "12:30"), ("Teatime", "17:00")):
+        mar.set_round(by=system, name=name, starts=starts)
+    mar.set_round(by=system, name="Night", starts="21:00")
 
 
 # ---------------------------------------------------------------- residents

@@ -20,7 +20,7 @@ SAME_SCAN = dt.timedelta(seconds=5)
 CARD_STANDS = dt.timedelta(minutes=20)
 # Another home's code and one that never existed answer alike (law 6).
 UNKNOWN = "This code is not known here. Check that it is a label of this home, or find the person by name."
-REVOKED = "This label was taken out of use. Use another label of the person, or find them by name and ask for a new one."
+REVOKED = "This label was taken out of use. Use another label of the person, or find them by name."
 NOT_FOR_YOU = "Your role here does not give medicines, so scanning opens the person’s record, not the card."
 
 

@@ -114,7 +114,8 @@ def _why_options() -> list[tuple[str, str]]:
         outcome = OUTCOMES[name]
         if not outcome.reasons:
             options.append((name, outcome.word if name != "other" else "Another reason (write it below)"))
-        options += [(f"{name}:{code}", f"{outcome.word}: {said[0].lower()}{said[1:]}") for code, said in outcome.reasons]
+        for code, said in outcome.reasons:
+            options.append((f"{name}:{code}", f"{outcome.word}: {said[0].lower()}{said[1:]}"))
     return options
 
 

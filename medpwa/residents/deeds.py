@@ -63,13 +63,15 @@ def set_photo(by: Actor, resident_id: int, photo: Prepared, taken_on: dt.date) -
     return row, line("residents.photo", subject(resident_id), row)
 
 
-def make_label(by: Actor, resident_id: int, place: str, settings: Settings | None) -> tuple[Label, Pending]:
+def make_label(
+    by: Actor, resident_id: int, place: str, settings: Settings | None, verb: str = "labels.make"
+) -> tuple[Label, Pending]:
     """A new label. Its token is never stored, only the SHA-256 of it."""
     label = Label(resident=resident_id, uid=uuid.uuid4().hex, version=1, place=place, at=clock.now(), by=by.person_id)
     label.token_hash = token_hash(codes.label_token(label, settings))
     label.short_code = _free_short_code()
     label.save(force_insert=True)
-    return label, line("labels.make", subject(resident_id), label)
+    return label, line(verb, subject(resident_id), label)
 
 
 def end_labels(by: Actor, resident_id: int, label_ids: Iterable[int], reason: str, verb: str) -> Pending:

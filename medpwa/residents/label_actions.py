@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medpwa.action import Done, action
 from medpwa.config import Settings
-from medpwa.errors import Invalid, Refused
+from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.permits import Actor
 from medpwa.residents import deeds, labels, queries
 from medpwa.residents.labels import LabelFound
@@ -27,6 +27,25 @@ def make_label(
         raise Refused("too_many", words, 409, {"subject": deeds.subject(resident_id)})
     row, said = deeds.make_label(by, resident_id, place, settings)
     return Done(row, [said])
+
+
+@action("labels.make_missing")
+def make_missing_labels(
+    *, by: Actor, wanted: tuple[tuple[int, str], ...], settings: Settings | None = None
+) -> Done:
+    """A label for each (resident, place) that has none in use, in one act; the value is the id of a label in use for
+    each, in the order asked for. Nothing missing writes nothing."""
+    people = {r.id: r for r in queries.residents_at(by.home_id)}
+    if any(rid not in people or place not in LABEL_PLACES for rid, place in wanted):
+        raise NotFound()
+    have = {(row.resident_id, row.place): row.id for row in labels.labels_of(people, live=True)}
+    lines = []
+    for rid, place in wanted:
+        if (rid, place) not in have:
+            row, said = deeds.make_label(by, rid, place, settings, verb="labels.make_missing")
+            have[rid, place] = row.id
+            lines.append(said)
+    return Done([have[key] for key in wanted], lines, replay=not lines)
 
 
 @action("labels.revoke", about=labels.label_of)

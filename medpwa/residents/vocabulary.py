@@ -9,13 +9,6 @@ WHEREABOUTS: dict[str, str] = {
 }
 AWAY = frozenset({"hospital", "leave"})  # doses fall due but are not given here
 LEFT = frozenset({"discharged", "died"})  # no doses fall due
-WHEREABOUTS_ICONS: dict[str, str] = {
-    "home": "house",
-    "hospital": "hospital",
-    "leave": "door-open",
-    "discharged": "door-open",
-    "died": "door-open",
-}
 
 ALLERGY_STATUS: dict[str, str] = {
     "recorded": "Allergies recorded",

@@ -14,6 +14,7 @@ from medpwa.staff.models import Person
 from medpwa.staff.queries import Colleague
 from medpwa.staff.vocabulary import DUTIES, ROLES
 
+DUTIES_BACK, DUTIES_AHEAD = dt.timedelta(days=31), dt.timedelta(days=366)
 LONGEST_DUTY = dt.timedelta(hours=25)  # on call from one morning to the next, on the day the clocks go back
 
 
@@ -123,7 +124,7 @@ def set_duty(
 ) -> Done:
     """Put somebody on duty, move the duty or take it away."""
     if kind not in DUTIES:
-        raise Invalid([("kind", "Choose what they do from the list. Nothing was changed.")])
+        raise Invalid([("duty", "Choose what they do from the list. Nothing was changed.")])
     if not starts < ends <= starts + LONGEST_DUTY:
         raise Invalid([("until", "A duty ends after it starts, and lasts at most 24 hours. Nothing was changed.")])
     if duty_key and queries.duty_by_key(by.home_id, duty_key) is None:
@@ -139,6 +140,10 @@ def set_duty(
 def _check_duty(by: Actor, about: Colleague, starts: dt.datetime, kind: str, duty_key: str) -> None:
     if not about.roles:
         raise Invalid([("person", f"{about.name} has no role here now, so cannot be put on duty.")])
+    now = clock.now()
+    if by.kind != "system" and not now - DUTIES_BACK <= starts <= now + DUTIES_AHEAD:
+        words = "Duties can be entered from 31 days back to a year ahead. Choose a day in between; nothing was changed."
+        raise Invalid([("day", words)])
     twin = (
         d
         for d in queries.duties_between(by.home_id, starts, starts + dt.timedelta(minutes=1))

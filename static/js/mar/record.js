@@ -10,7 +10,7 @@ const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:sendAbort", "htm
 
 // The answer replaces the whole card. A second request in flight would come back to a card that is no longer there and its result
 // would be lost from sight, so the next tap waits for the one before; it is told so, not swallowed.
-let waiting = null; // {form, box, note, tapped, startedOffline}
+let waiting = null; // {form, box, note, press, kind, tapped, startedOffline}
 let lastPress = null; // the button of the newest submit, as htmx:beforeRequest does not carry it
 
 export function enhance(form, kind) {
@@ -42,7 +42,7 @@ function begin(form, kind) {
   note.textContent = "Saving…"; // after it is in the page, so that it is announced
   box.classList.add("dose--pending");
   buttons(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
-  waiting = { form, box, note, press, kind, tapped: { words: wordsOn(press, form), at: hhmm() }, startedOffline: !navigator.onLine };
+  waiting = { form, box, note, press, kind, tapped: { words: wordsOn(press, form), what: form.dataset.what, at: hhmm() }, startedOffline: !navigator.onLine };
 }
 
 function finish(form) {

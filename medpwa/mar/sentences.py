@@ -1,0 +1,14 @@
+"""How the ledger's lines of the round read in a history."""
+
+SENTENCES: dict[str, str] = {
+    "mar.scan": "Scanned or typed a code",
+    "mar.open_without_scan": "Opened the card without a scan",
+    "labels.report_wrong": "Said that a label seems to be in the wrong place",
+    "mar.ready": "Tried to make a dose ready",
+    "mar.record": "Recorded a dose",
+    "mar.ask_help": "Asked a colleague for help with a dose",
+    "mar.report_given": "Reported a dose already given",
+    "mar.close_report": "Closed a report of a dose already given",
+    "round.settings": "Changed a round",
+    "round.end_part": "Ended their part of a round",
+}

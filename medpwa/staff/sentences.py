@@ -1,0 +1,108 @@
+"""What each verb of this package is called in a person's history, and the details that go with a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.ledger import HistoryLine
+from medpwa.permits import Actor
+from medpwa.staff import queries
+from medpwa.staff.models import Duty, PersonVersion, Role
+from medpwa.staff.vocabulary import ALL_ROLES, DUTIES
+
+SENTENCES: dict[str, str] = {
+    "home.open": "The home was set up",
+    "staff.add": "Joined the team",
+    "staff.change": "Details changed",
+    "staff.set_role": "Role given",
+    "staff.end": "Access here ended",
+    "staff.set_duty": "Duty",
+    "staff.set_password": "Given a new first password",
+    "staff.change_own_password": "Chose a new password",
+    "staff.end_session": "A sign-in was ended for them",
+    "session.start": "Signed in",
+    "session.end": "Signed out",
+}
+TONES: dict[str, str] = {"staff.add": "given", "staff.end": "missed"}
+# Sign-ins have a list of their own; among the history they would bury everything else.
+LEFT_OUT = frozenset({"session.start", "session.end"})
+FURTHEST, SHOWN = 300, 30
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a history as the component shows it."""
+
+    at_words: str
+    who: str
+    words: str
+    tone: str = "plain"
+    struck: bool = False
+
+
+Details = Mapping[tuple[str, int], str]
+
+
+def told(
+    who: Actor,
+    lines: Iterable[HistoryLine],
+    sentences: Mapping[str, str],
+    details: Callable[[list[HistoryLine], Actor], Details],
+    tones: Mapping[str, str] | None = None,
+) -> list[Told]:
+    """History lines in words, newest first; verbs without a sentence here belong to another page."""
+    mine = [line for line in lines if line.verb in sentences][:SHOWN]
+    names = queries.names({line.by_person for line in mine if line.by_person})
+    more = details(mine, who)
+    return [_told(line, who, names, sentences, more, tones or {}) for line in mine]
+
+
+def _told(line: HistoryLine, who: Actor, names, sentences, more: Details, tones) -> Told:
+    by = names.get(line.by_person or 0, "the app itself" if line.by_kind == "system" else "somebody")
+    found = [more[table, row] for table, row, _ in line.rows if (table, row) in more]
+    words = ": ".join([sentences[line.verb], *dict.fromkeys(w for w in found if w)])
+    if line.outcome == "refused":
+        words = f"Refused: {words[0].lower()}{words[1:]}"
+    return Told(clock.moment_words(line.at, who.zone), by, words, tones.get(line.verb, "plain"))
+
+
+def ids_of(lines: Iterable[HistoryLine], table: str) -> list[int]:
+    """The rows of one table that some lines stand for."""
+    return [row for line in lines for name, row, _ in line.rows if name == table]
+
+
+def details(lines: list[HistoryLine], who: Actor) -> Details:
+    """What the rows of this package's lines say, in words."""
+    found: dict[tuple[str, int], str] = {}
+    for role in Role.select().where(Role.id.in_(ids_of(lines, "role"))):
+        found["role", role.id] = _role_words(role, who)
+    for version in PersonVersion.select().where(PersonVersion.id.in_(ids_of(lines, "person_version"))):
+        kind = " (agency)" if version.agency else " (bank)" if version.bank else ""
+        found["person_version", version.id] = f"{version.given_name} {version.family_name}{kind}"
+    for duty in Duty.select().where(Duty.id.in_(ids_of(lines, "duty"))):
+        found["duty", duty.id] = _duty_words(duty, who)
+    return found
+
+
+def _role_words(role: Role, who: Actor) -> str:
+    words = ALL_ROLES.get(role.role, "")
+    if words and role.valid_until:
+        words += f", {until_words(role.valid_until, who.zone)}"
+    return ". ".join(w for w in (words, role.reason) if w)
+
+
+def _duty_words(duty: Duty, who: Actor) -> str:
+    day = clock.day_words(clock.local_day(duty.starts, who.zone), clock.local_day(clock.now(), who.zone))
+    times = f"{clock.time_words(duty.starts, who.zone)} to {clock.time_words(duty.ends, who.zone)}"
+    words = f"{DUTIES[duty.kind].lower()}, {day} {times}"
+    return f"{words}, taken off the list" if duty.withdrawn else words
+
+
+def until_words(end: dt.datetime, zone: str) -> str:
+    """The last day of something that ends at a midnight: `until the end of 20 Nov 2026`."""
+    last = clock.local_day(end - dt.timedelta(microseconds=1), zone)
+    today = clock.local_day(clock.now(), zone)
+    return f"until tonight, {clock.date_words(last)}" if last == today else f"until {clock.date_words(last)}"
