@@ -14,6 +14,11 @@ from pathlib import Path
 from medpwa import clock, database
 from medpwa.config import ROOT, Settings
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
 SERVER_FLAGS += ["--respawn-failed-workers", "--log-level", "warning"]
 MAIN_PID = "STEADY_MAIN_PID"  # tells granian's workers whom to outlive by no more than a second
@@ -30,6 +35,7 @@ def run(settings: Settings) -> int:
     stopping: list[bool] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(True))
+    mark = _hold_serving_mark(settings.var)
     server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {MAIN_PID: str(os.getpid())})
     worker, started = _start_worker(), clock.monotonic()
     announced = False
@@ -42,6 +48,8 @@ def run(settings: Settings) -> int:
             time.sleep(0.2)
     finally:
         code = _stop(server, worker)
+        if mark is not None:
+            mark.close()
     return 0 if stopping else code
 
 
@@ -57,6 +65,29 @@ def _stop(*processes: subprocess.Popen) -> int:
             process.kill()
             process.wait()
     return processes[0].returncode
+
+
+def _hold_serving_mark(var: Path):
+    """Take the mark that says a server runs on this folder's database, until the process ends; None without flock."""
+    if fcntl is None:
+        return None
+    var.mkdir(parents=True, exist_ok=True)
+    mark = open(var / "serving.lock", "a")  # noqa: SIM115 held for the life of the process
+    fcntl.flock(mark, fcntl.LOCK_SH)
+    return mark
+
+
+def is_serving(var: Path) -> bool:
+    """Whether a server runs on the database of this folder."""
+    path = var / "serving.lock"
+    if fcntl is None or not path.exists():
+        return False
+    with open(path, "a") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def _server_command(settings: Settings) -> list[str]:

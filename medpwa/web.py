@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import peewee as pw
-from flask import Flask, Response, g, render_template, request, session
+from flask import Flask, Request, Response, g, render_template, request, session
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,6 +22,7 @@ from medpwa import alerts, assets, clock, config, database, jobs, navigation, no
 from medpwa.config import ROOT, ConfigurationError, Settings
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused, SignInNeeded
 from medpwa.permits import NOBODY
+from medpwa.staff.sessions import DatabaseSessions, ServerSession
 
 # Left to right; a package's views are imported when the application is made.
 PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "desk")
@@ -97,13 +98,30 @@ def _log_fault(exc_info: Any) -> None:
 def _add_sessions(app: Flask) -> None:
     from flask_login import LoginManager
 
-    from medpwa.staff import queries, sessions, signin
+    from medpwa.staff import queries, signin
 
-    app.session_interface = sessions.DatabaseSessions()
+    app.session_interface = _PatientSessions()
     manager = LoginManager(app)
     manager.session_protection = None  # the row in the database is the protection (docs/decisions/sessions.md)
     manager.user_loader(signin.load_user)
     app.extensions["steady.actor"] = queries.actor
+
+
+class _PatientSessions(DatabaseSessions):
+    """Sessions that live through a database that is away: nobody is signed in for this one request, the page says why,
+    and the cookie stays, so that the next request finds its person again."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        try:
+            return super().open_session(app, request)
+        except pw.PeeweeException as fault:
+            unread = ServerSession()
+            unread.fault = fault
+            return unread
+
+    def save_session(self, app: Flask, session: ServerSession, response: Response) -> None:
+        if getattr(session, "fault", None) is None:
+            super().save_session(app, session, response)
 
 
 def _add_packages(app: Flask) -> None:
@@ -208,6 +226,9 @@ def _add_request_hooks(app: Flask, settings: Settings) -> None:
     def begin() -> None:
         g.began = time.perf_counter()
         g.request_id = uuid.uuid4().hex[:12]
+        g.who = NOBODY
+        if getattr(session, "fault", None) is not None:
+            raise session.fault
         database.db.connect(reuse_if_open=True)
 
     @app.after_request

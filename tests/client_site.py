@@ -173,4 +173,4 @@ def document(body: str, *, public_url: str = "", timeout: int | None = None) -> 
 <meta name="htmx-config" content='{json.dumps(config)}'>
 <link rel="manifest" href="/manifest.webmanifest"><link rel="stylesheet" href="{BASE}css/app.css">
 <script defer src="{BASE}vendor/htmx.min.js"></script><script type="module" src="{BASE}js/app.js"></script>
-</head><body><div id="bars"></div><div id="alarm"></div><main><h1>Trial</h1>{body}</main></body></html>"""
+</head><body><div id="bars"></div><div id="alarm" role="alert"></div><main><h1>Trial</h1>{body}</main></body></html>"""

@@ -49,7 +49,9 @@ def import_order(
     `valid_from` (now) on, which may be past. The system alone may do it."""
     details = _fit(keying.tidied(details))
     _must_be_answered(about, details, {"subject": deeds.subject(resident_id)})
-    version, said = deeds.add_order(by, resident_id, details, hand_keyed=False, verb="orders.import", valid_from=valid_from)
+    version, said = deeds.add_order(
+        by, resident_id, details, hand_keyed=False, verb="orders.import", valid_from=valid_from
+    )
     return Done(version, [said])
 
 

@@ -167,16 +167,16 @@ def changed(before: ResidentDetails, after: ResidentDetails) -> list[str]:
 def allergy_faults(status: str, items: tuple[AllergyItem, ...]) -> Faults:
     """What keeps an allergy statement from being stored: a recorded list names something, the others name nothing."""
     if status not in ALLERGY_STATUS:
-        return [("status", "Choose whether there are allergies, none are known, or it is not recorded yet.")]
+        return [("allergy_status", "Choose whether there are allergies, none are known, or it is not recorded yet.")]
     if status != "recorded":
         if items:
             words = f"You chose “{ALLERGY_STATUS[status]}” and also named {items[0].words[:80]}. Choose one."
-            return [("status", words)]
+            return [("allergy_status", words)]
         return []
     if not items:
         return [("substance_1", "Name at least one substance, or choose “No known drug allergies”.")]
     if len(items) > MOST_ALLERGIES:
-        return [("status", f"At most {MOST_ALLERGIES} substances can be recorded.")]
+        return [("allergy_status", f"At most {MOST_ALLERGIES} substances can be recorded.")]
     return [fault for n, item in enumerate(items, 1) for fault in _item_faults(n, item)]
 
 

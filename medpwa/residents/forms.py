@@ -152,7 +152,7 @@ class AllergyForm:
         ]
         while rows and rows[-1] == AllergyItem(""):
             rows.pop()
-        return cls(once("status"), rows, once("source"))
+        return cls(once("allergy_status"), rows, once("source"))
 
     @property
     def shown(self) -> list[AllergyItem]:

@@ -41,6 +41,10 @@ class Typed:
         """The sentence beside a field."""
         return next((words for field, words in self.errors if field == name), None)
 
+    def listed(self, prefix: str = "") -> list[tuple[str | None, str]]:
+        """The errors for the summary above the form; `prefix` stands before the ids where a page has several forms."""
+        return [(f"{prefix}{field}" if field else None, words) for field, words in self.errors]
+
     def demand_none(self) -> None:
         """Raise Invalid when anything was wrong."""
         if self.errors:

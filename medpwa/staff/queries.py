@@ -13,6 +13,8 @@ from medpwa.staff import rules
 from medpwa.staff.models import Duty, Home, Person, PersonVersion, Role, Session
 from medpwa.staff.vocabulary import ALL_ROLES
 
+HIGHEST_ID = 2**31  # a larger number in an address is nobody, on both engines
+
 
 def home_by_slug(slug: str) -> Home | None:
     """A home by its address word. Homes are insert-only, so a found one is kept."""
@@ -98,6 +100,11 @@ def actor(person_id: int, slug: str | None, session_id: int | None = None) -> Ac
         session_id=session_id,
         again=lambda: _again(person_id, home.slug, session_id),
     )
+
+
+def roles_of(person_id: int, home_id: int, at: dt.datetime | None = None) -> frozenset[str]:
+    """The roles a person holds at a home at a moment (now)."""
+    return rules.roles_in_force(_role_facts(person_id), home_id, at or clock.now())
 
 
 def _again(person_id: int, slug: str, session_id: int | None) -> Actor | None:
@@ -254,6 +261,8 @@ class Colleague:
 
 def colleague_of(by: Actor, person_id: int, **_: object) -> Colleague:
     """A person who holds or held a role at the actor's home, else NotFound."""
+    if not 0 < person_id < HIGHEST_ID:
+        raise NotFound()
     rows = [r for r in _role_facts(person_id) if r.home_id in (by.home_id, None)]
     person = Person.get_or_none((Person.id == person_id) & (Person.provider == by.provider_id))
     facts = person_facts(person_id)

@@ -8,6 +8,7 @@ const ENHANCEMENTS = {
   "ready": () => import("./mar/record.js"),
   "once": () => import("./core/once.js"),
   "as-of": () => import("./core/as-of.js"),
+  "print": () => import("./core/print.js"),
 };
 const ANSWER_WITHIN = 10_000; // milliseconds; after that the person is told, whatever the network does
 const started = new WeakSet();

@@ -4,7 +4,7 @@ implementation that walks every minute."""
 import datetime as dt
 import time
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -149,12 +149,12 @@ def test_the_next_dose_of_a_changed_line_comes_from_whichever_version_has_it():
 # ---------------------------------------------------------------- against the slow way
 
 
-@lru_cache(maxsize=None)
+@cache
 def reading(minute: dt.datetime) -> str:
     return clock.local(minute, LONDON).strftime("%Y-%m-%d %H:%M")
 
 
-@lru_cache(maxsize=None)
+@cache
 def readings_at(minute: dt.datetime) -> tuple[str, ...]:
     """The clock readings whose doses fall at this minute: its own unless it had that reading an hour ago, and those
     the clock jumped over to get here."""

@@ -63,7 +63,11 @@ def test_versions_made_in_one_moment_leave_only_the_last():
             "levothyroxine 75 micrograms tablet",
         ),
         (
-            {"medicine": "calcium carbonate / colecalciferol", "strength": "1.5 g/400 units", "form": "chewable tablet"},
+            {
+                "medicine": "calcium carbonate / colecalciferol",
+                "strength": "1.5 g/400 units",
+                "form": "chewable tablet",
+            },
             "calcium carbonate / colecalciferol 1.5 g/400 units chewable tablet",
         ),
     ],

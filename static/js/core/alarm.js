@@ -1,6 +1,6 @@
 // No htmx request fails silently. What another module has already explained at its place (detail.explained) is left alone.
 
-import { element, icon } from "./elements.js";
+import { element } from "./elements.js";
 import { failure } from "./failure.js";
 
 const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:targetError", "htmx:swapError", "htmx:onLoadError"];
@@ -29,7 +29,7 @@ function explain(event) {
 
 /** Shows words in #alarm until the same request succeeds, another alarm takes their place or the page is left. */
 export function alarm(words) {
-  place().replaceChildren(element("div", { class: "bar bar--stop tone-not_recorded", role: "alert" }, icon("octagon-x"), element("p", {}, words)));
+  place().replaceChildren(element("p", {}, words));
 }
 
 function clear() {
@@ -40,7 +40,7 @@ function clear() {
 function place() {
   let found = document.getElementById("alarm");
   if (!found) {
-    found = element("div", { id: "alarm" });
+    found = element("div", { id: "alarm", class: "said said--alarm", role: "alert" });
     document.body.prepend(found);
   }
   return found;

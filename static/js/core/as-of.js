@@ -8,7 +8,6 @@ const boards = new Map(); // the .as-of element -> {poller, at, good, words}
 export function enhance(note) {
   const poller = note.closest("[hx-get]");
   if (!poller) return;
-  note.setAttribute("role", "status");
   boards.set(note, { poller, at: note.dataset.at || hhmm(), good: Date.now(), words: note.textContent });
 }
 
@@ -54,8 +53,10 @@ function check() {
 
 function stale(note, board) {
   const words = `Last updated ${board.at}. Not updating now.`;
+  if (note.textContent === words) return;
   note.classList.add("as-of--stale");
-  if (note.textContent !== words) note.textContent = words;
+  note.setAttribute("role", "status"); // only now, or each poll would be read out
+  requestAnimationFrame(() => { note.textContent = words; });
 }
 
 function fresh(note, board) {

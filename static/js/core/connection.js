@@ -7,8 +7,9 @@ import { hhmm } from "./clock.js";
 const region = element("div", { role: "status" });
 
 export function begin() {
-  const place = document.getElementById("bars");
-  if (place) place.append(region);
+  // Beside the server's own bars, which it replaces as a whole.
+  const bars = document.getElementById("bars");
+  if (bars) bars.after(region);
   else document.body.prepend(region);
   window.addEventListener("offline", show);
   window.addEventListener("online", () => region.replaceChildren());

@@ -32,6 +32,7 @@ function answered(xhr) {
   if (xhr.status === 423) return { state: "signed-out", why: "This phone is locked" };
   if (xhr.status < 400) return unknown("A page came back that does not belong here");
   const words = wordsIn(xhr.responseText);
+  if (xhr.status === 409) return unknown(words || "Something else is already stored for this");
   if (xhr.status === 503 || (xhr.status >= 400 && xhr.status < 500)) return refused(words || REFUSED[xhr.status] || "The service refused it");
   return unknown(words || "The service had a fault");
 }

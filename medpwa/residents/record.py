@@ -1,0 +1,121 @@
+"""What the record page of one resident says: its sentence, its facts in words, where to go from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.permits import Actor, may
+from medpwa.residents import labels
+from medpwa.residents.details import FIELD_WORDS
+from medpwa.residents.queries import ResidentCard
+
+SAVED: dict[str, str] = {
+    "added": "{called}'s record is saved. Next: print a label, and have somebody enter the medicines.",
+    "details": "The changes to {called}'s details are saved.",
+    "nothing": "Nothing was different, so nothing was changed.",
+    "allergies": "{called}'s allergies are saved. Everybody sees them from now on.",
+    "moved": "Saved: {where}.",
+    "earlier": "Saved as an earlier time. What was recorded after it still stands: {where}.",
+    "photo": "The new photo is saved.",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of a summary list."""
+
+    label: str
+    value: str
+    url: str | None = None
+    action: str | None = None
+
+
+def record_page(who: Actor, card: ResidentCard, saved: str) -> dict:
+    """Everything the record template needs beside the card and its history."""
+    live = labels.labels_of([card.id], live=True) if may("labels.see", who) else []
+    return {
+        "sentence": sentence(card),
+        "saved": saved_words(card, saved),
+        "facts": _facts(who, card),
+        "allergy_note": _allergy_note(card, who.zone),
+        "similar_words": similar_words(card),
+        "label_words": label_words(len(live)),
+        "can": {verb: may(verb, who) for verb in ("residents.change", "residents.settle_allergies", "residents.move")}
+        | {"photo": may("residents.photo", who), "labels": may("labels.see", who), "orders": may("orders.see", who)},
+        "people_url": f"/h/{who.home_slug}/residents",
+    }
+
+
+def sentence(card: ResidentCard) -> str:
+    """The first line of the record: where somebody is."""
+    since = card.whereabouts_words
+    if card.whereabouts == "home":
+        return f"{card.called} is in the home, {_inside(card.room_words)}"
+    if card.has_left:
+        return f"{card.called} {since[0].lower()}{since[1:]}"
+    return f"{card.called} is {since[0].lower()}{since[1:]}"
+
+
+def _inside(room: str) -> str:
+    return room[0].lower() + room[1:] if room.startswith("No") else room
+
+
+def saved_words(card: ResidentCard, saved: str) -> str:
+    """What was just saved, when the page is the answer to a form; only sentences of ours, never the address's text."""
+    words = SAVED.get(saved, "")
+    return words.format(called=card.called, where=sentence(card))
+
+
+def similar_words(card: ResidentCard) -> str:
+    """Who else has a name like this one."""
+    if not card.similar:
+        return ""
+    others = " and ".join(card.similar)
+    return f"{others} {'lives' if len(card.similar) == 1 else 'live'} here too. Check the photo and the date of birth."
+
+
+def label_words(count: int) -> str:
+    """How many labels are in use."""
+    return "No label in use" if not count else f"{count} label{'' if count == 1 else 's'} in use"
+
+
+def _facts(who: Actor, card: ResidentCard) -> list[Fact]:
+    edit = f"{card.url}/edit" if may("residents.change", who) else None
+    rows = [
+        ("Called", card.preferred_name),
+        ("Date of birth", card.born_words.removeprefix("Born ")),
+        ("NHS number", card.nhs_words or "Not recorded"),
+        ("Room", f"{card.room_words}{', ' + card.unit if card.unit else ''}"),
+        ("GP", card.gp or "Not recorded"),
+        ("Drinks", card.fluid_words or "No level recorded"),
+        ("Food", card.food_words or "No level recorded"),
+        ("Weight", f"{card.weight_kg}\u00a0kg" if card.weight_kg is not None else "Not recorded"),
+    ]
+    facts = [Fact(label, value, edit) for label, value in rows if value]
+    move = f"{card.url}/move" if may("residents.move", who) else None
+    return [*facts, Fact("Where they are", _where(who, card), move)]
+
+
+def _where(who: Actor, card: ResidentCard) -> str:
+    words = card.whereabouts_words
+    if card.whereabouts == "home":
+        words += f" since {clock.moment_words(card.whereabouts_since, who.zone)}"
+    if card.expected_back is not None:
+        words += f", expected back {clock.moment_words(card.expected_back, who.zone)}"
+    return f"{words}. {card.whereabouts_note}" if card.whereabouts_note else words
+
+
+def _allergy_note(card: ResidentCard, zone: str) -> str:
+    if card.allergies_since is None:
+        return ""
+    return f"Recorded {clock.moment_words(card.allergies_since, zone)}"
+
+
+def differences(card: ResidentCard, typed: dict[str, str], stored: dict[str, str]) -> list[Fact]:
+    """Where a typed form differs from what is recorded now, field by field."""
+    return [
+        Fact(FIELD_WORDS[name], stored[name] or "nothing")
+        for name in FIELD_WORDS
+        if name in typed and typed[name] != stored[name]
+    ]
