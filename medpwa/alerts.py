@@ -76,6 +76,11 @@ def raise_alert(
     return [ledger.line("alerts.raise", subject, row)]
 
 
+def raised(keys: list[str]) -> dict[str, Alert]:
+    """The alerts that were raised under these keys."""
+    return {a.key: a for a in Alert.select().where(Alert.key.in_(keys))} if keys else {}
+
+
 def open_for(who: Actor) -> list[AlertWords]:
     """Alerts that wait for this person: theirs by name or by permit, not yet acknowledged, newest first."""
     if who.home_id is None or who.person_id is None:

@@ -161,6 +161,12 @@ def moment_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE, *, seen_from: d
     return f"{day_words(local_day(at, zone_name), today)}{_NBSP}{time_words(at, zone_name)}"
 
 
+def stamp_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
+    """Day and time without "today": for words that are stored and read on another day, e.g. `Mon 16 Nov 08:04`."""
+    there = local(at, zone_name)
+    return f"{there.strftime('%a')}{_NBSP}{there.day}{_NBSP}{there.strftime('%b')}{_NBSP}{there.strftime('%H:%M')}"
+
+
 def header_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
     """The clock line of a page header, e.g. `Monday 16 Nov, 12:04`."""
     there = local(at, zone_name)

@@ -16,6 +16,7 @@ from flask import Flask, Request, Response, g, render_template, request, session
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, permits, security
@@ -26,6 +27,7 @@ from medpwa.staff.sessions import DatabaseSessions, ServerSession
 
 # Left to right; a package's views are imported when the application is made.
 PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "desk")
+LONGEST_FORM = 512 * 1024  # bytes, all fields together; a photo may be longer
 DEMO_MARK = "(demo)"  # part of the demo provider's name; production refuses a database that holds one
 log = logging.getLogger("steady.web")
 
@@ -39,11 +41,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_MEMORY_SIZE=LONGEST_FORM,
         MAX_FORM_PARTS=400,
         TESTING=settings.mode == "test",
         SETTINGS=settings,
     )
+    app.url_map.converters["int"] = _Id
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.open_database(settings.database_url)
     _refuse_demo_data(settings)
@@ -61,6 +64,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     cli.register(app)
     return app
+
+
+class _Id(IntegerConverter):
+    """A row's id in an address. A number no database can hold is an address that is not here."""
+
+    def __init__(self, url_map: Map, *args: Any, **kw: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**63 - 1} | kw)
 
 
 def _refuse_demo_data(settings: Settings) -> None:
@@ -128,6 +138,8 @@ def _add_packages(app: Flask) -> None:
     for package in PACKAGES:
         if (ROOT / "medpwa" / package / "views.py").exists():
             app.register_blueprint(importlib.import_module(f"medpwa.{package}.views").pages)
+        if (ROOT / "medpwa" / package / "watch.py").exists():
+            importlib.import_module(f"medpwa.{package}.watch")  # its repeating jobs register
 
 
 # ---------------------------------------------------------------- context of every template
@@ -227,6 +239,8 @@ def _add_request_hooks(app: Flask, settings: Settings) -> None:
         g.began = time.perf_counter()
         g.request_id = uuid.uuid4().hex[:12]
         g.who = NOBODY
+        if request.mimetype != "multipart/form-data":  # Werkzeug's own limit on a form holds for those alone
+            request.max_content_length = LONGEST_FORM
         if getattr(session, "fault", None) is not None:
             raise session.fault
         database.db.connect(reuse_if_open=True)

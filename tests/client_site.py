@@ -41,7 +41,6 @@ HTMX_CONFIG = {
     "responseHandling": [
         {"code": "204", "swap": False},
         {"code": "[23]..", "swap": True},
-        {"code": "409", "swap": True, "error": False},
         {"code": "422", "swap": True, "error": False},
         {"code": "[45]..", "swap": False, "error": True},
     ],

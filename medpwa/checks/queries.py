@@ -1,4 +1,4 @@
-"""The live floor board: everybody as a tile by unit, what is given, due, late, a gap or flagged, and who was refused."""
+"""The live floor board: everybody as a tile by unit; what is given, due, late, a gap, flagged; who was refused."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def run(settings: Settings, *, fresh: bool, if_empty: bool, say: Say) -> None:
         say("Demo home: already here, nothing changed.")
         return
     if not fresh and _has_home(settings):
-        raise click.ClickException("This database holds a home already. To begin afresh and keep the old one: make demo")
+        raise click.ClickException("A home is in this database already. To begin afresh and keep it: make demo")
     if settings.database_url.startswith("sqlite:///"):
         _into_a_new_file(settings, say)
     elif _has_home(settings):
@@ -121,7 +121,7 @@ def _write_sign_ins(settings: Settings) -> None:
 
 
 def _write_code_sheet(settings: Settings) -> None:
-    """The code sheet as a file, for a second screen or a printer. It is the demo's: real labels are printed per person."""
+    """The code sheet as a file, for a second screen or a printer."""
     cells = []
     home = Home.get(Home.slug == story.SLUG)
     cards = {c.id: c for c in _cards(home.id)}

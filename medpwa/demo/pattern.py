@@ -23,6 +23,9 @@ SEED = "rowanbank-25"  # with this one, R11's senna of Sunday 15 November 2026 i
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 ROUND_STARTS = ("06:30", OM, NOON, TEA, ON)
 ROUND_TAKES, CLOSES_AFTER = dt.timedelta(minutes=60), dt.timedelta(hours=3)  # decision 13
+# This home's night staff finish the night round until the morning one begins (a setting of the round): so that at any
+# hour of the night, too, somebody who tries the demo finds a dose that is open.
+NIGHT_CLOSES_AFTER = dt.timedelta(hours=9, minutes=30)
 PART_DONE = 0.6
 NO_SCAN, DOOR_LABEL = 0.04, 0.08
 
@@ -260,7 +263,8 @@ def close_of(due: Due) -> dt.datetime:
     times = [dt.time.fromisoformat(time) for time in ORDERS[due.order].times]
     days = (due.at.date(), due.at.date() + dt.timedelta(days=1))
     following = min(at for at in (dt.datetime.combine(day, time) for day in days for time in times) if at > due.at)
-    return min(start + CLOSES_AFTER, following)
+    closes_after = NIGHT_CLOSES_AFTER if f"{start:%H:%M}" == ON else CLOSES_AFTER
+    return min(start + closes_after, following)
 
 
 def is_open(due: Due, now: dt.datetime) -> bool:
@@ -275,12 +279,10 @@ def leave_open(
 
     `dues` holds at least yesterday's doses and today's, also those to come; D0 is today unless given. Left are: doses
     the walk has not reached yet; of the latest time that has fallen due, everybody past the first 60 % of people, and
-    once an hour has gone by, the last person only; and, should nothing else be open, one dose of the last round that
-    closed.
+    once an hour has gone by, the last person only; and, should nothing else be open, one dose of last night's round.
 
-    Guaranteed, with everything else recorded as `come_out` says: from 06:30 to 01:00 at least one dose is due or late
-    and not closed. From 01:00 to 06:30 no window of this home is open; then exactly one dose of last night's 21:00
-    round is without a record, a gap to look into, and R01's and R05's 07:00 doses are coming within six hours.
+    Guaranteed, with everything else recorded as `come_out` says: at any minute of any day at least one dose is due or
+    late and not closed; by night it is one of the 21:00 round, which this home closes at 06:30.
     """
     now, given_as = now_local.replace(tzinfo=None), {_plain(due): due for due in dues}
     d0 = d0 or now.date()
@@ -289,7 +291,7 @@ def leave_open(
     left |= _part_done(_latest(begun), now, d0)
     unrecorded = [due for due in given_as if due.at > now or due in left or _come_out(due, d0).outcome is None]
     if not any(is_open(due, now) for due in unrecorded):
-        left |= _last_closed(begun, now, d0)
+        left |= _one_of_the_night(begun, now, d0)
     return {given_as[due] for due in left}
 
 
@@ -309,8 +311,8 @@ def _part_done(latest: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
     return {due for due in latest if due.resident in people[done:]}
 
 
-def _last_closed(begun: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
-    """One dose of the last round that closed: its gap if it had one, else the last dose the walk came to."""
-    latest = _latest([due for due in begun if f"{due.at:%H:%M}" == ON and close_of(due) <= now])
-    gaps = [due for due in latest if _come_out(due, d0).outcome is None]
-    return set(gaps[:1]) or {max(latest, key=lambda due: (_reached(due, d0), due))} if latest else set()
+def _one_of_the_night(begun: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
+    """The dose of last night's round the walk came to last, while it is still open."""
+    latest = _latest([due for due in begun if f"{due.at:%H:%M}" == ON])
+    still = [due for due in latest if is_open(due, now)]
+    return {max(still, key=lambda due: (_reached(due, d0), due))} if still else set()

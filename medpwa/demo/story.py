@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from medpwa import clock
+from medpwa import alerts, clock
 from medpwa.competency import actions as competency
 from medpwa.demo import pattern, people, portraits, prescriptions, team
 from medpwa.errors import Refused
 from medpwa.mar import actions as mar
-from medpwa.mar import tickets
+from medpwa.mar import tickets, watch
 from medpwa.mar.actions import GivenFact, Intent
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import actions as medicines
@@ -116,7 +116,8 @@ def _found(story: Story) -> None:
         password_hash=password_hash,
     )
     for name, starts in ROUNDS:
-        mar.set_round(by=story.system, name=name, starts=starts)
+        closes = pattern.NIGHT_CLOSES_AFTER if starts == prescriptions.ON else pattern.CLOSES_AFTER
+        mar.set_round(by=story.system, name=name, starts=starts, close_minutes=int(closes.total_seconds() // 60))
 
 
 def _grants(story: Story):
@@ -283,6 +284,9 @@ def _doses(story: Story):
             gaps.append(due)
             continue
         yield at, lambda due=due, told=told: _record(story, due, told)
+    for due in (d for d in left if prescriptions.ORDERS[d.order].time_critical):
+        past_window = dt.timedelta(minutes=prescriptions.ORDERS[due.order].window_after + 1)
+        yield clock.local_to_instant(due.at) + past_window, lambda: watch.look(story.home)
     if len(gaps) > 1:  # one of the week's gaps was found to be a give nobody had recorded
         yield clock.local_to_instant(gaps[0].at) + dt.timedelta(hours=11), lambda: _report(story, gaps[0])
 
@@ -342,6 +346,9 @@ def _report(story: Story, due: prescriptions.Due) -> None:
         why="The call bell rang while I was with them and I did not come back to the phone",
     )
     mar.report_given(by=story.actor(giver), resident_id=story.resident[due.resident], fact=fact)
+    leader = story.actor("S5")
+    for alert in alerts.open_for(leader):
+        alerts.acknowledge(by=leader, alert_id=alert.id)
 
 
 # ---------------------------------------------------------------- today

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
@@ -12,14 +12,14 @@ from medpwa.mar import deeds, judging, queries, rules, tickets
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
-from medpwa.mar.vocabulary import NO_SCAN_REASONS
+from medpwa.mar.vocabulary import LONGEST_NOTE, NO_SCAN_REASONS, OUTCOMES
+from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label, LabelEnd
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
-from medpwa.staff.rules import shift_leader
 
 # ---------------------------------------------------------------- opening a resident
 
@@ -35,10 +35,14 @@ def scan(
     stopped: bool = False,
     open_resident_id: int | None = None,
 ) -> Done:
-    """A live label was read or typed. `stopped` when somebody else's card stood open: it opened nothing."""
+    """A live label was read or typed; the same one again within five seconds is the same scan. `stopped` when somebody
+    else's card stood open: it opened nothing."""
     label = Label.get_or_none((Label.id == label_id) & (Label.resident == resident_id))
     if label is None or LabelEnd.select(LabelEnd.id).where(LabelEnd.label == label_id).exists():
         raise NotFound()
+    before = queries.newest_scan(by, label_id)
+    if before is not None and before.stopped == stopped and clock.now() - before.at < rules.SAME_SCAN:
+        return Done(before, replay=True)
     row, said = deeds.open_resident(
         by,
         resident_id,
@@ -95,7 +99,7 @@ def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseK
     facts = judging.give_facts(by, about, dose, state, at, seen_version=version_id, opened=opened)
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
-        raise _refused(verdict.first, about, dose)
+        raise judging.refused(verdict.first, resident_id, key)
     return Done(None, replay=True)
 
 
@@ -111,6 +115,8 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) 
     facts = judging.give_facts(
         by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None
     )
+    if len(intent.note) > LONGEST_NOTE:
+        raise Invalid([("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it.")])
     if intent.outcome == "given":
         return _give(by, about, intent, dose, facts, opening, at)
     return _not_given(by, about, intent, dose, facts, opening, at)
@@ -119,11 +125,12 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) 
 def _give(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
-        raise _refused(verdict.first, about, dose)
+        raise judging.refused(verdict.first, about.id, intent.key)
     ticket = tickets.read(intent.ticket)
-    if ticket is None or not ticket.fits(by.person_id, by.home_id, intent.key, at):
+    fits = ticket is not None and ticket.fits(by.person_id, by.home_id, intent.key, at)
+    if not fits or ticket.version_id != dose.order.version_id:
         words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
-        raise _refused(rules.Reason("not_ready", words), about, dose)
+        raise judging.refused(rules.Reason("not_ready", words), about.id, intent.key)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -144,7 +151,7 @@ def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts,
         raise Invalid(problems)
     verdict = rules.judge_not_given(facts, at)
     if not verdict.allowed:
-        raise _refused(verdict.first, about, dose)
+        raise judging.refused(verdict.first, about.id, intent.key)
     ticket = tickets.read(intent.ticket)
     prepared = ticket.prepared_at if ticket and ticket.fits(by.person_id, by.home_id, intent.key, at) else None
     seen = opening or rules.Identified()
@@ -163,15 +170,8 @@ def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts,
 
 
 def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tuple[DueDose, rules.DoseState]:
-    dose = queries.dose_of(by, key)
-    if dose.order.resident_id != about.id:
-        raise NotFound()
+    dose = judging.dose_of(by, about, key)
     return dose, judging.state_of(by, about, dose, queries.entries_of_dose(key), at)
-
-
-def _refused(reason: rules.Reason, about: ResidentCard, dose: DueDose) -> Refused:
-    where = {"subject": deeds.subject(about.id), "order_line": dose.order.line_id}
-    return Refused(reason.code, reason.words, about=where | {"due": clock.micros(dose.times.due_at)})
 
 
 def _replayed(by: Actor, intent: Intent, stored: Entry) -> Entry:
@@ -180,10 +180,19 @@ def _replayed(by: Actor, intent: Intent, stored: Entry) -> Entry:
         raise NotFound()
     if stored.by == by.person_id and intent.same_as(stored):
         return stored
+    raise _used_before(by, stored)
+
+
+def _used_before(by: Actor, stored: Entry) -> Refused:
+    """The same form sent with something else in it: what is stored stands, and is said."""
     who = staff.names({stored.by}).get(stored.by, "somebody")
-    when = clock.moment_words(stored.at, by.zone)
-    words = f"This form was used before: {who} recorded “{stored.outcome}” with it, {when}. Nothing new was recorded."
-    raise Refused("used_before", words, about={"subject": deeds.subject(stored.resident_id), "entry": stored.id})
+    what = medicines.medicine_words(orders.version_of(by, stored.order_version_id))
+    word, when = OUTCOMES[stored.outcome].word, clock.stamp_words(stored.at, by.zone)
+    words = (
+        f"This form was used before: {who} recorded “{word}” for {what} with it, {when}. That is stored; nothing new "
+        "was recorded. Open the card again."
+    )
+    return Refused("used_before", words, about={"subject": deeds.subject(stored.resident_id), "entry": stored.id})
 
 
 # ---------------------------------------------------------------- asking for help
@@ -196,11 +205,9 @@ def ask_help(
     """Ask a colleague on shift to give a dose, or the shift leader to supervise it. They get an alert at once."""
     if kind not in ("give", "supervise"):
         raise Invalid([("kind", "Choose what to ask for.")])
-    dose = queries.dose_of(by, key)
-    if dose.order.resident_id != resident_id:
-        raise NotFound()
+    dose = judging.dose_of(by, about, key)
     people, _ = staff.on_shift(by.home_id)
-    asked = next((p for p in people if p.person_id == person_id), None) if person_id else shift_leader(people)
+    asked = next((p for p in people if p.person_id == person_id), None) if person_id else staff.shift_leader(by.home_id)
     if person_id and asked is None:
         raise Invalid([("person", "That person is not on shift now. Ask somebody else.")])
     said = deeds.ask_help(by, dose, kind, asked.person_id if asked else None)
@@ -243,11 +250,10 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
     and only a manager can close it."""
     stored = Entry.get_or_none(Entry.entry_id == fact.entry_id)
     if stored is not None:
-        if stored.home_id != by.home_id or stored.by != by.person_id:
-            raise NotFound()
-        return Done(GivenReport.get(GivenReport.entry == stored), replay=True)
+        return Done(_reported_before(by, fact, stored), replay=True)
     version_id, order = queries.version_for_fact(by, resident_id, fact.line_id, fact.given_at)
     staff.colleague_of(by, fact.administered_by)
+    fact = replace(fact, due_at=_due_as_planned(by, fact))
     joined = _refused_just_before(by, resident_id, clock.now())
     report, said = deeds.report_given(
         by,
@@ -265,7 +271,7 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
     )
     words = (
         f"{by.name} reports that {about.name}’s {medicines.medicine_words(order)} was already given "
-        f"{clock.moment_words(fact.given_at, by.zone)}. Make sure {about.called} is safe."
+        f"{clock.stamp_words(fact.given_at, by.zone)}. Make sure {about.called} is safe."
     )
     raised = alerts.raise_alert(
         home_id=by.home_id,
@@ -276,6 +282,29 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         subject=deeds.subject(resident_id),
     )
     return Done(report, [said, *raised])
+
+
+def _due_as_planned(by: Actor, fact: GivenFact) -> dt.datetime | None:
+    """The due time a report names, if its order has such a dose. A fact is not lost over it: else it has none."""
+    if fact.due_at is None:
+        return None
+    try:
+        return queries.dose_of(by, DoseKey(fact.line_id, fact.due_at)).times.due_at
+    except NotFound:
+        return None
+
+
+def _reported_before(by: Actor, fact: GivenFact, stored: Entry) -> GivenReport:
+    """The stored report for a re-sent form (decision 11); anything else with its id is told what is stored."""
+    if stored.home_id != by.home_id:
+        raise NotFound()
+    found = GivenReport.get_or_none(GivenReport.entry == stored)
+    same = (stored.order_line_id, stored.given_at, stored.administered_by)
+    if found is None or stored.by != by.person_id or same != (fact.line_id, fact.given_at, fact.administered_by):
+        raise _used_before(by, stored)
+    if (found.who_knew, found.why) != (fact.who_knew, fact.why):
+        raise _used_before(by, stored)
+    return found
 
 
 def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int | None) -> list[str]:
@@ -306,6 +335,8 @@ def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | 
 
 
 def report_of(by: Actor, report_id: int, **_: object) -> GivenReport:
+    if not 0 < report_id < staff.HIGHEST_ID:
+        raise NotFound()
     found = GivenReport.get_or_none((GivenReport.id == report_id) & (GivenReport.home == by.home_id))
     if found is None:
         raise NotFound()
@@ -334,16 +365,22 @@ def set_round(*, by: Actor, name: str, starts: str, close_minutes: int = 180, re
         problems.append(("name", "Give the round a name of at most 40 letters."))
     if not rules.is_clock_time(starts):
         problems.append(("starts", "Give the start as a time of day, e.g. 08:00."))
-    if not 30 <= close_minutes <= 360:
-        problems.append(("close_minutes", "A round closes 30 to 360 minutes after it starts."))
+    if not 30 <= close_minutes <= 600:
+        problems.append(("close_minutes", "A round closes 30 to 600 minutes after it starts."))
     if problems:
         raise Invalid(problems)
     return Done(None, [deeds.set_round(by, name, starts, close_minutes, retired=retired)])
 
 
 @action("round.end_part")
-def end_part(*, by: Actor, span: rules.RoundSpan, still_open: list[str], note: str) -> Done:
-    """End one's part of a round with what is handed over. The round itself closes by the clock."""
+def end_part(*, by: Actor, span: rules.RoundSpan | None, still_open: list[str], note: str) -> Done:
+    """End one's part of a round with what is handed over; the same again is the same. The round closes by the clock."""
+    if span is None:
+        raise Invalid([("note", "No round is open now, so there is no part to end. What you wrote is kept below.")])
+    if len(note) > LONGEST_NOTE:
+        raise Invalid([("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it.")])
+    if queries.part_ended(by, span, note):
+        return Done(None, replay=True)
     return Done(None, [deeds.end_part(by, span, still_open, note)])
 
 

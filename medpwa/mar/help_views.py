@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import g, redirect, render_template
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
-from medpwa.mar import actions, card, queries, tickets
-from medpwa.mar.views import dose_key, pages
+from medpwa.mar import actions, card, judging, tickets
+from medpwa.mar.views import dose_key, number, pages
 from medpwa.medicines import rules as medicines
 from medpwa.pages import once
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
-from medpwa.staff.rules import shift_leader
 
 
 @pages.get(
@@ -22,17 +23,15 @@ from medpwa.staff.rules import shift_leader
 def help_page(who, about, resident_id, key):
     """Someone else needs to give this: why, who can, and what is open to this person instead."""
     g.subject = f"resident:{resident_id}"
-    found = tickets.parsedose_key(key)
+    found = tickets.parse_key(key)
     if found is None:
         raise NotFound()
-    dose = queries.dose_of(who, found)
-    if dose.order.resident_id != resident_id:
-        raise NotFound()
+    dose = judging.dose_of(who, about, found)
     sign_off = competency.sign_off(who.home_id, who.person_id, dose.order.required_skills, resident_id)
     helpers, how_known = competency.who_can(
         who.home_id, dose.order.required_skills, resident_id, without=who.person_id
     )
-    leader = shift_leader(staff.on_shift(who.home_id)[0])
+    leader = staff.shift_leader(who.home_id)
     made = card.card_for(who, about)
     return render_template(
         "mar/help.html",
@@ -60,7 +59,7 @@ def ask(who, resident_id):
         resident_id=resident_id,
         key=dose_key(once("dose")),
         kind=once("kind"),
-        person_id=int(person) if person.isascii() and person.isdigit() and len(person) < 16 else None,
+        person_id=number(person) if person else None,
     )
-    name = asked.name if asked else "the shift leader"
-    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?asked={name.split()[0]}", 303)
+    name = quote(asked.name if asked else "Everybody who gives medicines")
+    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?asked={name}", 303)

@@ -5,15 +5,39 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from medpwa import clock
 from medpwa.competency import queries as competency
-from medpwa.mar import rules
+from medpwa.errors import NotFound, Refused
+from medpwa.mar import queries, rules
 from medpwa.mar.queries import DueDose, where_at
+from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard, whereabouts_spans
 from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
+
+
+def dose_of(by: Actor, resident: ResidentCard, key: DoseKey) -> DueDose:
+    """The dose a form is about. Refused where its order was stopped or changed so that it is not due any more; NotFound
+    for anything that is not this resident's."""
+    own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == key.line_id]
+    if not own:
+        raise NotFound()
+    try:
+        return queries.dose_of(by, key)
+    except NotFound:
+        newest = own[-1]
+        raise refused(
+            rules.no_longer_due(medicines.medicine_words(newest), stopped=newest.stopped), resident.id, key
+        ) from None
+
+
+def refused(reason: rules.Reason, resident_id: int, key: DoseKey) -> Refused:
+    """A refusal that says whose dose it was about, for the ledger."""
+    where = {"subject": f"resident:{resident_id}", "order_line": key.line_id, "due": clock.micros(key.due_at)}
+    return Refused(reason.code, reason.words, about=where)
 
 
 def state_of(
@@ -47,8 +71,8 @@ def give_facts(
         given_by=_given_by(state),
         zone=by.zone,
         in_force=standing is not None and not standing.stopped,
-        same_version=standing is None
-        or (standing.version_id == order.version_id and seen_version in (None, order.version_id)),
+        same_version=seen_version in (None, order.version_id),
+        superseded=standing is not None and standing.version_id != order.version_id,
         checked=order.checked,
         allergy_status=resident.allergy_status,
         allergy_clash=_clash(resident, order),

@@ -6,13 +6,14 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from medpwa import clock
+from medpwa import alerts, clock
 from medpwa.mar import card, queries, rules
 from medpwa.mar.queries import DoseLine
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
+from medpwa.staff import queries as staff
 
 COMING = dt.timedelta(hours=4)
 
@@ -161,9 +162,20 @@ class _Rows:
         resident, first = self.people[own[0].order.resident_id], own[0]
         tone, words = card.state_words(first, self.at, self.who.zone)
         what = medicines.medicine_words(first.order) if len(own) == 1 else f"{len(own)} medicines"
-        return self._row(resident, what, tone, words, own)
+        return self._row(resident, what, tone, words, own, told=self._told(own))
 
-    def _row(self, r: ResidentCard, what: str, tone: str, words: str, own: list[DoseLine]) -> Row:
+    def _told(self, own: list[DoseLine]) -> str:
+        """Who was told about a late time-critical dose, and when."""
+        late = [x for x in own if x.order.time_critical and x.state.kind == "late"]
+        found = alerts.raised([f"late:{x.dose.key}" for x in late])
+        if not found:
+            return ""
+        alert = next(iter(found.values()))
+        name = staff.names({alert.to_person}).get(alert.to_person, "") if alert.to_person else ""
+        who = name.split()[0] if name else "The shift leader"
+        return f"{who} was told at {self._time(alert.at)}."
+
+    def _row(self, r: ResidentCard, what: str, tone: str, words: str, own: list[DoseLine], told: str = "") -> Row:
         return Row(
             resident_id=r.id,
             url=f"/h/{self.who.home_slug}/residents/{r.id}/card",
@@ -176,6 +188,7 @@ class _Rows:
             words=words,
             due_words=f"due {self._time(own[0].due_at)}" if own else "",
             time_critical=any(x.order.time_critical for x in own),
+            told=told,
         )
 
     def done(self, lines: list[DoseLine]) -> tuple[Row, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from medpwa import clock
 from medpwa.errors import NotFound
 from medpwa.mar import rules
-from medpwa.mar.models import Entry, RoundSetting, Scan
+from medpwa.mar.models import Entry, RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
@@ -53,6 +53,13 @@ def spans_around(home: Home | Actor, at: dt.datetime) -> list[rules.RoundSpan]:
     day, facts = clock.local_day(at, home.zone), round_settings(home_id, at)
     days = (day + dt.timedelta(days=n) for n in (-1, 0, 1))
     return [span for d in days for span in rules.rounds_on(facts, d, home.zone)]
+
+
+def part_ended(by: Actor, span: rules.RoundSpan, note: str) -> bool:
+    """Whether this person's newest hand-over of this round says just this: a form sent twice."""
+    mine = (RoundPart.home == by.home_id) & (RoundPart.by == by.person_id) & (RoundPart.round_start == span.start_at)
+    newest = RoundPart.select().where(mine).order_by(RoundPart.id.desc()).first()
+    return newest is not None and (newest.round_name, newest.note) == (span.name, note)
 
 
 # ---------------------------------------------------------------- doses
@@ -104,7 +111,8 @@ def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
     for dose in ahead:
         following[dose.line_id].append(dose.due_at)
     spans = [s for n in (-1, 0) for s in rules.rounds_on(settings, day + dt.timedelta(days=n), zone)]
-    found = [_due_dose(by_version[d.version_id], d.due_at, spans, following[d.line_id]) for d in ahead if d.due_at < end]
+    today = [d for d in ahead if d.due_at < end]
+    found = [_due_dose(by_version[d.version_id], d.due_at, spans, following[d.line_id]) for d in today]
     return tuple(sorted(found, key=lambda d: (d.times.due_at, d.order.resident_id, d.order.line_id)))
 
 

@@ -90,7 +90,7 @@ def _fact(who: Actor) -> GivenFact:
     if not 2 <= len(knew) <= 500:
         problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”."))
     if not 5 <= len(why) <= 2000:
-        problems.append(("why", "Say in a few words why it was not recorded at the time. Nobody is blamed for telling."))
+        problems.append(("why", "Say in a few words why it was not recorded then. Nobody is blamed for telling."))
     if problems or given_at is None or line_id is None:
         raise Invalid(problems)
     return GivenFact(form_uuid(once("entry_id")), line_id, due_at, given_at, int(person), knew, why)

@@ -6,6 +6,7 @@ Facts come in as frozen dataclasses, verdicts go out; nothing here asks the time
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ INDIVIDUAL_CLOSES = dt.timedelta(hours=3)
 TRY_AGAIN_AFTER = dt.timedelta(minutes=30)
 MOST_OFFERS = 3  # the first and two more, within the round (domain page 1.5)
 SCAN_LASTS = dt.timedelta(minutes=20)
+SAME_SCAN = dt.timedelta(seconds=5)
 READY_LASTS = dt.timedelta(minutes=30)
 JOIN_WITHIN = dt.timedelta(minutes=60)
 RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)
@@ -222,7 +224,8 @@ class GiveFacts:
     given_by: str = ""
     zone: str = clock.DEFAULT_ZONE
     in_force: bool = True
-    same_version: bool = True
+    same_version: bool = True  # the one the card showed
+    superseded: bool = False  # a newer version began after this dose fell due
     checked: bool = True
     allergy_status: str = "none"
     allergy_clash: str = ""
@@ -255,16 +258,13 @@ class Verdict:
     def first(self) -> Reason:
         return self.reasons[0]
 
-    def has(self, code: str) -> bool:
-        return any(r.code == code for r in self.reasons)
-
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
     questions = (_left, _already, _in_force, _changed, _unchecked, _allergies, _clash, _when, _skill, _opening)
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
-    if f.state.kind == "late":
+    if at > f.times.on_time_until:
         flags.append("late")
     if f.whereabouts in AWAY:
         flags.append("recorded_away")
@@ -298,13 +298,28 @@ def _already(f: GiveFacts, at: dt.datetime) -> Reason | None:
 def _in_force(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if f.in_force:
         return None
-    return Reason("stopped", f"{f.medicine} has been stopped or has ended. Do not give it.")
+    return _stopped(f.medicine)
+
+
+def _stopped(medicine: str) -> Reason:
+    return Reason("stopped", f"{medicine} has been stopped or has ended. Do not give it.")
+
+
+def no_longer_due(medicine: str, *, stopped: bool) -> Reason:
+    """Why a dose a card showed cannot be found any more: its order was stopped or has other times now."""
+    if stopped:
+        return _stopped(medicine)
+    return Reason("changed", f"The order for {medicine} changed since this card was opened, and this dose is not due "
+                  "any more. Read the card again first.")
 
 
 def _changed(f: GiveFacts, at: dt.datetime) -> Reason | None:
-    if f.same_version:
+    if not f.same_version:
+        return Reason("changed", f"The order for {f.medicine} changed since this card was opened. Read it again first.")
+    if not f.superseded:
         return None
-    return Reason("changed", f"The order for {f.medicine} changed since this card was opened. Read it again first.")
+    return Reason("superseded", f"The order for {f.medicine} changed after this dose fell due. Do not give it before "
+                  "the shift leader has said what applies now. If it is not given, say why here.")
 
 
 def _unchecked(f: GiveFacts, at: dt.datetime) -> Reason | None:
@@ -365,8 +380,7 @@ def outcome_problems(outcome: str, reason: str, note: str) -> list[tuple[str, st
     """What is missing or wrong in a chosen not-given outcome: (field, sentence) pairs."""
     if outcome not in NOT_GIVEN:
         return [("why", "Choose why it was not given.")]
-    known = dict(OUTCOMES[outcome].reasons)
-    if known and reason not in known:
+    if reason not in (dict(OUTCOMES[outcome].reasons) or {"": ""}):
         return [("why", "Choose the reason that fits best.")]
     if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:
         return [("note", f"Say in a few words why (at least {SHORTEST_NOTE} letters). What you chose is kept.")]
@@ -383,6 +397,4 @@ def late_words(state: DoseState, times: DoseTimes) -> str:
 
 def is_clock_time(text: str) -> bool:
     """Whether text is a time of day as HH:MM in plain digits."""
-    hours, colon, minutes = text.partition(":")
-    plain = colon and len(hours) == len(minutes) == 2 and (hours + minutes).isascii() and (hours + minutes).isdigit()
-    return bool(plain) and int(hours) < 24 and int(minutes) < 60
+    return re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is not None

@@ -9,9 +9,9 @@ from flask import Response, redirect, render_template, request, session
 
 from medpwa import alerts, clock, notes
 from medpwa.action import Done, action
-from medpwa.errors import NotFound
+from medpwa.errors import NotFound, Refused
 from medpwa.ledger import line
-from medpwa.mar import actions, deeds, scanning
+from medpwa.mar import actions, deeds, queries, rules, scanning
 from medpwa.mar.models import Scan
 from medpwa.mar.scanning import Scanned
 from medpwa.mar.views import pages
@@ -57,7 +57,7 @@ def _waits(label: LabelFound | None) -> Response:
 def waiting(who):
     """After sign-in: follow the label that was scanned before it."""
     label_id = session.pop("waiting_label", None)
-    label = residents.label_by_id(label_id) if label_id else None
+    label = scanning.label_by_id(label_id)
     here = scanning.home_of_label(who.person_id, label, who.session_id)
     if here is None or label is None:
         return _answer(scanning.unknown(who.home_id), who)
@@ -126,12 +126,24 @@ def not_ours(who):
 
 
 def _stopped(by: Actor, scan_id: int, **_: object) -> Scan:
+    if not 0 < scan_id < staff.HIGHEST_ID:
+        raise NotFound()
     found = Scan.get_or_none(
         (Scan.id == scan_id) & (Scan.home == by.home_id) & (Scan.by == by.person_id) & (Scan.stopped == True)  # noqa: E712
     )
     if found is None:
         raise NotFound()
     return found
+
+
+def _demand_fresh(who: Actor, about: Scan) -> None:
+    """A stop opens one card, once, while its scan lasts (decision 9): it must be the newest thing this session scanned,
+    or what its own first tap made of it."""
+    newest, at = queries.newest_scan(who, about.label_id), clock.now()
+    stands = newest is not None and newest.id == about.id and at - about.at <= rules.SCAN_LASTS
+    tapped_twice = newest is not None and not newest.stopped and at - newest.at < rules.SAME_SCAN
+    if not (stands or tapped_twice):
+        raise Refused("stale_stop", "This page is from earlier, so it opened nothing. Scan the person’s code again.")
 
 
 @pages.get("/h/<home>/stop/<int:scan_id>", permit="mar.scan", about=_stopped)
@@ -150,6 +162,9 @@ def stop(who, about, scan_id):
 @pages.post("/h/<home>/stop/<int:scan_id>/switch", permit="mar.scan", about=_stopped)
 def switch(who, about, scan_id):
     """Put the first person's medicines away and open the one who was scanned."""
+    _demand_fresh(who, about)
+    if residents.label_has_ended(about.label_id):
+        return _answer(Scanned("revoked", scanning.REVOKED), who)
     row = actions.scan(by=who, resident_id=about.resident_id, label_id=about.label_id, how=about.how)
     sessions.card_opened(session.row_id, row.resident_id)
     return redirect(f"/h/{who.home_slug}/residents/{row.resident_id}/card", 303)

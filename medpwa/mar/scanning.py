@@ -11,12 +11,12 @@ from medpwa.mar import actions, queries
 from medpwa.mar.models import Scan
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
+from medpwa.residents.models import Label
 from medpwa.residents.queries import LabelFound
 from medpwa.residents.vocabulary import LEFT
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home, Session
 
-SAME_SCAN = dt.timedelta(seconds=5)
 CARD_STANDS = dt.timedelta(minutes=20)
 # Another home's code and one that never existed answer alike (law 6).
 UNKNOWN = "This code is not known here. Check that it is a label of this home, or find the person by name."
@@ -31,6 +31,15 @@ class Scanned:
     kind: str
     words: str
     url: str | None = None
+
+
+def label_by_id(label_id: int | None) -> LabelFound | None:
+    """The label that waited in a session while its reader signed in."""
+    row = Label.get_or_none(Label.id == label_id) if label_id else None
+    if row is None:
+        return None
+    ended = residents.label_has_ended(row.id)
+    return LabelFound(row.id, row.resident_id, row.resident.home_id, row.place, ended)
 
 
 def home_of_label(person_id: int, label: LabelFound | None, session_id: int | None) -> Actor | None:
@@ -75,10 +84,6 @@ def _counted(who: Actor, scanned: Scanned) -> Scanned:
 
 
 def _scan(who: Actor, label: LabelFound, how: str, *, stopped: bool = False, other: int | None = None) -> Scan:
-    """The scan as a record; the same label again within five seconds is the same scan."""
-    before = queries.newest_scan(who, label.label_id)
-    if before is not None and before.stopped == stopped and clock.now() - before.at < SAME_SCAN:
-        return before
     return actions.scan(
         by=who,
         resident_id=label.resident_id,

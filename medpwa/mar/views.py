@@ -3,6 +3,7 @@ that they register on the same blueprint."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from flask import g, redirect, render_template, request, session
@@ -12,6 +13,7 @@ from medpwa.errors import BadRequest, Invalid, Refused
 from medpwa.mar import actions, card, judging, now, queries, rules, tickets
 from medpwa.mar.actions import Intent
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
+from medpwa.medicines import queries as orders
 from medpwa.pages import Pages, is_fragment, once, several
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
@@ -31,8 +33,8 @@ def round_page(who):
     unit = request.args.get("unit", "")[:60]
     units = _units(who)
     unit = unit if unit in units else ""
-    ended = request.args.get("ended") == "1"
-    return render_template("mar/round.html", now=now.now_list(who, unit), units=units, unit=unit, ended=ended)
+    listed, ended = now.now_list(who, unit), request.args.get("ended") == "1"
+    return render_template("mar/round.html", now=listed, units=units, unit=unit, ended=ended, errors=[], note="")
 
 
 @pages.get("/h/<home>/round/list", permit="round.see", poll=True)
@@ -47,18 +49,19 @@ def _units(who) -> list[str]:
 
 
 def _leave_card() -> None:
-    if session.row is not None and session.row.card_resident is not None:
+    if session.row is not None and session.row.card_resident is not None and request.method == "GET":
         sessions.card_closed(session.row_id)
 
 
 @pages.post("/h/<home>/round/end", permit="round.end_part")
 def end_part(who):
     """End one's part of the round, with a hand-over note."""
-    listed = now.now_list(who)
-    if listed.span is None:
-        raise Invalid([("note", "No round is open now, so there is no part to end.")])
-    note = once("note")[:2000]
-    actions.end_part(by=who, span=listed.span, still_open=list(listed.still_open), note=note)
+    listed, note = now.now_list(who), once("note")
+    try:
+        actions.end_part(by=who, span=listed.span, still_open=list(listed.still_open), note=note)
+    except Invalid as wrong:
+        kept = {"errors": wrong.errors, "note": note}
+        return render_template("mar/round.html", now=listed, units=_units(who), unit="", ended=False, **kept), 422
     return redirect(f"/h/{who.home_slug}/round?ended=1", 303)
 
 
@@ -86,7 +89,11 @@ def _told() -> str:
 def _stand_open(made: card.Card) -> None:
     """Note that this card stands open, so that a scan of somebody else stops."""
     row = session.row
-    if row is not None and made.opened and row.card_resident != made.resident.id:
+    if row is None or not made.opened:
+        return
+    # A page read anew carries no ready tickets. The minute spares a write a look, and keeps the 20 minutes honest.
+    fresh = row.card_at is not None and clock.now() - row.card_at < dt.timedelta(minutes=1)
+    if row.card_resident != made.resident.id or row.card_ready or not fresh:
         sessions.card_opened(row.id, made.resident.id)
 
 
@@ -141,29 +148,41 @@ def open_without_scan(who, resident_id):
 )
 def ready(who, about, resident_id):
     """Labels checked, medicine potted: the lines come back with signed tickets. Nothing is recorded by it."""
-    keys = [dose_key(k) for k in several("dose")[:MOST_LINES]]
-    if not keys:
-        raise BadRequest("No medicine was chosen. Nothing was made ready.")
-    at, issued, notes = clock.now(), [], {}
+    keys = [dose_key(k) for k in several("dose")]
+    versions = [number(v) for v in several("version")]
+    if not 0 < len(keys) <= MOST_LINES or len(versions) != len(keys):
+        raise BadRequest("The form does not say which medicines. Nothing was made ready. Open the card again.")
+    issued, notes = [], {}
     opening = queries.identified(who, resident_id)
-    for key in keys:
-        dose = queries.dose_of(who, key)
-        state = judging.state_of(who, about, dose, queries.entries_of_dose(key), at)
-        facts = judging.give_facts(who, about, dose, state, at, opened=opening is not None)
-        verdict = rules.judge_give(facts, at)
-        if not verdict.allowed:
-            refused = _refused_ready(who, resident_id, key, dose.order.version_id)
-            if refused is not None and refused.code == "not_signed_off" and len(keys) == 1:
-                return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{key}")
-            notes[str(key)] = refused.words if refused else ""
+    for key, version in zip(keys, versions, strict=True):
+        ticket = _ready_ticket(who, about, key, version, opening)
+        if ticket is not None:
+            issued.append(ticket)
             continue
-        scan_id = opening.scan_id if opening else None
-        ticket = tickets.Ticket(who.person_id, who.home_id, key, dose.order.version_id, scan_id, at)
-        issued.append(tickets.issue(ticket))
+        refused = _refused_ready(who, resident_id, key, version)
+        if refused is not None and refused.code == "not_signed_off" and len(keys) == 1:
+            return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{key}")
+        notes[str(key)] = refused.words if refused else ""
     if issued and session.row_id is not None:
         sessions.card_prepared(session.row_id, len(issued))
     made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
     return _card(who, made, status=200 if issued else 409)
+
+
+def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> str | None:
+    """The signed ticket of a line whose label was checked against the order as the card showed it; None where the rules
+    say no."""
+    at = clock.now()
+    try:
+        dose = judging.dose_of(who, about, key)
+    except Refused:
+        return None
+    state = judging.state_of(who, about, dose, queries.entries_of_dose(key), at)
+    facts = judging.give_facts(who, about, dose, state, at, seen_version=version, opened=opening is not None)
+    if not rules.judge_give(facts, at).allowed:
+        return None
+    scan_id = opening.scan_id if opening else None
+    return tickets.issue(tickets.Ticket(who.person_id, who.home_id, key, dose.order.version_id, scan_id, at))
 
 
 def _refused_ready(who, resident_id: int, key: tickets.DoseKey, version_id: int) -> Refused | None:
@@ -224,8 +243,8 @@ def _after_recording(who, resident_id: int, kept: list[str]):
     if not is_fragment():
         return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
-    if session.row_id is not None and not made.ready:
-        sessions.card_prepared(session.row_id, 0)
+    if session.row_id is not None:
+        sessions.card_prepared(session.row_id, len(made.ready))
     return _card(who, made)
 
 
@@ -239,12 +258,14 @@ def all_taken(who, resident_id):
         raise BadRequest("The form is not complete. Nothing was recorded. Open the card again.")
     about = residents.resident_of(who, resident_id)
     intents = [_given(*row) for row in rows]
-    _refuse_bulk(who, intents)
+    _refuse_bulk(who, resident_id, intents)
     notes = {}
     for intent in intents:
         try:
             actions.record(by=who, resident_id=resident_id, intent=intent)
         except Refused as no:
+            if no.status == 403:
+                raise
             notes[str(intent.key)] = no.words
     kept = several("keep")[:MOST_LINES]
     if not notes:
@@ -253,16 +274,16 @@ def all_taken(who, resident_id):
     return _card(who, made, status=409, alarm=" ".join(notes.values()))
 
 
-def _refuse_bulk(who, intents: list[Intent]) -> None:
+def _refuse_bulk(who, resident_id: int, intents: list[Intent]) -> None:
     """Controlled and high-risk lines are never recorded in bulk, whatever a form says."""
-    for intent in intents:
-        order = queries.dose_of(who, intent.key).order
-        if order.controlled or order.high_risk:
+    lines = {intent.key.line_id for intent in intents}
+    for order in orders.orders_of_resident(who.home_id, resident_id):
+        if order.line_id in lines and (order.controlled or order.high_risk):
             raise BadRequest("Controlled and high-risk medicines are recorded one by one. Nothing was recorded.")
 
 
 def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
-    return Intent(dose_key(dose), form_uuid(entry_id), _number(version), "given", ticket=ticket[:600])
+    return Intent(dose_key(dose), form_uuid(entry_id), number(version), "given", ticket=ticket[:600])
 
 
 def _intent() -> Intent:
@@ -275,19 +296,12 @@ def _intent() -> Intent:
     return Intent(
         key=dose_key(once("dose")),
         entry_id=form_uuid(once("entry_id")),
-        version_id=_number(once("version")),
+        version_id=number(once("version")),
         outcome=name,
         reason=reason,
-        note=_note(),
+        note=once("note"),
         ticket=once("ready")[:600],
     )
-
-
-def _note() -> str:
-    note = once("note")
-    if len(note) > 2000:
-        raise Invalid([("note", "The note is too long: at most 2,000 letters. What you wrote is kept.")])
-    return note
 
 
 def form_uuid(text: str) -> str:
@@ -297,7 +311,8 @@ def form_uuid(text: str) -> str:
         raise BadRequest("The form is not one of ours. Nothing was recorded. Open the card again.") from None
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """An id from a form; BadRequest for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise BadRequest("The form is not one of ours. Nothing was recorded. Open the card again.")
     return int(text)

@@ -63,8 +63,9 @@ def change_order(*, by: Actor, about: Order, line_id: int, version_id: int, deta
     _must_be_trained(by, where)
     _must_be_latest(about, version_id, where)
     _must_run(about, where)
+    _must_be_open(by, about, where)
     details = _fit(keying.tidied(details))
-    reason = _said_why(reason)
+    reason = said_why(reason)
     resident = residents.resident_of(by, about.resident_id)
     _must_be_answered(resident, details, where)
     if not keying.changed_fields(about.latest, details):
@@ -79,7 +80,7 @@ def stop_order(*, by: Actor, about: Order, line_id: int, version_id: int, reason
     where = _where(about)
     _must_be_latest(about, version_id, where)
     _must_run(about, where)
-    version, said = deeds.stop_order(by, about.latest, _said_why(reason))
+    version, said = deeds.stop_order(by, about.latest, said_why(reason))
     return Done(version, [said])
 
 
@@ -152,6 +153,12 @@ def _must_run(order: Order, where: dict[str, int | str]) -> None:
         raise Refused("stopped", words, about=where)
 
 
+def _must_be_open(by: Actor, order: Order, where: dict[str, int | str]) -> None:
+    """Somebody who may still check this version must not read it first, and a change shows what it changes."""
+    if rules.covered_for(order.latest, by.person_id):
+        raise Refused("waiting", queries.change_after_check(order.latest), about=where)
+
+
 def _fit(details: OrderDetails) -> OrderDetails:
     found = keying.problems(details)
     if found:
@@ -159,7 +166,8 @@ def _fit(details: OrderDetails) -> OrderDetails:
     return details
 
 
-def _said_why(reason: str) -> str:
+def said_why(reason: str) -> str:
+    """A reason as it is kept; Invalid when there is none or it is too long."""
     reason = " ".join(reason.split())
     if len(reason) < SHORTEST_REASON:
         raise Invalid([("reason", "Say why, and who decided it.")])

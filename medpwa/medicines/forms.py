@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa.errors import Invalid
@@ -222,8 +222,3 @@ def _skills(typed: Typed) -> tuple[str, ...]:
     if "controlled" in typed.lists["flag"]:
         needed.append("controlled")
     return tuple(dict.fromkeys([*needed, *(s for s in typed.lists["skill"] if s)]))
-
-
-def with_answer_field(typed: Typed) -> Typed:
-    """The same form, asking for an answer about an allergy."""
-    return replace(typed, texts=typed.texts | {"allergy_asked": "yes"})

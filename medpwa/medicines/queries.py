@@ -125,6 +125,10 @@ class Order:
     def latest(self) -> OrderFacts:
         return self.versions[-1]
 
+    def covers(self, version: OrderFacts, person_id: int | None) -> bool:
+        """Whether somebody must not see a version yet. Once the latest is checked or stopped, all of them are open."""
+        return rules.covered_for(self.latest, person_id) and rules.covered_for(version, person_id)
+
 
 def order_of(by: Actor, line_id: int, **_: object) -> Order:
     """An order line of the actor's home, else NotFound."""
@@ -178,6 +182,12 @@ def another_checks(home_id: int, order: OrderFacts) -> str:
     """What somebody who keyed an order reads when they would check it."""
     who = trained_words(home_id, without=order.keyed_by)
     return f"You keyed this order yourself, so somebody else must check it. {who} It stays waiting."
+
+
+def change_after_check(order: OrderFacts) -> str:
+    """Why somebody cannot change an order that waits, and what they can do."""
+    name = staff.names({order.keyed_by}).get(order.keyed_by, "whoever keyed it") if order.keyed_by else "the system"
+    return f"This order waits for its second check, so only {name} can change it. Check it, or stop it, instead."
 
 
 def allergy_question(resident: ResidentCard, details: OrderDetails) -> str:

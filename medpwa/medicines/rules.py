@@ -170,6 +170,12 @@ def state_words(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) 
     return ORDER_STATES[state(o, at, zone)]
 
 
+def covered_for(o: OrderFacts, person_id: int | None) -> bool:
+    """Whether somebody must not see yet what this version says: the second person keys it without having read the
+    first, so until then only whoever keyed it does."""
+    return not o.checked and not o.stopped and o.keyed_by != person_id
+
+
 # ---------------------------------------------------------------- words
 # Numbers and units as safe prescribing writes them: a leading zero, no trailing zero, "micrograms" in full, and never
 # a line break between the two.

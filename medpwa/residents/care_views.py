@@ -7,7 +7,7 @@ from flask import Response, g, redirect, render_template
 from medpwa import clock
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.pages import once
-from medpwa.permits import Actor
+from medpwa.permits import Actor, demand
 from medpwa.residents import actions, forms, queries
 from medpwa.residents.models import Photo
 from medpwa.residents.queries import ResidentCard
@@ -24,7 +24,7 @@ _RESIDENT = "/h/<home>/residents/<int:resident_id>"
 def allergies(who, about, resident_id):
     """The form for what somebody is allergic to."""
     g.subject = f"resident:{resident_id}"
-    return _allergies_page(about, forms.AllergyForm(about.allergy_status, about.allergy_items), [])
+    return _allergies_page(who, about, forms.AllergyForm(about.allergy_status, about.allergy_items), [])
 
 
 @pages.post(f"{_RESIDENT}/allergies", permit="residents.settle_allergies", about=queries.resident_of)
@@ -43,17 +43,18 @@ def settle_allergies(who, about, resident_id):
             allergies_id=seen,
         )
     except Invalid as no:
-        return _allergies_page(about, form, no.errors, seen=seen), 422
+        return _allergies_page(who, about, form, no.errors, seen=seen), 422
     except Refused as no:
         if no.code != "stale":
             raise
-        return _allergies_page(queries.resident_of(who, resident_id), form, [], stale=no.words), 409
+        return _allergies_page(who, queries.resident_of(who, resident_id), form, [], stale=no.words), 409
     return redirect(f"{about.url}?saved=allergies", 303)
 
 
 def _allergies_page(
-    card: ResidentCard, form: forms.AllergyForm, errors: list, *, seen: int | None = None, stale: str = ""
+    who: Actor, card: ResidentCard, form: forms.AllergyForm, errors: list, *, seen: int | None = None, stale: str = ""
 ):
+    demand("residents.settle_allergies", who, card)  # a form with faults never reached the action that asks
     return render_template(
         "residents/allergies.html",
         card=card,
@@ -74,7 +75,7 @@ def move(who, about, resident_id):
     """The form for where somebody is."""
     g.subject = f"resident:{resident_id}"
     day, time = forms.in_the_form(clock.now(), who.zone)
-    return _move_page(about, {"day": day, "time": time}, [])
+    return _move_page(who, about, {"day": day, "time": time}, [])
 
 
 @pages.post(f"{_RESIDENT}/move", permit="residents.move", about=queries.resident_of)
@@ -92,12 +93,13 @@ def record_move(who, about, resident_id):
             note=move.note,
         )
     except Invalid as no:
-        return _move_page(about, typed, forms.pointed(no.errors)), 422
+        return _move_page(who, about, typed, forms.pointed(no.errors)), 422
     stands = queries.resident_of(who, resident_id).whereabouts == move.state
     return redirect(f"{about.url}?saved={'moved' if stands else 'earlier'}", 303)
 
 
-def _move_page(card: ResidentCard, typed: dict[str, str], errors: list):
+def _move_page(who: Actor, card: ResidentCard, typed: dict[str, str], errors: list):
+    demand("residents.move", who, card)  # as above
     hints = {
         "home": "Doses are given here",
         "hospital": "Doses are not given here while away",
@@ -140,6 +142,7 @@ def set_photo(who, about, resident_id):
 
 
 def _photo_page(who: Actor, card: ResidentCard, taken_on: str, errors: list):
+    demand("residents.photo", who, card)  # as above
     today = clock.local_day(clock.now(), who.zone).isoformat()
     return render_template(
         "residents/photo.html",

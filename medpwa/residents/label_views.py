@@ -6,7 +6,7 @@ from flask import Response, current_app, g, redirect, render_template, request
 
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.pages import once, several
-from medpwa.permits import Actor
+from medpwa.permits import Actor, demand
 from medpwa.residents import codes, forms, label_actions, label_pages, labels, queries
 from medpwa.residents.views import pages
 from medpwa.residents.vocabulary import LABEL_END_REASONS, LABEL_PLACES
@@ -59,6 +59,7 @@ def revoke_all_labels(who, about, resident_id):
 
 
 def _labels_page(who: Actor, card: queries.ResidentCard, errors: list, *, open_label: int | str | None = None):
+    demand("labels.see", who, card)  # a form with faults never reached the action that asks
     return render_template(
         "residents/labels.html",
         card=card,
@@ -95,7 +96,9 @@ def print_chosen(who):
 
 
 def _choose_page(who: Actor, pick: str, errors: list, **typed):
+    demand("labels.print", who)  # as above
     page = label_pages.choosing(who, pick, **typed)
+    page["code_sheet"] = not current_app.config["SETTINGS"].production
     return render_template("residents/choose_labels.html", errors=errors, error=dict(reversed(errors)), **page)
 
 

@@ -8,11 +8,11 @@ from flask import g, redirect, render_template, request
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
 from medpwa.pages import Pages, once
-from medpwa.permits import Actor, may
+from medpwa.permits import Actor, demand, may
 from medpwa.residents import actions, forms, history, lists, queries, record
 from medpwa.residents.details import Move
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import FLUID_LEVELS, FOOD_LEVELS, LONGEST_LINE
+from medpwa.residents.vocabulary import ALLERGY_STATUS, FLUID_LEVELS, FOOD_LEVELS, LONGEST_LINE
 from medpwa.staff.models import Home
 
 pages = Pages("residents", __name__)
@@ -76,7 +76,14 @@ def _read_new(who: Actor, typed: dict[str, str], allergies: forms.AllergyForm) -
 
 
 def _new_page(who: Actor, typed: dict[str, str], allergies: forms.AllergyForm, errors: list):
-    return render_template("residents/new.html", typed=typed, allergies=allergies, **_form_words(who, errors))
+    demand("residents.add", who)  # a form with faults never reached the action that asks
+    return render_template(
+        "residents/new.html",
+        typed=typed,
+        allergies=allergies,
+        statuses=list(ALLERGY_STATUS.items()),
+        **_form_words(who, errors),
+    )
 
 
 # ---------------------------------------------------------------- a change of details
@@ -124,6 +131,7 @@ def _edit_page(
     seen: int | None = None,
     stale: str = "",
 ):
+    demand("residents.change", who, card)  # a form with faults never reached the action that asks
     differs = record.differences(card, typed, forms.details_values(card)) if stale else []
     return render_template(
         "residents/edit.html",

@@ -100,11 +100,11 @@ def test_a_second_person_may_say_they_read_it_too(world, warn):
     assert Acknowledgement.select().count() == 2
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/h/elm/", "javascript:alert(1)", ""])
-def test_the_way_back_after_reading_stays_in_this_home(world, warn, app, back):
-    tolu = Browser(app).sign_in("tolu")
-    tolu.post(f"/h/rowan/alerts/{warn().id}/acknowledge", {"back": back}, status=303, follow=False)
-    assert tolu.response.headers["Location"] == "/h/rowan/"
+def test_the_way_back_after_reading_stays_in_this_home(world, warn, app):
+    tolu, alert = Browser(app).sign_in("tolu"), warn()
+    for back in ("https://evil.example/", "//evil.example", "/h/elm/", "javascript:alert(1)", ""):
+        tolu.post(f"/h/rowan/alerts/{alert.id}/acknowledge", {"back": back}, status=303, follow=False)
+        assert tolu.response.headers["Location"] == "/h/rowan/"
 
 
 def test_another_homes_alert_and_one_for_somebody_else_answer_like_none_at_all(world, warn, app):

@@ -1,10 +1,10 @@
-"""Every status has words for a person, as a page, as a piece and as JSON; bad requests are answered, never crashed on."""
+"""Every status has words for a person, as a page, as a piece and as JSON; bad requests are answered, not crashed on."""
 
-import io
 import json
 
 import peewee as pw
 import pytest
+from bs4 import BeautifulSoup
 
 from medpwa import database, jobs, security, web
 from medpwa.errors import BadRequest, Invalid, NotFound, NotPermitted, Refused, SignInNeeded
@@ -14,7 +14,7 @@ from tests.house.answers import plain
 
 BASE = "https://localhost"
 FROM_US = {"Sec-Fetch-Site": "same-origin"}
-STATUSES = sorted(web.ERROR_WORDS)
+PHOTO_HEAD = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\n\r\n'
 
 
 @pytest.fixture
@@ -29,34 +29,29 @@ def answer(app, world):
     return ask
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_status_is_a_page_with_one_heading_that_says_what_happened(answer, status):
-    from bs4 import BeautifulSoup
-
-    given = answer(status)
-    page = BeautifulSoup(given.get_data(as_text=True), "html.parser")
-    title, said = web.ERROR_WORDS[status]
-    assert given.status_code == status
-    assert words(page.h1) == title and said in words(page)
-    assert lint_page(page) == []
+def test_every_status_is_a_page_with_one_heading_that_says_what_happened(answer):
+    for status, (title, said) in web.ERROR_WORDS.items():
+        given = answer(status)
+        page = BeautifulSoup(given.get_data(as_text=True), "html.parser")
+        assert given.status_code == status
+        assert words(page.h1) == title and said in words(page)
+        assert lint_page(page) == [], status
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_status_is_a_piece_for_htmx_with_the_same_words(answer, status):
-    given = answer(status, **{"HX-Request": "true"})
-    body = given.get_data(as_text=True)
-    title, said = web.ERROR_WORDS[status]
-    assert given.status_code == status
-    assert "<html" not in body and 'role="alert"' in body
-    assert title in body and said in body
+def test_every_status_is_a_piece_for_htmx_with_the_same_words(answer):
+    for status, (title, said) in web.ERROR_WORDS.items():
+        given = answer(status, **{"HX-Request": "true"})
+        body = given.get_data(as_text=True)
+        assert given.status_code == status
+        assert "<html" not in body and 'role="alert"' in body, status
+        assert title in body and said in body
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_status_is_json_for_those_who_ask_for_it(answer, status):
-    given = answer(status, Accept="application/json")
-    title, said = web.ERROR_WORDS[status]
-    assert given.status_code == status and given.mimetype == "application/json"
-    assert json.loads(given.get_data())["words"] == f"{title}. {said}"
+def test_every_status_is_json_for_those_who_ask_for_it(answer):
+    for status, (title, said) in web.ERROR_WORDS.items():
+        given = answer(status, Accept="application/json")
+        assert given.status_code == status and given.mimetype == "application/json"
+        assert json.loads(given.get_data())["words"] == f"{title}. {said}"
 
 
 def test_every_status_says_what_became_of_the_record():
@@ -72,9 +67,7 @@ def test_words_given_with_an_error_are_escaped(answer):
         assert hostile not in answer(409, hostile, **headers).get_data(as_text=True)
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "said"),
-    [
+FAULTS = [
         (NotFound(), 404, "This page is not here"),
         (Refused("given", "Already given 08:04 by Amina Okoro."), 409, "Already given 08:04 by Amina Okoro."),
         (NotPermitted(), 403, "Your role here does not include this."),
@@ -84,18 +77,21 @@ def test_words_given_with_an_error_are_escaped(answer):
         (pw.OperationalError("database is locked"), 503, "The record cannot be written now"),
         (pw.InterfaceError("connection already closed"), 503, "The record cannot be written now"),
         (ZeroDivisionError("secret detail"), 500, "Something went wrong here"),
-    ],
-)
-def test_every_fault_between_a_person_and_the_record_has_its_answer(app, world, monkeypatch, fault, status, said):
-    def breaks(**kw):
-        raise fault
+]
 
+
+def test_every_fault_between_a_person_and_the_record_has_its_answer(app, world, monkeypatch):
     monkeypatch.setitem(app.config, "RAISE_FAULTS", False)
-    monkeypatch.setattr(web.alerts, "acknowledge", breaks)
     amina = Browser(app).sign_in("amina")
-    for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
-        page = amina.post("/h/rowan/alerts/1/acknowledge", {}, status=status, follow=False, **headers)
-        assert said in words(page) and "secret" not in words(page)
+    for fault, status, said in FAULTS:
+        monkeypatch.setattr(web.alerts, "acknowledge", lambda fault=fault, **kw: _raise(fault))
+        for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
+            page = amina.post("/h/rowan/alerts/1/acknowledge", {}, status=status, follow=False, **headers)
+            assert said in words(page) and "secret" not in words(page)
+
+
+def _raise(fault: Exception) -> None:
+    raise fault
 
 
 # ---------------------------------------------------------------- requests no page of ours would send
@@ -106,13 +102,15 @@ def post(browser: Browser, **kw):
     return browser.client.post("/sign-in", base_url=BASE, **kw)
 
 
-@pytest.mark.parametrize(
-    ("what", "sent", "statuses"),
-    [
+STRANGE = [
         ("a megabyte in one field", {"data": {"username": "a" * 1_048_576, "password": "x"}}, {413}),
         ("a thousand fields", {"data": {f"f{n}": "x" for n in range(1_000)}}, {400, 401, 413}),
         ("seven megabytes of file",
-         {"data": {"photo": (io.BytesIO(b"0" * 7_340_032), "a.png")}, "content_type": "multipart/form-data"}, {413}),
+         {"data": PHOTO_HEAD + b"0" * 7_340_032 + b"\r\n--x--\r\n",
+          "content_type": "multipart/form-data; boundary=x"}, {413}),
+        ("a megabyte in one field of a form with files",
+         {"data": PHOTO_HEAD.replace(b'; filename="a.png"', b"") + b"0" * 1_048_576 + b"\r\n--x--\r\n",
+          "content_type": "multipart/form-data; boundary=x"}, {413}),
         ("a body that is not what it says", {"data": b"\xff\xfe\x00", "content_type": "application/json"}, {400, 401}),
         ("broken multipart",
          {"data": b"--x\r\nContent-Disposition: form-data", "content_type": "multipart/form-data; boundary=x"},
@@ -125,35 +123,44 @@ def post(browser: Browser, **kw):
         ("one name twice", {"data": {"username": ["amina", "rosa"], "password": "x"}}, {400}),
         ("a NUL", {"data": {"username": "ami\x00na", "password": "x"}}, {400}),
         ("nothing", {"data": {}}, {400, 401, 422}),
-        ("a long password", {"data": {"username": "amina", "password": "é" * 100_000}}, {401}),
-    ],
-    ids=lambda x: x if isinstance(x, str) else "",
-)  # fmt: skip
-def test_a_form_nobody_could_have_filled_in_gets_a_clear_answer(app, world, what, sent, statuses):
+        ("a long password", {"data": {"username": "amina", "password": "é" * 50_000}}, {401}),
+]  # fmt: skip
+
+
+def test_a_form_nobody_could_have_filled_in_gets_a_clear_answer(app, world):
     rows = database.db.execute_sql("SELECT count(*) FROM session").fetchone()
-    given = post(Browser(app), **sent)
-    assert given.status_code in statuses, what
-    assert b"<h1" in given.data
+    for what, sent, statuses in STRANGE:
+        given = post(Browser(app), **sent)
+        assert given.status_code in statuses, what
+        assert b"<h1" in given.data, what
     assert database.db.execute_sql("SELECT count(*) FROM session").fetchone() == rows
 
 
-@pytest.mark.parametrize(
-    "path", ["/%ff%fe", "/h/%00/", "/h/rowan%2F..%2Felm/", "/h/" + "a" * 5_000, "/h/róẃan/", "//", "/h//", "/.env",
-             "/h/rowan/../far/", "/static/../app.py", "/static/source/../../app.py", "/h/rowan/alerts/99999999999999999999999/acknowledge"],
-)  # fmt: skip
-def test_an_odd_address_is_simply_not_here(app, world, path):
+ODD = ["/%ff%fe", "/h/%00/", "/h/rowan%2F..%2Felm/", "/h/" + "a" * 5_000, "/h/róẃan/", "//", "/h//", "/.env"]
+ODD += ["/h/rowan/../far/", "/static/../app.py", "/static/source/../../app.py", "/static/source/%2e%2e/app.py"]
+ODD += ["/h/rowan/alerts/99999999999999999999999/acknowledge", "/h/rowan/residents/99999999999999999999999"]
+
+
+def test_an_odd_address_is_simply_not_here(app, world):
     for browser in (Browser(app), Browser(app).sign_in("rosa")):
-        given = browser.client.get(path, base_url=BASE)
-        assert given.status_code in (302, 308, 400, 404, 405), given.status_code
-        assert b"create_app" not in given.data
-        given.close()
+        for path in ODD:
+            given = browser.client.get(path, base_url=BASE)
+            assert given.status_code in (302, 308, 400, 404, 405), path
+            assert b"create_app" not in given.data
+            given.close()
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "é", "A" * 4_000, "'; DROP TABLE session; --", "\x00"])
-def test_a_made_up_session_cookie_is_nobody(app, world, cookie):
-    browser = Browser(app)
-    browser.client.set_cookie(sessions.COOKIE, cookie, secure=True, domain="localhost")
-    assert browser.client.get("/", base_url=BASE).headers["Location"] == "/sign-in"
+def test_a_number_no_database_can_hold_is_simply_not_here(app, world):
+    rosa = Browser(app).sign_in("rosa")
+    for number in (2**31, 2**63, 10**40):
+        rosa.post(f"/h/rowan/alerts/{number}/acknowledge", {}, status=404)
+
+
+def test_a_made_up_session_cookie_is_nobody(app, world):
+    for cookie in ("", "x", "é", "A" * 4_000, "'; DROP TABLE session; --", "\x00"):
+        browser = Browser(app)
+        browser.client.set_cookie(sessions.COOKIE, cookie, secure=True, domain="localhost")
+        assert browser.client.get("/", base_url=BASE).headers["Location"] == "/sign-in", cookie
 
 
 def test_a_page_for_nobody_in_any_home_sends_to_the_door_and_a_piece_says_so(app, world):

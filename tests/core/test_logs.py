@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 
 import peewee as pw
 import pytest
@@ -87,7 +88,7 @@ def test_a_fault_is_logged_by_kind_and_place_and_never_quotes_its_words(app, wor
 
 
 def test_a_fault_before_the_page_is_found_does_not_put_its_address_into_the_log(app, world, written, monkeypatch):
-    """Flask's own words for it hold the path; a database that is away while somebody scans must not leak the token."""
+    """A database that is away while somebody scans must not leak the token."""
 
     def away(*args):
         raise pw.OperationalError("connection refused")
@@ -97,8 +98,18 @@ def test_a_fault_before_the_page_is_found_does_not_put_its_address_into_the_log(
     monkeypatch.setattr(sessions.DatabaseSessions, "open_session", away)
     answer = amina.client.get(f"/r/{TOKEN}", base_url=BASE)
     assert answer.status_code >= 500
-    assert any(e["event"] == "fault" and e["fault"] == "OperationalError" for e in events(written))
+    assert any(e["event"] == "storage" and e["fault"] == "OperationalError" for e in events(written))
     assert TOKEN not in written.getvalue()
+
+
+def test_flasks_own_words_for_a_fault_which_hold_the_address_are_not_used(app, world, written):
+    with app.test_request_context(f"/r/{TOKEN}", base_url=BASE):
+        try:
+            raise ValueError("Harold")
+        except ValueError:
+            app.log_exception(sys.exc_info())
+    assert events(written)[-1]["fault"] == "ValueError"
+    assert TOKEN not in written.getvalue() and "Harold" not in written.getvalue()
 
 
 def test_only_fields_that_cannot_hold_personal_data_are_written():

@@ -2,7 +2,6 @@
 
 import gzip
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,15 +31,16 @@ def ask(browser: Browser, method: str, url: str, base: str = BASE, **headers: st
     return browser.client.open(url, method=method, headers=headers, base_url=base)
 
 
-@pytest.mark.parametrize(("kind", "method", "url", "headers", "status"), ANSWERS, ids=[a[0] for a in ANSWERS])
-def test_every_kind_of_answer_carries_the_headers(app, world, kind, method, url, headers, status):
-    answer = ask(Browser(app).sign_in("amina"), method, url, **headers)
-    assert answer.status_code == status
-    for name, value in security.HEADERS.items():
-        assert answer.headers.getlist(name) == [value], name
-    assert "unsafe" not in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    assert answer.headers["Cache-Control"] in ("no-store", "no-cache")
+def test_every_kind_of_answer_carries_the_headers(app, world):
+    amina = Browser(app).sign_in("amina")
+    for kind, method, url, headers, status in ANSWERS:
+        answer = ask(amina, method, url, **headers)
+        assert answer.status_code == status, kind
+        for name, value in security.HEADERS.items():
+            assert answer.headers.getlist(name) == [value], (kind, name)
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000"), kind
+        assert answer.headers["Cache-Control"] in ("no-store", "no-cache"), kind
 
 
 def test_the_content_policy_is_the_one_that_was_agreed():
@@ -96,25 +96,23 @@ SITES = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "ours"), SITES)
-def test_a_form_is_taken_only_from_our_own_pages(app, world, headers, ours):
-    amina = Browser(app).sign_in("amina")
-    form = {"csrf_token": security.masked(amina.csrf)}
-    answer = amina.client.post("/sign-out", data=form, headers=headers, base_url=BASE)
-    assert answer.status_code == (303 if ours else 403)
-    if not ours:
-        assert b"did not come from one of our pages" in answer.data
-        assert ask(amina, "GET", "/h/rowan/").status_code == 302, "still signed in"
+def test_a_form_is_taken_only_from_our_own_pages(app, world):
+    for headers, ours in SITES:
+        amina = Browser(app).sign_in("amina")
+        form = {"csrf_token": security.masked(amina.csrf)}
+        answer = amina.client.post("/sign-out", data=form, headers=headers, base_url=BASE)
+        assert answer.status_code == (303 if ours else 403), headers
+        if not ours:
+            assert b"did not come from one of our pages" in answer.data
+            assert ask(amina, "GET", "/h/rowan/").status_code == 302, "still signed in"
 
 
-@pytest.mark.parametrize("token", ["", "x", "%%%", "AAAA", "ü", "A" * 100_000, security.masked("another session's")])
-def test_a_form_without_this_sessions_token_changes_nothing(app, world, token):
-    amina = Browser(app).sign_in("amina")
-    answer = amina.client.post(
-        "/sign-out", data={"csrf_token": token}, headers={"Sec-Fetch-Site": "same-origin"}, base_url=BASE
-    )
-    assert answer.status_code == 403 and b"earlier sign-in" in answer.data
-    assert ask(amina, "GET", "/h/rowan/").status_code == 302
+def test_a_form_without_this_sessions_token_changes_nothing(app, world):
+    amina, from_us = Browser(app).sign_in("amina"), {"Sec-Fetch-Site": "same-origin"}
+    for token in ("", "x", "%%%", "AAAA", "ü", "A" * 100_000, security.masked("another session's")):
+        answer = amina.client.post("/sign-out", data={"csrf_token": token}, headers=from_us, base_url=BASE)
+        assert answer.status_code == 403 and b"earlier sign-in" in answer.data, token[:10]
+        assert ask(amina, "GET", "/h/rowan/").status_code == 302
 
 
 def test_the_token_may_come_in_a_header_as_htmx_sends_it(app, world):
@@ -139,11 +137,11 @@ def test_no_other_text_fits_a_token(text):
 # ---------------------------------------------------------------- hosts and compression
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]"])
-def test_a_host_we_do_not_serve_is_refused(app, world, host):
-    answer = app.test_client().get("/sign-in", base_url=f"https://{host}")
-    assert answer.status_code == 400
-    assert host.encode() not in answer.data
+def test_a_host_we_do_not_serve_is_refused(app, world):
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::2]"):
+        answer = app.test_client().get("/sign-in", base_url=f"https://{host}")
+        assert answer.status_code == 400, host
+        assert host.encode() not in answer.data
 
 
 def test_pages_are_compressed_for_those_who_can_read_it(app, world):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -82,19 +82,19 @@ def _imports(node: ast.AST, module: Module) -> list[Import]:
     return []
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(path: Path) -> str:
     """A file's text."""
     return path.read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def parsed(path: Path) -> ast.Module:
     """A file's syntax tree."""
     return ast.parse(read(path), str(path))
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_module(dotted: str) -> bool:
     """Whether a dotted name is a module or package of ours."""
     path = ROOT / Path(*dotted.split("."))

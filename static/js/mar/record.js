@@ -77,12 +77,13 @@ function wordsOn(press, form) {
   return (button?.dataset.words ?? button?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
-// A 2xx that is not this card (a sign-in page after a redirect, a proxy's greeting) must not be put in its place.
+// The server's card is the best explanation, whatever the status it comes with (409: somebody was faster). And an answer that is not
+// this card (a sign-in page after a redirect, a proxy's greeting) must not be put in its place, even with a 200.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt;
-  if (!form || waiting?.form !== form || !detail.shouldSwap || detail.xhr.status >= 300) return;
-  const redirected = ["HX-Retarget", "HX-Reswap"].some((name) => detail.xhr.getResponseHeader(name));
-  if (redirected || !detail.target.id || detail.serverResponse.includes(`id="${detail.target.id}"`)) return;
-  detail.shouldSwap = false;
-  detail.isError = true; // htmx then raises htmx:responseError, worded as "we do not know" because the status is no refusal
+  if (!form || waiting?.form !== form || detail.xhr.status === 204 || detail.xhr.status >= 500) return;
+  if (["HX-Retarget", "HX-Reswap"].some((name) => detail.xhr.getResponseHeader(name))) return;
+  const isCard = detail.serverResponse.includes(`id="${detail.target.id}"`);
+  detail.shouldSwap = isCard;
+  detail.isError = !isCard; // htmx then raises htmx:responseError
 });

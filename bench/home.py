@@ -1,0 +1,197 @@
+"""The home that is measured: sixty residents with ten orders four times a day, and the history of a home that has used
+the product for some months. Everything is chained as the product chains it; `ledger verify` passes afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+
+from medpwa import clock, database, ledger
+from medpwa.competency import deeds as competency
+from medpwa.config import Settings
+from medpwa.ledger import Pending
+from medpwa.mar import deeds as mar
+from medpwa.medicines import deeds as medicines
+from medpwa.medicines.keying import OrderDetails
+from medpwa.medicines.vocabulary import ROUTE_SKILL
+from medpwa.permits import Actor
+from medpwa.residents import deeds as residents
+from medpwa.residents.details import Move, ResidentDetails
+from medpwa.staff import actions as staff
+from medpwa.staff import founding, queries, sessions
+
+SLUG = "bench"
+TODAY = dt.date(2026, 11, 16)  # the day that is measured; history ends the night before
+ROUNDS = (("Morning", "08:00"), ("Lunch", "12:30"), ("Teatime", "17:00"), ("Night", "21:00"))
+TIMES = tuple(starts for _, starts in ROUNDS)
+RESIDENTS, ORDERS, CARERS = 60, 10, 20
+UNITS = ("Ground floor", "First floor", "Second floor")
+
+# medicine, strength, form, unit, route, site: nothing here is advice, only lines of a usual length
+_LINES = (
+    ("paracetamol", "500 mg", "tablet", "tablet", "mouth", ""),
+    ("amlodipine", "5 mg", "tablet", "tablet", "mouth", ""),
+    ("omeprazole", "20 mg", "capsule", "capsule", "mouth", ""),
+    ("lactulose", "3.35 g/5 mL", "oral solution", "mL", "mouth", ""),
+    ("salbutamol", "100 micrograms", "dry powder inhaler", "puff", "inhaled", ""),
+    ("hypromellose", "0.3 %", "eye drops", "drop", "eye", "both eyes"),
+    ("furosemide", "40 mg", "tablet", "tablet", "mouth", ""),
+    ("metformin", "500 mg", "tablet", "tablet", "mouth", ""),
+    ("senna", "7.5 mg", "tablet", "tablet", "mouth", ""),
+    ("emollient", "", "cream", "application", "skin", "both legs"),
+)
+_GIVEN = ("Ada", "Bertram", "Clarice", "Desmond", "Edith", "Frank", "Gwendolyn", "Horace", "Irene", "Jocelyn")
+# Sixty family names that nobody takes for one another, so that no card carries a warning of similar names.
+_STEMS = ("Ash", "Bram", "Cor", "Dun", "El", "Fair", "Green", "Hart", "Ing", "King")
+_ENDINGS = ("ley", "combe", "worth", "field", "stead", "bury")
+
+
+@dataclass(frozen=True)
+class Bed:
+    """One resident and their order lines, as the loader and the requests need them."""
+
+    resident_id: int
+    lines: tuple[tuple[int, int], ...]  # (order line, order version)
+
+
+@dataclass(frozen=True)
+class Carer:
+    """One session of one carer, who has one resident before them."""
+
+    person_id: int
+    session_id: int
+    token: str
+    csrf: str
+    bed: Bed
+
+
+def round_at(number: int) -> dt.datetime:
+    """Five minutes into a round of the measured day: everything of it is due, nothing is late."""
+    return clock.at_local(TODAY, dt.time.fromisoformat(TIMES[number])) + dt.timedelta(minutes=5)
+
+
+def build(days: int) -> tuple[Actor, list[Bed], list[int]]:
+    """Found the home in the open, empty database, as of before its history. Answers its system, beds and carers."""
+    began = clock.at_local(TODAY - dt.timedelta(days=days + 1), dt.time(9))
+    with clock.standing(began):
+        provider = founding.found_provider("Bench Care")
+        home = founding.found_home(provider, "Bench House", SLUG, list(UNITS))
+        system = queries.system(home)
+        carers = [_carer(system, n) for n in range(CARERS)]
+        beds: list[Bed] = []
+        with database.writing(system.chain_id):
+            lines = [mar.set_round(system, name, starts, 180) for name, starts in ROUNDS]
+            lines += [_sign_off(system, person_id, skill) for person_id in carers for skill in _skills()]
+            for number in range(RESIDENTS):
+                bed, said = _bed(system, number, began)
+                beds.append(bed)
+                lines += said
+            ledger.append(system.chain_id, system, lines)
+    return system, beds, carers
+
+
+def _sign_off(system: Actor, person_id: int, skill: str) -> Pending:
+    began = clock.now()
+    until = began + dt.timedelta(days=3650)
+    return competency.set_state(system, person_id, skill, None, "competent", valid_from=began, valid_until=until)
+
+
+def _skills() -> list[str]:
+    return sorted(set(ROUTE_SKILL.values()))
+
+
+def _carer(system: Actor, number: int) -> int:
+    row = staff.add_person(
+        by=system,
+        username=f"carer{number}",
+        given_name=_GIVEN[number % 10],
+        family_name=f"Carer-{number}",
+        role="carer",
+        password_hash="not used: sessions are begun by the bench",
+    )
+    return row.id
+
+
+def _bed(system: Actor, number: int, began: dt.datetime) -> tuple[Bed, list[Pending]]:
+    details = ResidentDetails(
+        given_name=_GIVEN[number % 10],
+        family_name=_STEMS[number % 10] + _ENDINGS[number // 10],
+        born=dt.date(1936, 1 + number % 12, 1 + number % 28),
+        room=str(number + 1),
+        unit=UNITS[number * len(UNITS) // RESIDENTS],
+        gp="Dr A. Banerjee",
+    )
+    row, said = residents.add_resident(
+        system, details, status="none", items=(), move=Move("home", began - dt.timedelta(days=1), None, "")
+    )
+    lines, made = [said], []
+    for spec in _LINES[:ORDERS]:
+        version, told = medicines.add_order(
+            system, row.id, _order(spec, began), hand_keyed=False, verb="orders.import", valid_from=began
+        )
+        made.append((version.line_id, version.id))
+        lines.append(told)
+    return Bed(row.id, tuple(made)), lines
+
+
+def _order(spec: tuple[str, ...], began: dt.datetime) -> OrderDetails:
+    medicine, strength, form, unit, route, site = spec
+    return OrderDetails(
+        medicine=medicine,
+        strength=strength,
+        form=form,
+        dose_amount=Decimal(1),
+        dose_unit=unit,
+        route=route,
+        site=site,
+        times=TIMES,
+        starts_on=began.date(),
+        required_skills=(ROUTE_SKILL[route],),
+        indication="as prescribed",
+        prescriber="Dr A. Banerjee",
+        source="GP prescription",
+    )
+
+
+# ---------------------------------------------------------------- carers at the bedside
+
+
+def sign_in(beds: list[Bed], carers: list[int], settings: Settings) -> list[Carer]:
+    """A session for every resident, whose code it has just scanned: by the real actions, at the clock that stands."""
+    labels = {bed.resident_id: _label(bed, settings) for bed in beds}
+    return [_at_bedside(bed, carers[n % len(carers)], labels[bed.resident_id]) for n, bed in enumerate(beds)]
+
+
+def _label(bed: Bed, settings: Settings) -> int:
+    from medpwa.residents.models import Label
+
+    system = _system()
+    kept = Label.get_or_none(Label.resident == bed.resident_id)
+    if kept is not None:
+        return kept.id
+    with database.writing(system.chain_id):
+        row, said = residents.make_label(system, bed.resident_id, "person", settings)
+        ledger.append(system.chain_id, system, [said])
+    return row.id
+
+
+def _at_bedside(bed: Bed, person_id: int, label_id: int) -> Carer:
+    from medpwa.mar import actions
+
+    token, csrf = secrets.token_urlsafe(32), secrets.token_hex(16)
+    row = staff.start_session(
+        by=queries.actor(person_id, SLUG),
+        token_hash=sessions.hashed(token),
+        csrf=csrf,
+        user_agent="bench",
+        data={"_user_id": str(person_id), "_fresh": True},
+    )
+    who = queries.actor(person_id, SLUG, row.id)
+    actions.scan(by=who, resident_id=bed.resident_id, label_id=label_id, how="scanner")
+    return Carer(person_id, row.id, token, csrf, bed)
+
+
+def _system() -> Actor:
+    return queries.system(queries.home_by_slug(SLUG))

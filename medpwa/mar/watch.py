@@ -1,0 +1,66 @@
+"""Looks once a minute for time-critical doses that have passed their window and tells the shift leader.
+
+A worker that is down delays the telling; the list and the board show the lateness by themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from medpwa import alerts, clock, jobs
+from medpwa.action import Done, action
+from medpwa.mar import queries
+from medpwa.mar.queries import DoseLine
+from medpwa.medicines import rules as medicines
+from medpwa.permits import Actor
+from medpwa.residents.queries import resident_card
+from medpwa.staff import queries as staff
+from medpwa.staff.models import Home
+from medpwa.staff.rules import shift_leader
+
+
+def alert_key(line: DoseLine) -> str:
+    """One dose is told once."""
+    return f"late:{line.dose.key}"
+
+
+@jobs.handler("mar.watch", every=dt.timedelta(minutes=1))
+def watch(payload: dict[str, Any]) -> None:
+    """Tell the shift leader of each home about time-critical doses that are late and were not told before."""
+    for home in list(Home.select()):
+        look(home)
+
+
+def look(home: Home) -> int:
+    """Raise the alerts of one home; returns how many were new."""
+    at = clock.now()
+    lines = queries.lines_between(home, at - queries.LOOK_BACK, at, at)
+    late = [x for x in lines if x.order.time_critical and x.state.kind == "late"]
+    told = alerts.raised([alert_key(x) for x in late])
+    new = [x for x in late if alert_key(x) not in told]
+    for line in new:
+        tell(by=staff.system(home), line=line)
+    return len(new)
+
+
+@action("alerts.raise")
+def tell(*, by: Actor, line: DoseLine) -> Done:
+    """Put one late time-critical dose in front of the shift leader."""
+    people, _ = staff.on_shift(by.home_id)
+    leader = shift_leader(people)
+    resident = resident_card(by.home_id, line.order.resident_id)
+    words = (
+        f"{resident.name}’s {medicines.medicine_words(line.order)} was due "
+        f"{clock.time_words(line.due_at, by.zone)} and is not recorded. It is time-critical. {resident.room_words}."
+    )
+    raised = alerts.raise_alert(
+        home_id=by.home_id,
+        key=alert_key(line),
+        words=words,
+        url=f"{resident.url}/card",
+        to_verb="mar.see_reports",
+        to_person=leader.person_id if leader else None,
+        subject=f"resident:{resident.id}",
+    )
+    return Done(None, raised, replay=not raised)

@@ -1,0 +1,108 @@
+"""The second check: another person keys the order again from the paper, without seeing what the first one keyed."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template
+
+from medpwa.competency import queries as competency
+from medpwa.errors import Invalid, Refused
+from medpwa.medicines import actions, forms, queries, rules, shown
+from medpwa.medicines.forms import KEYED_TEXTS, Typed
+from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.views import pages
+from medpwa.medicines.vocabulary import FORMS, QUICK_TIMES, ROUTES, UNITS
+from medpwa.permits import Actor, demand
+from medpwa.residents import queries as residents
+from medpwa.staff import queries as staff
+
+CHECK = "/h/<home>/orders/versions/<int:version_id>/check"
+
+
+@pages.get(CHECK, permit="orders.check", about=queries.version_of)
+def check_form(who, about, version_id):
+    """The empty form, or why this person is not the one to fill it in."""
+    if about.checked or about.stopped or about.valid_to is not None:
+        return redirect(shown.order_url(who, about))
+    words = _who_else(who, about)
+    if words:
+        return _page("medicines/blocked.html", who, about, chip="Needs another person", words=words)
+    return _form(who, about, Typed.blind(), [])
+
+
+def _who_else(who: Actor, o: OrderFacts) -> str:
+    """Why this person cannot check this order and who can, or nothing."""
+    if o.keyed_by == who.person_id:
+        return queries.another_checks(who.home_id, o)
+    verdict = competency.sign_off(who.home_id, who.person_id, queries.KEYING_SKILLS, None)
+    if verdict.allowed:
+        return ""
+    return f"{verdict.words} {queries.trained_words(who.home_id, without=o.keyed_by)}"
+
+
+@pages.post(CHECK, permit="orders.check", about=queries.version_of)
+def check(who, about, version_id):
+    """Compare the two keyings. A difference is kept, named by field only, and what was typed stays."""
+    typed = Typed.sent(KEYED_TEXTS, ("time",))
+    try:
+        row = actions.check_order(by=who, version_id=version_id, keyed=forms.keyed_of(typed))
+    except Invalid as no:
+        demand("orders.check", who, about)  # what cannot be read never reached the action, which asks this
+        return _form(who, about, typed, no.errors), 422
+    except Refused as no:
+        if no.code not in ("same_person", "not_trained"):
+            raise
+        return _page("medicines/blocked.html", who, about, chip="Needs another person", words=no.words), no.status
+    if row.agrees:
+        return redirect(f"{shown.order_url(who, about)}?saved=checked", 303)
+    return _form(who, about, typed, [], row.differences)
+
+
+def _form(who: Actor, o: OrderFacts, typed: Typed, errors: list, differing: list[str] | None = None):
+    return _page(
+        "medicines/check.html",
+        who,
+        o,
+        typed=typed,
+        errors=errors,
+        error=dict(reversed(errors)),
+        differing=_differing_words(who, o, differing or []),
+        forms=list(FORMS.items()),
+        routes=list(ROUTES.items()),
+        units=[(unit, several) for unit, (_, several) in UNITS.items()],
+        quick_times=[(key, said) for key, (said, _) in QUICK_TIMES.items()],
+    )
+
+
+def _differing_words(who: Actor, o: OrderFacts, names: list[str]) -> dict[str, str] | None:
+    """What differs, and what to do now; the first person's values are not shown."""
+    if not names:
+        return None
+    first = _keyer(o)
+    fields = rules.listed(names)
+    return {
+        "sentence": f"{fields[0].upper()}{fields[1:]} {'differs' if len(names) == 1 else 'differ'}",
+        "kept": "Your keying is kept as a check that did not agree, and the order stays waiting.",
+        "next": f"Look at the paper again. If you slipped, put it right here and compare again. If the paper says what "
+        f"you typed, ask {first} to change the order.",
+    }
+
+
+def _keyer(o: OrderFacts) -> str:
+    return staff.names({o.keyed_by}).get(o.keyed_by, "whoever keyed it") if o.keyed_by else "whoever keyed it"
+
+
+def _page(template: str, who: Actor, o: OrderFacts, **words: object):
+    """A page about one version that shows nothing of what was keyed but where the paper is."""
+    g.subject = f"resident:{o.resident_id}"
+    card = residents.resident_of(who, o.resident_id)
+    keyed = shown.keyed_words(who, o, {o.keyed_by: _keyer(o)} if o.keyed_by else {})
+    words.setdefault("sentence", f"Key {card.called}’s medicine again, from the paper")
+    return render_template(
+        template,
+        card=card,
+        keyed=keyed[:1].upper() + keyed[1:],
+        source=o.source,
+        action=shown.check_url(who, o),
+        back_url=shown.order_url(who, o),
+        **words,
+    )

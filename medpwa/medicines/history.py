@@ -1,0 +1,99 @@
+"""An order's history in words: the ledger's lines about it, filled in from the versions and checks they name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from medpwa import clock
+from medpwa.competency.vocabulary import SKILLS
+from medpwa.ledger import Line, Refusal
+from medpwa.medicines import keying, rules
+from medpwa.medicines.deeds import subject
+from medpwa.medicines.models import OrderCheck
+from medpwa.medicines.queries import Order
+from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.sentences import FIELD_WORDS, REFUSED, SENTENCES, TONES
+from medpwa.medicines.vocabulary import ROUTES
+from medpwa.permits import Actor
+from medpwa.staff import queries as staff
+
+MOST = 60
+COVERED = "what it says stays covered until a second person has keyed it too."
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of a history, as the component shows it."""
+
+    at_words: str
+    who: str
+    words: str
+    tone: str
+    struck: bool = False
+
+
+def history_of(by: Actor, order: Order) -> list[Said]:
+    """The lines about one order, newest first."""
+    verbs = list(SENTENCES)
+    whose = (Line.chain == by.chain_id) & (Line.subject == subject(order.resident_id)) & Line.verb.in_(verbs)
+    lines = [x for x in Line.select().where(whose).order_by(Line.seq.desc()) if x.about.get("order") == order.line_id]
+    lines = lines[:MOST]
+    who = staff.names({x.by_person for x in lines if x.by_person})
+    return [_said(by, order, x, who.get(x.by_person, "Steady")) for x in lines]
+
+
+def _said(by: Actor, order: Order, x: Line, name: str) -> Said:
+    at = clock.moment_words(x.at, by.zone)
+    if x.outcome == "refused":
+        why = Refusal.get_or_none(Refusal.id == _row(x, "refusal"))
+        return Said(at, name, f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked")
+    if x.verb == "orders.check":
+        return _check_said(at, name, OrderCheck.get_by_id(_row(x, "order_check")))
+    version = next(o for o in order.versions if o.version_id == _row(x, "order_version"))
+    return Said(at, name, SENTENCES[x.verb].format(what=_what(by, order, x.verb, version)), TONES.get(x.verb, "plain"))
+
+
+def _row(x: Line, table: str) -> int | None:
+    return next((row_id for name, row_id, _ in x.rows if name == table), None)
+
+
+def _check_said(at: str, name: str, check: OrderCheck) -> Said:
+    if check.agrees:
+        what, tone = "both the same, so the order is active.", "given"
+    else:
+        what, tone = f"{rules.listed(check.differences)} differed, so the order stayed waiting.", "flagged"
+    return Said(at, name, SENTENCES["orders.check"].format(what=what), tone)
+
+
+def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:
+    if verb == "orders.stop":
+        return f"Reason: {version.reason}"
+    if order.covers(version, by.person_id):
+        return COVERED if verb != "orders.change" else "the order: " + COVERED
+    if verb == "orders.change":
+        before = order.versions[order.versions.index(version) - 1]
+        return f"{changes_words(before, version)}. Reason: {version.reason}"
+    return f"{rules.medicine_words(version)}. {rules.directions(version)}"
+
+
+def changes_words(before, after) -> str:
+    """What differs between two versions, field by field: `dose from 1 tablet to 2 tablets; times from …`."""
+    fields = [f for f in keying.changed_fields(before, keying.details_of(after)) if f in FIELD_WORDS]
+    return "; ".join(f"{FIELD_WORDS[f]} from {_value(before, f)} to {_value(after, f)}" for f in fields)
+
+
+def _value(o, field: str) -> str:
+    value = getattr(o, field)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return rules.amount_words(value, o.dose_unit)
+    if isinstance(value, dt.date):
+        return clock.date_words(value)
+    if field == "route":
+        return ROUTES.get(value, value)
+    if isinstance(value, tuple):
+        return rules.listed([SKILLS.get(v, v) for v in value]) or "nothing"
+    return rules.kept_together(str(value)) if value not in ("", None) else "nothing"
