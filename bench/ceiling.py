@@ -21,6 +21,7 @@ from flask import Flask, request
 from bench import home
 
 sqlite3 = peewee.sqlite3  # the very library the product writes with
+FILE, DAY = "BENCH_CEILING", "BENCH_DAY"  # what its server is told in the environment
 CHART_DAYS = 7
 GONE_BY = "13:00"  # on the board, what was due before counts as missed
 
@@ -62,7 +63,7 @@ _one_writer = threading.Lock()
 def connection() -> Any:
     """This thread's connection, as durable as the product's."""
     if not hasattr(_mine, "db"):
-        _mine.db = sqlite3.connect(os.environ["BENCH_CEILING"], isolation_level=None, timeout=30)
+        _mine.db = sqlite3.connect(os.environ[FILE], isolation_level=None, timeout=30)
         _mine.db.execute("PRAGMA synchronous=FULL")
         _mine.db.execute("PRAGMA cache_size=-16000")
     return _mine.db
@@ -103,7 +104,7 @@ def record() -> tuple[str, int]:
 @app.get("/chart/<int:person_id>")
 def chart(person_id: int) -> str:
     """One person: what is due today, and seven days of what was given."""
-    db, today = connection(), os.environ["BENCH_DAY"]
+    db, today = connection(), os.environ[DAY]
     since = (dt.date.fromisoformat(today) - dt.timedelta(days=CHART_DAYS)).isoformat()
     person = db.execute("SELECT id, name, room FROM person WHERE id = ?", (person_id,)).fetchone()
     lines = db.execute(
@@ -126,7 +127,7 @@ def chart(person_id: int) -> str:
 @app.get("/board")
 def board() -> str:
     """The whole home: how many doses of today wait for each person, and how many of them are missed."""
-    return _board.render(rows=connection().execute(OUTSTANDING, (GONE_BY, os.environ["BENCH_DAY"])).fetchall())
+    return _board.render(rows=connection().execute(OUTSTANDING, (GONE_BY, os.environ[DAY])).fetchall())
 
 
 # ---------------------------------------------------------------- its database

@@ -3,12 +3,11 @@ only when it was read whole. It exists so that the client's own work stays small
 
 from __future__ import annotations
 
-import itertools
 import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
@@ -143,17 +142,3 @@ def _client(port: int, queue: Sequence[Asked], run: Run, guard: threading.Lock, 
         with guard:
             run.add(asked.kind, took, len(answer.raw))
     connection.close()
-
-
-def dealt(asked: Sequence[Asked], hands: int) -> list[list[Asked]]:
-    """Requests dealt out to several clients like cards."""
-    return [list(itertools.islice(asked, n, None, hands)) for n in range(hands)]
-
-
-def chunks(asked: Sequence[Asked], size: int) -> Iterator[list[Asked]]:
-    """Requests in blocks."""
-    for start in range(0, len(asked), size):
-        yield list(asked[start : start + size])
-
-
-Maker = Callable[[], list[Asked]]

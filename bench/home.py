@@ -12,6 +12,7 @@ from medpwa import clock, database, ledger
 from medpwa.competency import deeds as competency
 from medpwa.config import Settings
 from medpwa.ledger import Pending
+from medpwa.mar import actions as mar_actions
 from medpwa.mar import deeds as mar
 from medpwa.medicines import deeds as medicines
 from medpwa.medicines.keying import OrderDetails
@@ -53,6 +54,7 @@ class Bed:
     """One resident and their order lines, as the loader and the requests need them."""
 
     resident_id: int
+    label_id: int
     lines: tuple[tuple[int, int], ...]  # (order line, order version)
 
 
@@ -67,12 +69,17 @@ class Carer:
     bed: Bed
 
 
-def round_at(number: int) -> dt.datetime:
-    """Five minutes into a round of the measured day: everything of it is due, nothing is late."""
-    return clock.at_local(TODAY, dt.time.fromisoformat(TIMES[number])) + dt.timedelta(minutes=5)
+def round_starts(turn: int) -> dt.datetime:
+    """When a round of the measured day falls due."""
+    return clock.at_local(TODAY, dt.time.fromisoformat(TIMES[turn]))
 
 
-def build(days: int) -> tuple[Actor, list[Bed], list[int]]:
+def round_at(turn: int) -> dt.datetime:
+    """Five minutes into a round: everything of it is due, nothing is late."""
+    return round_starts(turn) + dt.timedelta(minutes=5)
+
+
+def build(days: int, settings: Settings) -> tuple[Actor, list[Bed], list[int]]:
     """Found the home in the open, empty database, as of before its history. Answers its system, beds and carers."""
     began = clock.at_local(TODAY - dt.timedelta(days=days + 1), dt.time(9))
     with clock.standing(began):
@@ -85,7 +92,7 @@ def build(days: int) -> tuple[Actor, list[Bed], list[int]]:
             lines = [mar.set_round(system, name, starts, 180) for name, starts in ROUNDS]
             lines += [_sign_off(system, person_id, skill) for person_id in carers for skill in _skills()]
             for number in range(RESIDENTS):
-                bed, said = _bed(system, number, began)
+                bed, said = _bed(system, number, began, settings)
                 beds.append(bed)
                 lines += said
             ledger.append(system.chain_id, system, lines)
@@ -114,7 +121,7 @@ def _carer(system: Actor, number: int) -> int:
     return row.id
 
 
-def _bed(system: Actor, number: int, began: dt.datetime) -> tuple[Bed, list[Pending]]:
+def _bed(system: Actor, number: int, began: dt.datetime, settings: Settings) -> tuple[Bed, list[Pending]]:
     details = ResidentDetails(
         given_name=_GIVEN[number % 10],
         family_name=_STEMS[number % 10] + _ENDINGS[number // 10],
@@ -126,14 +133,15 @@ def _bed(system: Actor, number: int, began: dt.datetime) -> tuple[Bed, list[Pend
     row, said = residents.add_resident(
         system, details, status="none", items=(), move=Move("home", began - dt.timedelta(days=1), None, "")
     )
-    lines, made = [said], []
+    label, printed = residents.make_label(system, row.id, "person", settings)
+    lines, made = [said, printed], []
     for spec in _LINES[:ORDERS]:
         version, told = medicines.add_order(
             system, row.id, _order(spec, began), hand_keyed=False, verb="orders.import", valid_from=began
         )
         made.append((version.line_id, version.id))
         lines.append(told)
-    return Bed(row.id, tuple(made)), lines
+    return Bed(row.id, label.id, tuple(made)), lines
 
 
 def _order(spec: tuple[str, ...], began: dt.datetime) -> OrderDetails:
@@ -158,28 +166,12 @@ def _order(spec: tuple[str, ...], began: dt.datetime) -> OrderDetails:
 # ---------------------------------------------------------------- carers at the bedside
 
 
-def sign_in(beds: list[Bed], carers: list[int], settings: Settings) -> list[Carer]:
+def sign_in(beds: list[Bed], carers: list[int]) -> list[Carer]:
     """A session for every resident, whose code it has just scanned: by the real actions, at the clock that stands."""
-    labels = {bed.resident_id: _label(bed, settings) for bed in beds}
-    return [_at_bedside(bed, carers[n % len(carers)], labels[bed.resident_id]) for n, bed in enumerate(beds)]
+    return [_at_bedside(bed, carers[number % len(carers)]) for number, bed in enumerate(beds)]
 
 
-def _label(bed: Bed, settings: Settings) -> int:
-    from medpwa.residents.models import Label
-
-    system = _system()
-    kept = Label.get_or_none(Label.resident == bed.resident_id)
-    if kept is not None:
-        return kept.id
-    with database.writing(system.chain_id):
-        row, said = residents.make_label(system, bed.resident_id, "person", settings)
-        ledger.append(system.chain_id, system, [said])
-    return row.id
-
-
-def _at_bedside(bed: Bed, person_id: int, label_id: int) -> Carer:
-    from medpwa.mar import actions
-
+def _at_bedside(bed: Bed, person_id: int) -> Carer:
     token, csrf = secrets.token_urlsafe(32), secrets.token_hex(16)
     row = staff.start_session(
         by=queries.actor(person_id, SLUG),
@@ -189,9 +181,5 @@ def _at_bedside(bed: Bed, person_id: int, label_id: int) -> Carer:
         data={"_user_id": str(person_id), "_fresh": True},
     )
     who = queries.actor(person_id, SLUG, row.id)
-    actions.scan(by=who, resident_id=bed.resident_id, label_id=label_id, how="scanner")
+    mar_actions.scan(by=who, resident_id=bed.resident_id, label_id=bed.label_id, how="scanner")
     return Carer(person_id, row.id, token, csrf, bed)
-
-
-def _system() -> Actor:
-    return queries.system(queries.home_by_slug(SLUG))

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import peewee as pw
+
 from medpwa import clock, database
 from medpwa.config import ROOT, Settings
 
@@ -101,9 +103,11 @@ def _start_worker() -> subprocess.Popen:
 
 def _trouble(settings: Settings) -> str | None:
     """Why the server cannot start, in one sentence with the way out; None when it can."""
-    database.db.connect(reuse_if_open=True)
-    pending = database.pending_migrations()
-    database.db.close()
+    try:
+        with database.db.connection_context():
+            pending = database.pending_migrations()
+    except pw.OperationalError:
+        return "The database cannot be reached. Check DATABASE_URL, and that the database is up."
     if pending:
         return f"The database lacks {len(pending)} migrations. Run: flask --app app db-up"
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET

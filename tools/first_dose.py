@@ -85,7 +85,7 @@ def _somebody_due(page, base: str) -> tuple[str, str, bytes]:
     name = link.locator(".late__name, .row__name").first.inner_text()
     page.goto(f"{base}/h/rowanbank/codes")
     given = name.split()[0]
-    tag = page.locator("figure, li, .tag", has=page.locator("img"), has_text=given).first
+    tag = page.locator('.card-tag', has_text=given).first
     return name, url, tag.locator("img").first.screenshot()
 
 

@@ -6,7 +6,7 @@ The pictures are committed; run this again only when the mark changes: python to
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, radians
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -26,35 +26,32 @@ def mark(side: int, rounded: bool, scale: float) -> Image.Image:
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, big - 1, big - 1), radius=big * 0.22 if rounded else 0, fill=PLUM)
 
+    unit = scale * big / 100
+
     def at(x: float, y: float) -> tuple[float, float]:
-        return tuple(big / 2 + (v - 50) * scale * big / 100 for v in (x, y))  # type: ignore[return-value]
+        return big / 2 + (x - 50) * unit, big / 2 + (y - 50) * unit
 
-    def disc(x: float, y: float, r: float, fill: str) -> None:
-        cx, cy = at(x, y)
-        r *= scale * big / 100
-        draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=fill)
+    # The pill is drawn lying flat on a sheet of its own and then turned.
+    flat = Image.new("L", (big, big), 0)
+    box = (*at(50 - HALF, 50 - RADIUS), *at(50 + HALF, 50 + RADIUS))
+    ImageDraw.Draw(flat).rounded_rectangle(box, radius=RADIUS * unit, fill=255)
+    halves = Image.new("RGBA", (big, big), PAPER)
+    ImageDraw.Draw(halves).rectangle((big / 2, 0, big, big), fill=LILAC)
+    image.paste(halves.rotate(TURN), (0, 0), flat.rotate(TURN, Image.Resampling.BICUBIC))
 
-    def bar(start: tuple[float, float], end: tuple[float, float], width: float, fill: str) -> None:
-        draw.line((*at(*start), *at(*end)), fill=fill, width=round(width * scale * big / 100))
-
-    reach = HALF - RADIUS
-    dx, dy = cos(radians(TURN)) * reach, sin(radians(TURN)) * reach
-    low, high = (50 - dx, 50 + dy), (50 + dx, 50 - dy)
-    disc(*high, RADIUS, LILAC)
-    bar((50, 50), high, 2 * RADIUS, LILAC)
-    disc(*low, RADIUS, PAPER)
-    bar(low, (50, 50), 2 * RADIUS, PAPER)
-    for first, second in zip(TICK, TICK[1:]):
-        tick_first, tick_second = moved(first, low), moved(second, low)
-        bar(tick_first, tick_second, 5, PLUM)
-        for end in (tick_first, tick_second):
-            disc(*end, 2.5, PLUM)
+    reach = (HALF - RADIUS) * cos(radians(TURN))
+    low = (50 - reach, 50 + reach)
+    points = [at(*moved(point, low)) for point in TICK]
+    width = 5 * unit
+    draw.line(points, fill=PLUM, width=round(width), joint="curve")
+    for x, y in (points[0], points[-1]):
+        draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=PLUM)
     return image.resize((side, side), Image.Resampling.LANCZOS)
 
 
 def moved(point: tuple[float, float], middle: tuple[float, float]) -> tuple[float, float]:
     """A point of the tick, whose own middle is (47.75, 59.25), put on the middle of the pill's lower half."""
-    return point[0] - 47.75 + middle[0] + 1.5, point[1] - 59.25 + middle[1] - 1
+    return point[0] - 47.75 + middle[0] + 0.2, point[1] - 59.25 + middle[1] + 0.6
 
 
 def favicon() -> str:

@@ -7,9 +7,9 @@ import datetime as dt
 from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.competency import deeds, queries, rules
-from medpwa.competency.rules import SkillState
 from medpwa.competency.vocabulary import IN_A_SENTENCE, MAY_GIVE, RESIDENT_SPECIFIC, SETTABLE, SKILLS, STANDING
 from medpwa.errors import Invalid, NotFound
+from medpwa.ledger import Pending
 from medpwa.permits import Actor
 from medpwa.residents.models import Resident
 from medpwa.staff import queries as staff
@@ -21,6 +21,9 @@ LONGEST = dt.timedelta(days=3 * 366)
 LONGEST_REASON = 2000
 
 
+Key = tuple[str, int | None]  # a skill, and the resident it is for
+
+
 @action("competency.grant", about=staff.colleague_of)
 def grant(
     *,
@@ -29,6 +32,7 @@ def grant(
     person_id: int,
     skill: str,
     resident_id: int | None = None,
+    also: tuple[Key, ...] = (),
     valid_from: dt.datetime | None = None,
     valid_until: dt.datetime | None = None,
     state: str = "competent",
@@ -36,37 +40,66 @@ def grant(
 ) -> Done:
     """Say how a skill of a person stands from a moment (now) on; a sign-off ends after twelve months unless said.
 
-    Raises Invalid for a skill, resident, state or span that cannot be.
+    `also` are further skills decided together, all or none. Raises Invalid for what cannot be, NotFound for somebody
+    who does not live here.
     """
-    _known(by, skill, resident_id)
     start = valid_from or clock.now()
-    if state in MAY_GIVE:
-        valid_until = valid_until or rules.a_year_later(start, by.zone)
+    until = valid_until if state in MAY_GIVE else None
+    if state in MAY_GIVE and until is None:
+        until = rules.a_year_later(start, by.zone)
     _check_state(about, state, reason)
-    _check_span(by, start, valid_until, reason)
-    _check_not_overtaken(by, person_id, skill, resident_id, start)
-    span = dict(valid_from=start, valid_until=valid_until)
-    return Done(None, [deeds.set_state(by, person_id, skill, resident_id, state, reason=reason, **span)])
+    _check_span(by, start, until, reason)
+    keys = _each_once(skill, resident_id, also)
+    for one, whose in keys:
+        _known(by, one, whose)
+        _check_not_overtaken(by, person_id, one, whose, start)
+    span = dict(valid_from=start, valid_until=until, reason=reason)
+    return Done(None, [deeds.set_state(by, person_id, one, whose, state, **span) for one, whose in keys])
 
 
 @action("competency.suspend", about=staff.colleague_of)
 def suspend(
-    *, by: Actor, about: Colleague, person_id: int, skill: str, resident_id: int | None = None, reason: str
+    *,
+    by: Actor,
+    about: Colleague,
+    person_id: int,
+    skill: str,
+    resident_id: int | None = None,
+    also: tuple[Key, ...] = (),
+    reason: str,
 ) -> Done:
     """Pause a sign-off now, for safety and not as discipline: the person stops giving with their next request."""
-    _check_standing(by, about, skill, resident_id, reason, "pause")
-    verb = "competency.suspend"
-    return Done(None, deeds.take_away(by, person_id, skill, resident_id, "suspended", reason=reason, verb=verb))
+    keys = _each_once(skill, resident_id, also)
+    _check_standing(by, about, keys, reason, "pause")
+    return Done(None, _take_away(by, person_id, keys, "suspended", reason, "competency.suspend"))
 
 
 @action("competency.end", about=staff.colleague_of)
 def end(
-    *, by: Actor, about: Colleague, person_id: int, skill: str, resident_id: int | None = None, reason: str
+    *,
+    by: Actor,
+    about: Colleague,
+    person_id: int,
+    skill: str,
+    resident_id: int | None = None,
+    also: tuple[Key, ...] = (),
+    reason: str,
 ) -> Done:
     """End a sign-off now; it takes a new sign-off to give again."""
-    _check_standing(by, about, skill, resident_id, reason, "end")
-    verb = "competency.end"
-    return Done(None, deeds.take_away(by, person_id, skill, resident_id, "ended", reason=reason, verb=verb))
+    keys = _each_once(skill, resident_id, also)
+    _check_standing(by, about, keys, reason, "end")
+    return Done(None, _take_away(by, person_id, keys, "ended", reason, "competency.end"))
+
+
+def _each_once(skill: str, resident_id: int | None, also: tuple[Key, ...]) -> list[Key]:
+    return list(dict.fromkeys([(skill, resident_id), *also]))
+
+
+def _take_away(by: Actor, person_id: int, keys: list[Key], state: str, reason: str, verb: str) -> list[Pending]:
+    lines: list[Pending] = []
+    for skill, resident_id in keys:
+        lines += deeds.take_away(by, person_id, skill, resident_id, state, reason=reason, verb=verb)
+    return lines
 
 
 # ---------------------------------------------------------------- what an action insists on
@@ -121,16 +154,15 @@ def _check_not_overtaken(by: Actor, person_id: int, skill: str, resident_id: int
         raise Invalid([("valid_from", words)])
 
 
-def _check_standing(
-    by: Actor, about: Colleague, skill: str, resident_id: int | None, reason: str, word: str
-) -> SkillState:
-    _known(by, skill, resident_id)
+def _check_standing(by: Actor, about: Colleague, keys: list[Key], reason: str, word: str) -> None:
     if not reason.strip():
         raise Invalid([("reason", "Say why, in words the person can read too. Nothing was changed.")])
     if len(reason) > LONGEST_REASON:
         raise Invalid([("reason", f"Use at most {LONGEST_REASON} characters. Nothing was changed.")])
-    grants = queries.grants_of(by.home_id, about.person_id)
-    stands = rules.state_of(grants, skill, resident_id, clock.now(), by.zone)
-    if stands.state not in STANDING and not (word == "end" and stands.state == "suspended"):
-        raise Invalid([("skill", f"There is no sign-off to {word} now. Look at the list again.")])
-    return stands
+    grants, now = queries.grants_of(by.home_id, about.person_id), clock.now()
+    for skill, resident_id in keys:
+        _known(by, skill, resident_id)
+        state = rules.state_of(grants, skill, resident_id, now, by.zone).state
+        if state not in STANDING and not (word == "end" and state == "suspended"):
+            what = queries.label_of(by.home_id, skill, resident_id)
+            raise Invalid([("skill", f"There is no sign-off to {word} now for {what}. Look at the list again.")])

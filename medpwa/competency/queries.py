@@ -14,6 +14,7 @@ from medpwa.competency.rules import GrantFact, SignOff
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.permits import CARE_ROLES
 from medpwa.remember import remembered, stamp
+from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.rules import OnShift, shift_leader
 
@@ -51,6 +52,27 @@ def _read(home_id: int) -> Mapping[int, tuple[GrantFact, ...]]:
     for person_id, *fact in Grant.select(*columns, Grant.reason).where(Grant.home == home_id).tuples():
         found.setdefault(person_id, []).append(GrantFact(*fact))
     return MappingProxyType({person_id: tuple(facts) for person_id, facts in found.items()})
+
+
+def key_of(skill: str, resident_id: int | None) -> str:
+    """A skill, and the resident it is for, as one word of a form."""
+    return skill if resident_id is None else f"{skill}:{resident_id}"
+
+
+def skill_of(key: str) -> tuple[str, int | None] | None:
+    """What a form's word stands for; None for nonsense."""
+    skill, _, number = key.partition(":")
+    if skill not in SKILLS or (number and not (number.isascii() and number.isdigit() and len(number) <= 9)):
+        return None
+    return skill, int(number) if number else None
+
+
+def label_of(home_id: int, skill: str, resident_id: int | None) -> str:
+    """A skill's name, with the resident's where it is for one: `Insulin, for Harold Nkemelu`."""
+    if resident_id is None:
+        return SKILLS[skill]
+    card = residents.resident_card(home_id, resident_id)
+    return f"{SKILLS[skill]}, for {card.name if card else 'somebody who is not here now'}"
 
 
 def grants_of(home_id: int, person_id: int) -> tuple[GrantFact, ...]:

@@ -64,10 +64,10 @@ def read(text: str) -> Ticket | None:
     """The ticket a form carries, or None when it is not one of ours."""
     try:
         person_id, home_id, key, version_id, scan_id, prepared = _signer().loads(text[:500])
-        found = parse_key(key)
-    except (BadSignature, ValueError, TypeError):
+        found, prepared_at = parse_key(str(key)), clock.from_micros(prepared)
+    except (BadSignature, ValueError, TypeError, OverflowError):
         return None
-    return Ticket(person_id, home_id, found, version_id, scan_id, clock.from_micros(prepared)) if found else None
+    return Ticket(person_id, home_id, found, version_id, scan_id, prepared_at) if found else None
 
 
 def _signer() -> URLSafeSerializer:

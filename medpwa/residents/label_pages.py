@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -90,43 +90,39 @@ def _when(who: Actor, at, by: int | None, names: dict[int, str]) -> str:
 # ---------------------------------------------------------------- choosing what to print
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One person of the choosing page: a tick for each place, and which of them have a label already."""
-
-    field: str
-    legend: str
-    options: tuple[tuple[str, str], ...]
-    ticked: tuple[str, ...]
-    hint: str
-
-
 def choosing(
-    who: Actor, pick: str, *, wanted: tuple[tuple[int, str], ...] = (), start: str = "1", kind: str = "sheet"
+    who: Actor,
+    pick: str,
+    *,
+    people: list[str] | None = None,
+    places: list[str] | None = None,
+    start: str = "1",
+    kind: str = "sheet",
 ) -> dict:
-    """The choosing page. `pick` ticks for one: `missing` the labels with the person that nobody made yet, `person`,
-    `door` or `folder` that place for everybody."""
-    people = residents_at(who.home_id)
-    have: dict[int, set[str]] = {card.id: set() for card in people}
+    """The choosing page. `pick` ticks for one: `missing` everybody who has no label with them, `all` everybody."""
+    cards = residents_at(who.home_id)
+    have: dict[int, set[str]] = {card.id: set() for card in cards}
     for row in labels.labels_of(have, live=True):
         have[row.resident_id].add(row.place)
-    ticked = {card.id: _picked(pick, have[card.id]) | {p for rid, p in wanted if rid == card.id} for card in people}
-    missing = sum("person" not in places for places in have.values())
+    without = [card.id for card in cards if "person" not in have[card.id]]
+    picked = {"missing": without, "all": list(have)}.get(pick, [])
     return {
-        "sentence": _missing_words(missing, len(people)),
-        "choices": [_choice(card, have[card.id], ticked[card.id]) for card in people],
+        "sentence": _missing_words(len(without), len(cards)),
+        "people": [(card.id, f"{card.name}, {card.room_words}", _in_use(have[card.id])) for card in cards],
+        "ticked": picked if people is None else people,
+        "places": list(LABEL_PLACES.items()),
+        "ticked_places": ["person"] if places is None else places,
         "start": start,
         "kind": kind,
-        "missing": missing,
+        "missing": len(without),
         "base": f"/h/{who.home_slug}",
         "can_code_sheet": may("labels.code_sheet", who),
     }
 
 
-def _picked(pick: str, have: set[str]) -> set[str]:
-    if pick == "missing":
-        return set() if "person" in have else {"person"}
-    return {pick} if pick in LABEL_PLACES else set()
+def _in_use(places: set[str]) -> str:
+    words = [LABEL_PLACES[p].lower() for p in LABEL_PLACES if p in places]
+    return f"In use: {', '.join(words)}" if words else "No label in use yet"
 
 
 def _missing_words(missing: int, people: int) -> str:
@@ -137,30 +133,21 @@ def _missing_words(missing: int, people: int) -> str:
     return f"{missing} of {people} people {'has' if missing == 1 else 'have'} no label with them yet"
 
 
-def _choice(card: ResidentCard, have: set[str], ticked: set[str]) -> Choice:
-    made = [LABEL_PLACES[p].lower() for p in LABEL_PLACES if p in have]
-    return Choice(
-        field=f"places_{card.id}",
-        legend=f"{card.name}, {card.room_words}",
-        options=tuple(LABEL_PLACES.items()),
-        ticked=tuple(ticked),
-        hint=f"In use: {', '.join(made)}" if made else "No label in use yet",
-    )
+def chosen(people: list[str], places: list[str]) -> tuple[tuple[int, str], ...]:
+    """The (resident, place) pairs that were ticked, person by person; what is no id and no place is not among them."""
+    ids = [int(x) for x in people if x.isascii() and x.isdigit() and len(x) < 16]
+    return tuple(dict.fromkeys((i, place) for i in ids for place in places if place in LABEL_PLACES))
 
 
-def chosen(who: Actor, several: Callable[[str], list[str]]) -> tuple[tuple[int, str], ...]:
-    """The (resident, place) pairs that were ticked; places that do not exist are not there."""
-    pairs = ((card.id, place) for card in residents_at(who.home_id) for place in several(f"places_{card.id}"))
-    return tuple(dict.fromkeys(pair for pair in pairs if pair[1] in LABEL_PLACES))
-
-
-def print_faults(wanted: tuple, start: str, kind: str) -> list[tuple[str | None, str]]:
+def print_faults(people: list[str], places: list[str], start: str, kind: str) -> list[tuple[str, str]]:
     """What keeps a choice from being printed."""
-    faults: list[tuple[str | None, str]] = []
-    if not wanted:
-        faults.append((None, "Tick at least one place of one person."))
-    if len(wanted) > MOST_AT_ONCE:
-        faults.append((None, f"At most {MOST_AT_ONCE} labels can be printed at once. Print them in two parts."))
+    faults = []
+    if not people:
+        faults.append(("people", "Tick at least one person."))
+    if not places:
+        faults.append(("places", "Tick at least one place."))
+    if len(people) * len(places) > MOST_AT_ONCE:
+        faults.append(("people", f"At most {MOST_AT_ONCE} labels can be printed at once. Print them in two parts."))
     if kind not in ("sheet", "cards"):
         faults.append(("kind", "Choose stickers or cards."))
     if not (start.isascii() and start.isdigit() and len(start) < 3 and 1 <= int(start) <= STICKERS):

@@ -86,12 +86,12 @@ def choose(who):
 @pages.post("/h/<home>/labels", permit="labels.make_missing")
 def print_chosen(who):
     """Make the labels that are missing and go on to the sheet or the cards."""
-    wanted = label_pages.chosen(who, several)
+    people, places = several("people"), several("places")
     start, kind = once("start", "1"), once("kind", "sheet")
-    faults = label_pages.print_faults(wanted, start, kind)
+    faults = label_pages.print_faults(people, places, start, kind)
     if faults:
-        return _choose_page(who, "", faults, wanted=wanted, start=start, kind=kind), 422
-    ids = label_actions.make_missing_labels(by=who, wanted=wanted)
+        return _choose_page(who, "", faults, people=people, places=places, start=start, kind=kind), 422
+    ids = label_actions.make_missing_labels(by=who, wanted=label_pages.chosen(people, places))
     return redirect(label_pages.print_url(who, kind, ids, int(start)), 303)
 
 
@@ -126,7 +126,8 @@ def code_sheet(who):
     if current_app.config["SETTINGS"].production:
         raise NotFound()
     tags = label_pages.practice_tags(who)
-    return render_template("residents/codes.html", tags=tags, sheets=label_pages.sheets(tags, label_pages.CARDS))
+    sheets = label_pages.sheets(tags, label_pages.CARDS)
+    return render_template("residents/codes.html", tags=tags, sheets=sheets, back=f"/h/{who.home_slug}/labels")
 
 
 @pages.get("/h/<home>/labels/<int:label_id>/code.svg", permit="labels.print", about=labels.label_of, poll=True)

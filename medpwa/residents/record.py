@@ -107,7 +107,7 @@ def _where(who: Actor, card: ResidentCard) -> str:
 
 
 def _allergy_note(card: ResidentCard, zone: str) -> str:
-    if card.allergies_since is None:
+    if card.allergies_since is None or card.allergy_status == "not_recorded":
         return ""
     return f"Recorded {clock.moment_words(card.allergies_since, zone)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from medpwa import clock, ledger
+from medpwa import clock
 from medpwa.permits import Actor, may, rank
 from medpwa.staff import queries, rules, sentences, sessions
 from medpwa.staff.models import Role, Session
@@ -167,6 +167,6 @@ def open_sessions(person_id: int, who: Actor, *, own: bool = False) -> list[Open
 
 
 def _history(who: Actor, person_id: int) -> list[Told]:
-    lines = ledger.history(who.chain_id, f"person:{person_id}", limit=sentences.FURTHEST)
-    lines = [line for line in lines if line.verb not in sentences.LEFT_OUT]
+    verbs = set(sentences.SENTENCES) - sentences.LEFT_OUT
+    lines = sentences.lines_about(who.chain_id, f"person:{person_id}", verbs)
     return sentences.told(who, lines, sentences.SENTENCES, sentences.details, sentences.TONES)

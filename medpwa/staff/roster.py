@@ -11,7 +11,7 @@ from medpwa.errors import NotFound
 from medpwa.permits import Actor, may
 from medpwa.staff import queries, rules
 from medpwa.staff.models import Duty
-from medpwa.staff.vocabulary import DUTIES, SHIFTS
+from medpwa.staff.vocabulary import DUTIES, DUTY_LOOKS, SHIFTS
 
 WEEK = dt.timedelta(days=7)
 ONE_DAY = dt.timedelta(days=1)
@@ -164,7 +164,7 @@ def _row(duty: Duty, people: dict[int, str], who: Actor) -> DutyRow:
     name = people.get(duty.person_id, "Somebody")
     given, _, family = name.partition(" ")
     roles = queries.roles_of(duty.person_id, who.home_id)
-    tone, icon = {"shift_leader": ("due", "clipboard-check"), "on_call": ("coming", "clock")}.get(duty.kind, ("given", ""))
+    tone, icon = DUTY_LOOKS[duty.kind]
     return DutyRow(
         name=name,
         initials=rules.initials(given, family),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from medpwa import clock
-from medpwa.ledger import HistoryLine
+from medpwa.ledger import HistoryLine, Line
 from medpwa.permits import Actor
 from medpwa.staff import queries
 from medpwa.staff.models import Duty, PersonVersion, Role
@@ -29,7 +29,7 @@ SENTENCES: dict[str, str] = {
 TONES: dict[str, str] = {"staff.add": "given", "staff.end": "missed"}
 # Sign-ins have a list of their own; among the history they would bury everything else.
 LEFT_OUT = frozenset({"session.start", "session.end"})
-FURTHEST, SHOWN = 300, 30
+SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,17 @@ class Told:
 Details = Mapping[tuple[str, int], str]
 
 
+def lines_about(chain_id: int, subject: str, verbs: Iterable[str]) -> list[HistoryLine]:
+    """The newest lines about one subject with one of these verbs; a person's sign-ins would otherwise bury the rest."""
+    found = (
+        Line.select()
+        .where((Line.chain == chain_id) & (Line.subject == subject) & Line.verb.in_(list(verbs)))
+        .order_by(Line.seq.desc())
+        .limit(SHOWN)
+    )
+    return [HistoryLine(x.at, x.verb, x.outcome, x.by_kind, x.by_person, x.about, x.rows) for x in found]
+
+
 def told(
     who: Actor,
     lines: Iterable[HistoryLine],
@@ -54,7 +65,7 @@ def told(
     tones: Mapping[str, str] | None = None,
 ) -> list[Told]:
     """History lines in words, newest first; verbs without a sentence here belong to another page."""
-    mine = [line for line in lines if line.verb in sentences][:SHOWN]
+    mine = [line for line in lines if line.verb in sentences]
     names = queries.names({line.by_person for line in mine if line.by_person})
     more = details(mine, who)
     return [_told(line, who, names, sentences, more, tones or {}) for line in mine]

@@ -10,7 +10,7 @@ from medpwa.permits import Actor, may, rank
 from medpwa.staff import queries, rules, sentences
 from medpwa.staff.models import Person, Role
 from medpwa.staff.queries import Colleague
-from medpwa.staff.vocabulary import DUTIES
+from medpwa.staff.vocabulary import DUTIES, DUTY_LOOKS
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _row(colleague: Colleague, who: Actor) -> Row:
 def _on_shift_row(person: rules.OnShift, who: Actor) -> Row:
     given, _, family = person.name.partition(" ")
     duty = DUTIES.get(person.duty, "Signed in")
-    tone, icon = {"shift_leader": ("due", "clipboard-check"), "on_call": ("coming", "clock")}.get(person.duty, ("given", ""))
+    tone, icon = DUTY_LOOKS[person.duty]
     initials = rules.initials(given, family)
     return Row(person.name, initials, person.role_words, person_url(who, person.person_id), tone, duty, icon)
 

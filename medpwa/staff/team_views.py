@@ -74,9 +74,7 @@ def _new_page(who, form: Typed):
 
 def _first_password_page(who, person_id: int, name: str, username: str, password: str):
     url = team.person_url(who, person_id)
-    return render_template(
-        "staff/first_password.html", name=name, username=username, password=password, person_url=url
-    )
+    return render_template("staff/first_password.html", name=name, username=username, password=password, person_url=url)
 
 
 # ---------------------------------------------------------------- one colleague

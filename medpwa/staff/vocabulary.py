@@ -16,6 +16,14 @@ DUTIES: dict[str, str] = {
     "shift_leader": "Shift leader",
     "on_call": "On call",
 }
+# tone and picture of a duty; somebody known only from signing in has neither
+DUTY_LOOKS: dict[str, tuple[str, str]] = {
+    "shift_leader": ("due", "clipboard-check"),
+    "floor": ("given", "circle-check"),
+    "on_call": ("coming", "clock"),
+    "": ("plain", "circle"),
+}
+
 # Shifts one can choose by name: words, from, until (local time; an until before the from is the next morning).
 SHIFTS: dict[str, tuple[str, str, str]] = {
     "early": ("Early", "07:00", "14:30"),

@@ -5,7 +5,7 @@ import pytest
 from medpwa import clock, ledger
 from medpwa.medicines import queries, rules
 from medpwa.medicines.models import OrderCheck, OrderLine, OrderVersion
-from tests.browse import words
+from tests.browse import form_values, words
 from tests.builders import hand_keyed_order, keyed_again, order, resident
 
 FILLED = {
@@ -41,11 +41,19 @@ def the_form(browser, name="order-form"):
     return browser.page.find("form", id=name)
 
 
+def send(browser, form, fields=None, *, status=200, **more):
+    """Send a form with some fields filled in; the others keep what the page put there."""
+    fields = (fields or {}) | more
+    pairs = [(n, v) for n, v in form_values(form) if n not in fields and n != "csrf_token"]
+    pairs += [(n, v) for n, value in fields.items() for v in (value if isinstance(value, list) else [value])]
+    return browser.post(form["action"], pairs, status=status)
+
+
 def keyed(browser, base, **changes):
     """Fill in the form, look at what carers will read, save it."""
     browser.get(f"{base}/new")
-    browser.submit(the_form(browser), **(FILLED | changes))
-    return browser.submit(the_form(browser, "keep"))
+    send(browser, the_form(browser), FILLED | changes)
+    return send(browser, the_form(browser, "keep"))
 
 
 # ---------------------------------------------------------------- adding
@@ -54,10 +62,10 @@ def keyed(browser, base, **changes):
 def test_an_order_is_keyed_shown_back_saved_and_then_waits(browser, base, world):
     tolu = browser.sign_in("tolu")
     tolu.get(f"{base}/new")
-    tolu.submit(the_form(tolu), **FILLED)
+    send(tolu, the_form(tolu), FILLED)
     read = "2 capsules (750 mg), by mouth, at 08:00, 12:30 and 21:00. With or after food. Sit her up first."
     assert read in words(tolu.page) and OrderLine.select().count() == 0
-    tolu.submit(the_form(tolu, "keep"))
+    send(tolu, the_form(tolu, "keep"))
     assert "It waits for its second check" in words(tolu.page) and read in words(tolu.page)
     made = OrderVersion.get()
     assert (made.hand_keyed, made.required_skills, made.dose_text) == (True, ["oral"], "750 mg")
@@ -67,7 +75,7 @@ def test_an_order_is_keyed_shown_back_saved_and_then_waits(browser, base, world)
 def test_something_can_be_put_right_before_saving_and_nothing_typed_is_lost(browser, base):
     tolu = browser.sign_in("tolu")
     tolu.get(f"{base}/new")
-    tolu.submit(the_form(tolu), **FILLED)
+    send(tolu, the_form(tolu), FILLED)
     pairs = [(i["name"], i["value"]) for i in the_form(tolu, "keep").select("input[type=hidden]")]
     tolu.post(f"{base}/new", [(n, v) for n, v in pairs if n != "csrf_token"] + [("step", "edit")])
     form = the_form(tolu)
@@ -111,7 +119,7 @@ def test_something_can_be_put_right_before_saving_and_nothing_typed_is_lost(brow
 def test_bad_input_is_a_sentence_at_its_field_and_keeps_the_rest(browser, base, changes, field, said):
     tolu = browser.sign_in("tolu")
     tolu.get(f"{base}/new")
-    page = tolu.submit(the_form(tolu), status=422, **(FILLED | changes))
+    page = send(tolu, the_form(tolu), FILLED | changes, status=422)
     link = page.select_one(f".errors a[href='#{field}']")
     assert link is not None and said in link.get_text()
     assert page.find(id=field) is not None and page.find(id="source") is not None
@@ -125,7 +133,7 @@ def test_repeated_fields_and_missing_ones_are_answered_clearly(browser, base):
     tolu.post(f"{base}/new", [("medicine", "a"), ("medicine", "b")], status=400)
     tolu.post(f"{base}/new", [], status=422)
     tolu.post(base, [], status=422)
-    tolu.post(base, [("medicine", "x" * 1_000_000)], status=422 if tolu.response.status_code == 422 else 413)
+    tolu.post(base, [("medicine", "x" * 1_000_000)], status=413)
 
 
 def test_hostile_text_is_shown_as_text_everywhere(browser, base, ivy, world):
@@ -142,10 +150,10 @@ def test_hostile_text_is_shown_as_text_everywhere(browser, base, ivy, world):
 def test_a_double_tap_saves_one_order(browser, base):
     tolu = browser.sign_in("tolu")
     tolu.get(f"{base}/new")
-    tolu.submit(the_form(tolu), **FILLED)
+    send(tolu, the_form(tolu), FILLED)
     form = the_form(tolu, "keep")
-    tolu.submit(form)
-    page = tolu.submit(form, status=409)
+    send(tolu, form)
+    page = send(tolu, form, status=409)
     assert "on the chart already" in words(page) and OrderLine.select().count() == 1
 
 
@@ -155,10 +163,10 @@ def test_an_allergy_asks_for_an_answer_by_name(browser, world):
     tolu = browser.sign_in("tolu")
     tolu.get(f"{base}/new")
     assert the_form(tolu).find(id="allergy_answer") is None
-    page = tolu.submit(the_form(tolu), status=422, **FILLED)
+    page = send(tolu, the_form(tolu), FILLED, status=422)
     assert "recorded allergy: carbocisteine: rash" in words(page)
-    tolu.submit(the_form(tolu), allergy_answer="Priya Shah, pharmacist: it was the flavouring")
-    tolu.submit(the_form(tolu, "keep"))
+    send(tolu, the_form(tolu), allergy_answer="Priya Shah, pharmacist: it was the flavouring")
+    send(tolu, the_form(tolu, "keep"))
     assert OrderVersion.get().allergy_answer.startswith("Priya Shah")
 
 
@@ -166,7 +174,7 @@ def test_an_allergy_asks_for_an_answer_by_name(browser, world):
 
 
 def fill_check(browser, **changes):
-    return browser.submit(the_form(browser, "check-form"), quick_times="three", **(AGAIN | changes))
+    return send(browser, the_form(browser, "check-form"), AGAIN | {"quick_times": "three"} | changes)
 
 
 def waiting(world, ivy):
@@ -217,7 +225,7 @@ def test_keying_it_the_same_makes_it_active_and_says_so(browser, world, ivy):
     sena = browser.sign_in("sena")
     sena.get("/h/rowan/orders")
     assert "1 order waits for a second check" in words(sena.page)
-    sena.get(sena.page.find("a", string=lambda s: s and s.startswith("Check"))["href"])
+    sena.get(sena.page.select_one(".task__do a")["href"])
     page = fill_check(sena, medicine="Carbocisteine")
     assert "Both keyed the same: active." in words(page) and "carbocisteine 375 mg capsule is active" in words(page)
     assert "Checked by Sena Addo" in words(page)
@@ -244,8 +252,8 @@ def test_bad_input_in_a_check_keeps_what_was_typed(browser, world, ivy):
     o = waiting(world, ivy)
     sena = browser.sign_in("sena")
     sena.get(f"/h/rowan/orders/versions/{o.version_id}/check")
-    page = sena.submit(
-        the_form(sena, "check-form"), status=422, quick_times="three", **(AGAIN | {"dose_amount": "2.0"})
+    page = send(
+        sena, the_form(sena, "check-form"), AGAIN | {"quick_times": "three"} | {"dose_amount": "2.0"}, status=422
     )
     assert page.find(id="medicine")["value"] == "carbocisteine" and OrderCheck.select().count() == 0
 
@@ -279,9 +287,9 @@ def test_a_change_shows_before_and_after_and_waits(browser, world, ivy):
     o = order(world.actor("tolu"), ivy.id, times=("08:00", "21:00"))
     tolu = browser.sign_in("tolu")
     tolu.get(f"/h/rowan/orders/{o.line_id}/edit")
-    page = tolu.submit(the_form(tolu), dose_amount="2", time=["09:00", "20:00"], reason="Dr Banerjee by phone at 11:30")
+    page = send(tolu, the_form(tolu), dose_amount="2", time=["09:00", "20:00"], reason="Dr Banerjee by phone at 11:30")
     assert "Today's doses: as before at 08:00, then as changed at 20:00." in words(page)
-    page = tolu.submit(the_form(tolu, "keep"))
+    page = send(tolu, the_form(tolu, "keep"))
     assert "It waits for its second check" in words(page) and "dose from 1 tablet to 2 tablets" in words(page)
     assert "What it said before (1)" in words(page)
     assert ledger.verify() == []
@@ -291,10 +299,10 @@ def test_a_change_without_a_reason_or_without_a_difference_is_not_kept(browser, 
     o = order(world.actor("tolu"), ivy.id)
     tolu = browser.sign_in("tolu")
     tolu.get(f"/h/rowan/orders/{o.line_id}/edit")
-    page = tolu.submit(the_form(tolu), status=422, dose_amount="2")
+    page = send(tolu, the_form(tolu), status=422, dose_amount="2")
     assert "Say why, and who decided it." in words(page)
-    tolu.submit(the_form(tolu), reason="nothing really", dose_amount="1")
-    page = tolu.submit(the_form(tolu, "keep"), status=422)
+    send(tolu, the_form(tolu), reason="nothing really", dose_amount="1")
+    page = send(tolu, the_form(tolu, "keep"), status=422)
     assert "Nothing is different" in words(page) and OrderVersion.select().count() == 1
 
 
@@ -306,7 +314,7 @@ def test_a_change_made_meanwhile_keeps_what_was_typed_and_asks_to_look_again(bro
     o = order(tolu_acts, ivy.id)
     tolu = browser.sign_in("tolu")
     tolu.get(f"/h/rowan/orders/{o.line_id}/edit")
-    tolu.submit(the_form(tolu), dose_amount="2", reason="Dr Banerjee")
+    send(tolu, the_form(tolu), dose_amount="2", reason="Dr Banerjee")
     form = the_form(tolu, "keep")
     actions.change_order(
         by=tolu_acts,
@@ -315,7 +323,7 @@ def test_a_change_made_meanwhile_keeps_what_was_typed_and_asks_to_look_again(bro
         details=order_details(indication="slow bowels"),
         reason="Better words",
     )
-    page = tolu.submit(form, status=409)
+    page = send(tolu, form, status=409)
     assert "changed while the page was open" in words(page)
     assert page.find(id="dose_amount")["value"] == "2" and OrderVersion.select().count() == 2
 
@@ -325,10 +333,10 @@ def test_an_order_is_stopped_with_a_reason_once(browser, world, ivy, base):
     tolu = browser.sign_in("tolu")
     tolu.get(f"/h/rowan/orders/{o.line_id}/stop")
     form = the_form(tolu, "stop-form")
-    assert "Say why" in words(tolu.submit(form, status=422, reason=""))
-    page = tolu.submit(form, reason="Dr Banerjee: not needed")
+    assert "Say why" in words(send(tolu, form, status=422, reason=""))
+    page = send(tolu, form, reason="Dr Banerjee: not needed")
     assert "senna 7.5 mg tablet was stopped" in words(page) and "Reason: Dr Banerjee: not needed" in words(page)
-    tolu.submit(form, status=409, reason="again")
+    send(tolu, form, status=409, reason="again")
     assert "No medicines are prescribed here" in words(tolu.get(base))
     assert "Stopped and finished (1)" in words(tolu.page)
 

@@ -1,5 +1,7 @@
 // Asks the server whose code it is. Any answer that is not clearly one of the known kinds counts as no answer.
 
+import { SAY } from "./scanner-words.js";
+
 const WITHIN = 8000; // milliseconds
 const KINDS = ["right", "stop", "revoked", "left", "unknown", "signed_out"];
 
@@ -31,6 +33,16 @@ function understood(text) {
   } catch {
     return { kind: "bad-answer" };
   }
+}
+
+/** What to do about it: go to `url`, or say `words` (and offer to ask `again`). */
+export function meaning({ kind, url, words }) {
+  if (kind === "right") return { state: "right", words: SAY.right, url };
+  if (kind === "stop") return { state: "stop", words: words || SAY.stop, url };
+  if (kind === "page" || (kind === "signed_out" && url)) return { state: "checking", words: SAY.checking, url };
+  if (kind === "no-connection") return { words: SAY.noConnection, again: true };
+  if (kind === "bad-answer") return { words: SAY.badAnswer, again: true };
+  return { words: words || SAY.unknown }; // revoked, left, unknown; the url it may carry is not followed
 }
 
 /** Counted by the server; nobody waits for it. */

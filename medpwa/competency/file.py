@@ -1,0 +1,178 @@
+"""One person's sign-offs, skill by skill, in words: for their file and for themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.competency import queries, rules, sentences
+from medpwa.competency.rules import GrantFact, SkillState
+from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, RESIDENT_SPECIFIC, SKILLS, STANDING, STATES
+from medpwa.permits import Actor, may
+from medpwa.staff import sentences as staff_sentences
+from medpwa.staff.queries import Colleague
+from medpwa.staff.sentences import Told
+
+# state: tone and picture of its chip
+LOOKS: dict[str, tuple[str, str]] = {
+    "competent": ("given", "circle-check"),
+    "due_soon": ("late", "clock-alert"),
+    "suspended": ("blocked", "shield-ban"),
+    "ended": ("blocked", "shield-ban"),
+    "supervised_only": ("not_given", "users"),
+    "assessing": ("due", "circle-dashed"),
+    "knowledge_passed": ("due", "circle-dashed"),
+    "not_started": ("plain", "circle"),
+}
+
+
+@dataclass(frozen=True)
+class SkillLine:
+    """One skill of one person as a list shows it."""
+
+    key: str  # "oral", or "insulin:4" for one resident
+    label: str
+    state: str
+    chip: str
+    tone: str
+    icon: str
+    when: str
+    reason: str
+    words: str  # the sentence said to the person themselves
+    may_give: bool
+    standing: bool
+    coming: str = ""
+
+
+@dataclass(frozen=True)
+class FilePage:
+    """One person's file."""
+
+    name: str
+    sentence: str
+    lead: str
+    base: str
+    lines: list[SkillLine]
+    nothing: list[str]
+    may_change: bool
+    why_not: str
+    history: list[Told]
+
+
+def held(grants: Iterable[GrantFact]) -> list[tuple[str, int | None]]:
+    """Every (skill, resident) somebody has a version of, in the catalogue's order."""
+    order = list(SKILLS)
+    found = {(g.skill, g.resident_id) for g in grants if g.skill in SKILLS}
+    return sorted(found, key=lambda k: (order.index(k[0]), k[1] or 0))
+
+
+def lines_of(home_id: int, person_id: int, zone: str, at: dt.datetime | None = None) -> list[SkillLine]:
+    """Every skill somebody has a version of, with how it stands now."""
+    at, grants = at or clock.now(), queries.grants_of(home_id, person_id)
+    return [_line(home_id, grants, skill, resident_id, at, zone) for skill, resident_id in held(grants)]
+
+
+def _line(home_id: int, grants, skill: str, resident_id: int | None, at: dt.datetime, zone: str) -> SkillLine:
+    stands = rules.state_of(grants, skill, resident_id, at, zone)
+    look = "due_soon" if rules.due_soon(stands, at) else stands.state
+    return SkillLine(
+        key=queries.key_of(skill, resident_id),
+        label=queries.label_of(home_id, skill, resident_id),
+        state=stands.state,
+        chip="Due soon" if look == "due_soon" else STATES[stands.state],
+        tone=LOOKS[look][0],
+        icon=LOOKS[look][1],
+        when=when_words(stands, at, zone),
+        reason=stands.reason,
+        words=stands.words,
+        may_give=stands.state in MAY_GIVE,
+        standing=stands.state in STANDING or stands.state == "suspended",
+        coming=_coming(grants, skill, resident_id, at, zone),
+    )
+
+
+def when_words(stands: SkillState, at: dt.datetime, zone: str) -> str:
+    """Since when a skill stands as it does, and when that ends: `since 16 Apr, ends 16 Apr 2027`."""
+    if stands.since is None:
+        return ""
+    since = rules.date_words(stands.since, at, zone)
+    if stands.state == "ended":
+        return f"on {since}"
+    if stands.state in MAY_GIVE and stands.until is not None:
+        return f"since {since}, ends {rules.date_words(stands.until, at, zone)}"
+    return f"since {since}"
+
+
+def _coming(grants, skill: str, resident_id: int | None, at: dt.datetime, zone: str) -> str:
+    """A version that has not begun yet, in words."""
+    later = [g for g in grants if (g.skill, g.resident_id) == (skill, resident_id) and g.valid_from > at]
+    if not later:
+        return ""
+    following = min(later, key=lambda g: (g.valid_from, -g.id))
+    return f"{STATES[following.state]} from {rules.date_words(following.valid_from, at, zone)}"
+
+
+# ---------------------------------------------------------------- the page
+
+
+def file_page(who: Actor, colleague: Colleague) -> FilePage:
+    """A colleague's file as a manager or a senior reads it."""
+    lines = lines_of(who.home_id, colleague.person_id, who.zone)
+    touched = {line.key for line in lines}
+    lines_about = staff_sentences.lines_about(who.chain_id, f"person:{colleague.person_id}", sentences.SENTENCES)
+    return FilePage(
+        name=colleague.name,
+        sentence=sentence(colleague.name, lines, bool(colleague.roles)),
+        lead=lead(lines),
+        base=f"/h/{who.home_slug}/competency/{colleague.person_id}",
+        lines=lines,
+        nothing=[words for skill, words in SKILLS.items() if skill not in touched and skill not in RESIDENT_SPECIFIC],
+        may_change=may("competency.grant", who, colleague),
+        why_not=_why_not(who, colleague),
+        history=staff_sentences.told(who, lines_about, sentences.SENTENCES, sentences.details, sentences.TONES),
+    )
+
+
+def _why_not(who: Actor, colleague: Colleague) -> str:
+    if may("competency.grant", who) and colleague.person_id == who.person_id:
+        return "Nobody signs themselves off. Another manager makes changes here."
+    return ""
+
+
+def giving(lines: Iterable[SkillLine]) -> list[str]:
+    """What somebody may give alone now, as one says it in a sentence."""
+    return [IN_A_SENTENCE[line.key.partition(":")[0]] for line in lines if _gives(line)]
+
+
+def _gives(line: SkillLine) -> bool:
+    return line.may_give and line.key.partition(":")[0] in GIVING
+
+
+def sentence(name: str, lines: list[SkillLine], works_here: bool = True) -> str:
+    """The first line of a file: what this person may give."""
+    if not works_here:
+        return f"{name} does not work here any more"
+    able = list(dict.fromkeys(giving(lines)))
+    if not able:
+        return f"{name} may not give medicines alone yet"
+    return f"{name} may give {listed(able)}"
+
+
+def lead(lines: list[SkillLine]) -> str:
+    """What to look at first: what is paused or has ended, else what is soon due."""
+    alike: dict[str, list[str]] = {}
+    for line in lines:
+        if line.tone == "blocked":
+            alike.setdefault(f"{line.chip.lower()} {line.when}", []).append(IN_A_SENTENCE[line.key.partition(":")[0]])
+    said = [f"{listed(names)} {how}" for how, names in alike.items()]
+    soon = [IN_A_SENTENCE[line.key.partition(":")[0]] for line in lines if line.tone == "late"]
+    if soon:
+        said.append(f"soon due: {listed(soon)}")
+    return " ".join(f"{words[:1].upper()}{words[1:]}." for words in said)
+
+
+def listed(words: list[str]) -> str:
+    """Words in a row with an `and` before the last."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

@@ -1,0 +1,95 @@
+"""The More page: everything this person may open, grouped, each with what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+
+from medpwa import alerts
+from medpwa.permits import Actor, may
+
+
+@dataclass(frozen=True)
+class Way:
+    """One link with its reason."""
+
+    label: str
+    why: str
+    url: str
+    icon: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links that belong together."""
+
+    heading: str
+    ways: list[Way]
+
+
+# heading: (label, why, path under the home, icon, permit)
+_GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
+    (
+        "Giving medicines",
+        (
+            ("Round", "Who is due now, and what is still open", "round", "list-checks", "round.see"),
+            ("Type a code", "When a label will not scan", "scan", "keyboard", "mar.scan"),
+            ("Floor board", "Everybody at a glance: given, due, late", "floor", "layout-grid", "board.see"),
+            ("Round on paper", "To print before a power cut or an outage", "round/sheet", "printer", "round.sheet"),
+            ("Reports of doses already given", "Given first, told later: to be looked at", "reports", "flag",
+             "mar.see_reports"),
+        ),
+    ),
+    (
+        "People who live here",
+        (
+            ("Residents", "Photo, allergies, where they are", "residents", "users", "residents.see"),
+            ("Medicines", "What is prescribed, and what waits for its second check", "orders", "pill", "orders.see"),
+            ("Labels", "Print the codes that are scanned, or revoke one", "labels", "qr-code", "labels.print"),
+            ("Code sheet", "All codes on paper, to try scanning with", "codes", "qr-code", "labels.code_sheet"),
+        ),
+    ),
+    (
+        "People who work here",
+        (
+            ("Duties", "Who is on the floor, who leads, who is on call", "duties", "calendar-clock",
+             "staff.see_duties"),
+            ("Staff", "Roles and access", "staff", "contact", "staff.see"),
+            ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
+        ),
+    ),
+    (
+        "This home",
+        (
+            ("Alerts", "What waits for you, and what was seen", "alerts", "bell", "alerts.see"),
+            ("Times of the rounds", "When each round starts and closes", "rounds", "clock", "round.settings"),
+        ),
+    ),
+)
+
+
+def groups(who: Actor) -> list[Group]:
+    """What this person may open, by group; pages that are not there yet are left out rather than promised."""
+    found = [Group(heading, [_way(who, *w) for w in ways if _open_to(who, w)]) for heading, ways in _GROUPS]
+    return [g for g in found if g.ways]
+
+
+def _open_to(who: Actor, way: tuple[str, str, str, str, str]) -> bool:
+    *_, path, _icon, permit = way
+    return may(permit, who) and _is_a_page(f"/h/{who.home_slug}/{path}")
+
+
+def _way(who: Actor, label: str, why: str, path: str, icon: str, permit: str) -> Way:
+    count = len(alerts.open_for(who)) or None if path == "alerts" else None
+    return Way(label, why, f"/h/{who.home_slug}/{path}", icon, count)
+
+
+def _is_a_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True

@@ -1,0 +1,188 @@
+"""Steps the tests of the round share: somebody with a dose due at 11:30, opened, made ready, recorded.
+
+The tests' clock stands at Monday 16 November 2026, 11:40; a dose at 11:30 is an individual time, due from 10:30, late
+from 12:30 and closed at 14:30.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, replace
+
+from bs4 import BeautifulSoup, Tag
+
+from medpwa import clock, ledger
+from medpwa.mar import actions, queries, tickets
+from medpwa.mar.actions import GivenFact, Intent
+from medpwa.mar.models import Entry, Scan
+from medpwa.mar.tickets import DoseKey
+from medpwa.medicines.rules import OrderFacts
+from medpwa.permits import Actor
+from medpwa.residents.queries import ResidentCard
+from tests import builders
+from tests.browse import Browser, words
+
+HOME = "/h/rowan"
+
+
+def on(words_: str, day: dt.date | None = None) -> dt.datetime:
+    """A clock time of today (or a day) as an instant."""
+    return clock.at_local(day or clock.local_day(clock.now()), dt.time.fromisoformat(words_))
+
+
+def later(**span: float) -> dt.datetime:
+    """Move the held clock on."""
+    clock.stand_at(clock.now() + dt.timedelta(**span))
+    return clock.now()
+
+
+@dataclass
+class Bedside:
+    """A resident, an order of theirs and one dose of it."""
+
+    world: object
+    resident: ResidentCard
+    order: OrderFacts
+    key: DoseKey
+    label_id: int = 0
+    token: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{HOME}/residents/{self.resident.id}/card"
+
+    def open(self, who: str, how: str = "camera") -> Actor:
+        """Somebody scans this person's label, without a browser."""
+        by = self.world.actor(who)
+        actions.scan(by=by, resident_id=self.resident.id, label_id=self.label_id, how=how)
+        return by
+
+    def ticket(self, by: Actor, at: dt.datetime | None = None, **changes: object) -> str:
+        """A ready ticket as the server signs it."""
+        opening = queries.identified(by, self.resident.id)
+        made = tickets.Ticket(
+            by.person_id,
+            by.home_id,
+            self.key,
+            self.order.version_id,
+            opening.scan_id if opening else None,
+            at or clock.now(),
+        )
+        return tickets.issue(replace(made, **changes))
+
+    def intent(self, by: Actor, outcome: str = "given", **changes: object) -> Intent:
+        """What a phone would ask to record for this dose."""
+        made = Intent(self.key, str(uuid.uuid4()), self.order.version_id, outcome)
+        if outcome == "given" and "ticket" not in changes:
+            made = replace(made, ticket=self.ticket(by))
+        if outcome == "refused" and "reason" not in changes:
+            made = replace(made, reason="did_not_want")
+        return replace(made, **changes)
+
+    def record(self, by: Actor, outcome: str = "given", **changes: object) -> Entry:
+        """One outcome of this dose through the action."""
+        intent = self.intent(by, outcome, **changes)
+        return actions.record(by=by, resident_id=self.resident.id, intent=intent)
+
+    def fact(self, **changes: object) -> GivenFact:
+        """What somebody says happened: Amina gave this dose five minutes ago."""
+        values: dict = dict(
+            entry_id=str(uuid.uuid4()),
+            line_id=self.key.line_id,
+            due_at=self.key.due_at,
+            given_at=clock.now() - dt.timedelta(minutes=5),
+            administered_by=builders.person_id("amina"),
+            who_knew="Tolu, who stood beside her",
+            why="The phone was on charge",
+        )
+        return GivenFact(**values | changes)
+
+    def report(self, by: Actor, **changes: object):
+        """A dose reported after it was given, through the action."""
+        return actions.report_given(by=by, resident_id=self.resident.id, fact=self.fact(**changes))
+
+    def entries(self) -> list[Entry]:
+        """What is stored of this dose, oldest first."""
+        mine = (Entry.order_line == self.key.line_id) & (Entry.due_at == self.key.due_at)
+        return list(Entry.select().where(mine).order_by(Entry.id))
+
+
+def bedside(
+    world, *, due: str = "11:30", given: str = "Ivy", family: str = "Cartledge", place: str = "person", **changes: object
+) -> Bedside:
+    """Somebody with one dose due. `changes` are the order's (medicine=, route=, high_risk=, …)."""
+    card = builders.resident(world.system(), given, family, room=str(changes.pop("room", "7")))
+    return beside(world, card, due=due, place=place, **changes)
+
+
+def beside(world, card: ResidentCard, *, due: str = "11:30", place: str = "person", **changes: object) -> Bedside:
+    """A dose and a label for somebody who is there already."""
+    at = on(due)
+    order = builders.order(world.system(), card.id, times=changes.pop("times", (due,)), **changes)
+    row, token = builders.label(world.actor("sena"), card.id, place)
+    return Bedside(world, card, order, DoseKey(order.line_id, at), row.id, token)
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+def scan(browser: Browser, bed: Bedside) -> BeautifulSoup:
+    """The phone's own camera opens the card."""
+    return browser.get(f"/r/{bed.token}")
+
+
+def dock(browser: Browser) -> Tag | None:
+    """The form under the thumb."""
+    return browser.page.select_one("#dock form")
+
+
+def make_ready(browser: Browser, **how: object) -> BeautifulSoup:
+    """Tap Ready in the dock."""
+    form = dock(browser)
+    assert form is not None and form["action"].endswith("/card/ready"), words(browser.page)[-400:]
+    return browser.submit(form, **how)
+
+
+def take(browser: Browser, **how: object) -> BeautifulSoup:
+    """Tap the dock's Taken."""
+    form = dock(browser)
+    assert form is not None and form["action"].endswith(("/card/outcome", "/card/taken")), words(browser.page)[-400:]
+    return browser.submit(form, **how)
+
+
+def line_form(browser: Browser, bed: Bedside, *, given: bool) -> Tag:
+    """The outcome form of one dose on the card: Taken, or Not taken."""
+    forms = browser.page.select(f"#dose-{bed.key} form[action$='/card/outcome']")
+    for form in forms:
+        if bool(form.select_one("input[name=outcome]")) == given:
+            return form
+    raise AssertionError(f"no such form: {words(browser.page)[-400:]}")
+
+
+def pairs(form: Tag) -> list[tuple[str, str]]:
+    """The fields of a form as they stand, without the page's token."""
+    from tests.browse import form_values
+
+    return [(n, v) for n, v in form_values(form) if n != "csrf_token"]
+
+
+# ---------------------------------------------------------------- what was written
+
+
+def counts() -> dict[str, int]:
+    """How many rows every insert-only table holds."""
+    return {m._meta.table_name: m.select().count() for m in ledger.insert_only_models()}
+
+
+def refusals() -> list[tuple[str, str, int | None]]:
+    """(verb, code, who) of every refusal, oldest first."""
+    return [(r.verb, r.code, r.by_person) for r in ledger.Refusal.select().order_by(ledger.Refusal.id)]
+
+
+def last_line() -> ledger.Line:
+    return ledger.Line.select().order_by(ledger.Line.id.desc()).first()
+
+
+def newest_scan() -> Scan:
+    return Scan.select().order_by(Scan.id.desc()).first()

@@ -1,0 +1,421 @@
+"""The round's decisions as tables: rounds, closing, states, lateness, and every question before a give."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from medpwa import clock
+from medpwa.mar import rules
+from medpwa.mar.rules import DoseState, DoseTimes, EntryFacts, GiveFacts, Identified, RoundFacts, RoundSpan
+from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES
+
+ZONE = "Europe/London"
+DAY = dt.date(2026, 11, 16)
+MIN = dt.timedelta(minutes=1)
+MORNING = RoundFacts("Morning", dt.time(8), 180)
+LUNCH = RoundFacts("Lunch", dt.time(12, 30), 180)
+
+
+def at(words: str, day: dt.date = DAY) -> dt.datetime:
+    return clock.at_local(day, dt.time.fromisoformat(words), ZONE)
+
+
+def times(due: str = "08:00", *, before: int = 60, after: int = 30, close: str = "11:00") -> DoseTimes:
+    return DoseTimes(at(due), before, after, at(close))
+
+
+def entry(number: int = 1, outcome: str = "given", when: str = "08:04", **changes: object) -> EntryFacts:
+    values: dict = dict(
+        id=number,
+        entry_id=f"e{number}",
+        line_id=1,
+        due_at=at("08:00"),
+        outcome=outcome,
+        reason="",
+        note="",
+        given_at=at(when) if outcome == "given" else None,
+        at=at(when),
+        by=7,
+        after_the_fact=False,
+    )
+    return EntryFacts(**values | changes)
+
+
+# ---------------------------------------------------------------- rounds
+
+
+@pytest.mark.parametrize(
+    ("due", "name"),
+    [
+        ("07:59", None),
+        ("08:00", "Morning"),
+        ("08:59", "Morning"),
+        ("09:00", None),
+        ("11:00", None),
+        ("12:30", "Lunch"),
+        ("13:29", "Lunch"),
+        ("13:30", None),
+    ],
+)
+def test_a_dose_belongs_to_the_round_whose_first_hour_holds_it(due, name):
+    spans = rules.rounds_on([LUNCH, MORNING], DAY, ZONE)
+    assert [s.name for s in spans] == ["Morning", "Lunch"]
+    found = rules.round_of(at(due), spans)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("span", "next_due", "close"),
+    [
+        ("08:00", None, "11:00"),  # the round's close
+        (None, None, "11:00"),  # an individual time: three hours after due
+        ("08:00", "10:00", "10:00"),  # the next dose comes first
+        (None, "09:00", "09:00"),
+        ("08:00", "12:30", "11:00"),
+        ("08:00", "08:00", "11:00"),  # not its own due time
+    ],
+)
+def test_a_dose_closes_with_its_round_or_after_three_hours_or_at_the_next_dose(span, next_due, close):
+    whole = RoundSpan("Morning", at("08:00"), at("11:00")) if span else None
+    assert rules.close_of(at("08:00"), whole, at(next_due) if next_due else None) == at(close)
+
+
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [
+        ("06:59", None),
+        ("07:00", "Morning"),
+        ("10:59", "Morning"),
+        ("11:00", None),
+        ("11:29", None),
+        ("11:30", "Lunch"),
+        ("15:29", "Lunch"),
+        ("15:30", None),
+    ],
+)
+def test_the_round_somebody_means_is_open_or_begins_within_the_hour(now, name):
+    found = rules.round_now(rules.rounds_on([MORNING, LUNCH], DAY, ZONE), at(now))
+    assert (found.name if found else None) == name
+
+
+def test_of_two_open_rounds_the_later_one_is_meant():
+    long = RoundFacts("Morning", dt.time(8), 360)
+    assert rules.round_now(rules.rounds_on([long, LUNCH], DAY, ZONE), at("12:40")).name == "Lunch"
+
+
+@pytest.mark.parametrize(
+    ("day", "starts", "start_utc", "holds_utc"),
+    [
+        # Forward: 01:30 does not exist, the round begins at the first instant that does (01:00 UTC).
+        (dt.date(2027, 3, 28), dt.time(1, 30), "01:00", "01:59"),
+        # Back: 01:30 comes twice, the round begins at the first (00:30 UTC) and holds sixty real minutes.
+        (dt.date(2026, 10, 25), dt.time(1, 30), "00:30", "01:29"),
+    ],
+)
+def test_a_round_at_a_change_of_the_clocks_holds_sixty_real_minutes(day, starts, start_utc, holds_utc):
+    (span,) = rules.rounds_on([RoundFacts("Night", starts, 180)], day, ZONE)
+    utc = lambda words: dt.datetime.combine(day, dt.time.fromisoformat(words), dt.UTC)  # noqa: E731
+    assert span.start_at == utc(start_utc)
+    assert span.close_at == span.start_at + dt.timedelta(hours=3)
+    assert rules.round_of(utc(holds_utc), [span]) == span
+    assert rules.round_of(utc(holds_utc) + MIN, [span]) is None
+
+
+def test_lateness_is_real_time_over_a_change_of_the_clocks():
+    due = clock.at_local(dt.date(2026, 10, 25), dt.time(0, 30), ZONE)
+    dose = DoseTimes(due, 60, 30, due + dt.timedelta(hours=3))
+    now = clock.at_local(dt.date(2026, 10, 25), dt.time(2, 15), ZONE)  # 1 h 45 on the wall, 2 h 45 in life
+    assert rules.dose_state(dose, [], now).late_by == dt.timedelta(hours=2, minutes=45)
+
+
+# ---------------------------------------------------------------- states
+
+
+@pytest.mark.parametrize(
+    ("now", "kind", "late"),
+    [
+        ("06:59", "coming", 0),
+        ("07:00", "due", 0),
+        ("08:00", "due", 0),
+        ("08:30", "due", 0),
+        ("08:31", "late", 31),
+        ("10:59", "late", 179),
+        ("11:00", "gap", 180),
+    ],
+)
+def test_without_an_outcome_the_clock_decides(now, kind, late):
+    state = rules.dose_state(times(), [], at(now))
+    assert (state.kind, state.late_by) == (kind, late * MIN)
+    assert state.open == (kind in ("due", "late")) and not state.settled
+
+
+def test_a_window_that_is_cut_by_the_close_ends_with_it():
+    assert rules.dose_state(times(after=60, close="08:20"), [], at("08:25")).kind == "gap"
+
+
+def test_somebody_away_when_it_fell_due_is_away_at_any_hour_and_a_given_dose_stays_given():
+    for now in ("06:00", "08:10", "10:00", "12:00"):
+        assert rules.dose_state(times(), [], at(now), away="hospital").kind == "away"
+    assert rules.dose_state(times(), [entry()], at("09:00"), away="hospital").kind == "given"
+
+
+def test_a_give_stands_whatever_came_before_and_after_it():
+    refused, give = entry(1, "refused", "08:01"), entry(2, when="08:40")
+    for entries in ([refused, give], [give], [give, entry(3, after_the_fact=True, when="08:50")]):
+        state = rules.dose_state(times(), entries, at("12:00"))
+        assert (state.kind, state.entry, state.settled) == ("given", give, True)
+
+
+def test_a_reported_give_makes_the_dose_reported_and_the_newest_report_is_shown():
+    first, second = entry(1, after_the_fact=True), entry(2, after_the_fact=True, when="08:50")
+    state = rules.dose_state(times(), [first, second], at("09:00"))
+    assert (state.kind, state.entry, state.settled) == ("reported", second, True)
+    assert state.late_by == 50 * MIN
+
+
+def test_a_refused_dose_comes_back_twice_and_is_not_given_at_the_third_offer():
+    one, two, three = entry(1, "refused", "08:05"), entry(2, "asleep", "08:40"), entry(3, "refused", "09:20")
+    state = rules.dose_state(times(), [one], at("08:06"))
+    assert (state.kind, state.again_from, state.open) == ("again", at("08:35"), True)
+    assert rules.dose_state(times(), [one, two], at("08:41")).again_from == at("09:10")
+    state = rules.dose_state(times(), [one, two, three], at("09:21"))
+    assert (state.kind, state.entry, state.settled) == ("not_given", three, True)
+
+
+def test_a_refused_dose_is_not_given_once_its_round_has_closed():
+    one = entry(1, "refused", "08:05")
+    assert rules.dose_state(times(), [one], at("10:59")).kind == "again"
+    assert rules.dose_state(times(), [one], at("11:00")).kind == "not_given"
+
+
+@pytest.mark.parametrize("outcome", [n for n in NOT_GIVEN if not OUTCOMES[n].again])
+def test_other_outcomes_settle_a_dose(outcome):
+    state = rules.dose_state(times(), [entry(1, outcome)], at("08:30"))
+    assert state.kind == ("away" if outcome == "away" else "not_given") and state.settled
+
+
+def test_the_newest_not_given_outcome_is_the_state():
+    newest = entry(2, "not_available", "08:30")
+    assert rules.dose_state(times(), [entry(1, "refused"), newest], at("08:31")).entry == newest
+
+
+# ---------------------------------------------------------------- claims
+
+
+def test_a_voided_give_leaves_the_dose_open_and_the_next_claim_is_one_higher():
+    void = entry(1, void=True)
+    assert rules.dose_state(times(), [void], at("08:20")).kind == "due"
+    assert rules.live_give([void]) is None
+    assert (rules.next_claim([]), rules.next_claim([void]), rules.next_claim([void, entry(2, void=True)])) == (1, 2, 3)
+    # Refusals and reports of a dose already given take no claim.
+    assert rules.next_claim([entry(1, "refused"), entry(2, after_the_fact=True, void=True), entry(3)]) == 1
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("08:30", ""),
+        ("08:31", "31 min after due (1 past its window)"),
+        ("09:04", "1 hour 4 min after due (34 past its window)"),
+        ("10:50", "2 hours 50 min after due (140 past its window)"),
+    ],
+)
+def test_lateness_is_said_from_the_due_time_with_what_is_past_the_window(when, words):
+    state = rules.dose_state(times(), [entry(when=when)], at("12:00"))
+    assert rules.late_words(state, times()).replace("\u00a0", " ") == words
+
+
+# ---------------------------------------------------------------- how somebody was identified
+
+
+@pytest.mark.parametrize(
+    ("how", "place", "minutes", "flags"),
+    [
+        ("scanner", "person", 0, []),
+        ("camera", "person", 20, []),
+        ("camera", "person", 21, ["scan_expired"]),
+        ("scanner", "door", 0, ["not_with_person"]),
+        ("typed", "person", 0, ["typed"]),
+        ("typed", "folder", 30, ["typed", "not_with_person", "scan_expired"]),
+        ("no_scan", "", 60, ["no_scan"]),
+    ],
+)
+def test_an_opening_says_what_an_entry_resting_on_it_is_flagged_with(how, place, minutes, flags):
+    assert Identified(5, how, place, at("08:00")).flags(at("08:00") + minutes * MIN) == flags
+
+
+def test_no_opening_at_all_is_flagged_as_without_a_scan():
+    assert Identified().flags(at("08:00")) == ["no_scan"]
+
+
+# ---------------------------------------------------------------- may it be given
+
+
+def facts(now: str = "08:10", **changes: object) -> GiveFacts:
+    dose = times()
+    values: dict = dict(state=rules.dose_state(dose, [], at(now)), times=dose, medicine="senna", called="Ivy")
+    return GiveFacts(**values | changes)
+
+
+def given_already() -> DoseState:
+    return DoseState("given", entry(when="08:04"))
+
+
+# In the order of the harm they prevent: each row switches on one more reason, and each later one yields to it.
+QUESTIONS = [
+    ("left", {"whereabouts": "died"}),
+    ("already_given", {"state": given_already()}),
+    ("stopped", {"in_force": False}),
+    ("changed", {"same_version": False}),
+    ("unchecked", {"checked": False}),
+    ("allergies", {"allergy_status": "not_recorded"}),
+    ("allergy_clash", {"allergy_clash": "senna"}),
+    ("closed", {}),
+    ("not_signed_off", {"skilled": False, "skill_words": ("You are not signed off for medicines by mouth yet.",)}),
+    ("scan_first", {"opened": False}),
+]
+
+
+def test_the_questions_are_asked_in_the_order_of_the_harm_they_prevent():
+    everything = {k: v for _, change in QUESTIONS for k, v in change.items()}
+    for number, (code, change) in enumerate(QUESTIONS):
+        past_close = number <= [c for c, _ in QUESTIONS].index("closed")
+        verdict = rules.judge_give(facts(**everything), at("11:00" if past_close else "08:10"))
+        assert not verdict.allowed and verdict.first.code == code
+        assert [r.code for r in verdict.reasons] == [c for c, _ in QUESTIONS[number:]]
+        for name in change:
+            del everything[name]
+    assert rules.judge_give(facts(), at("08:10")).allowed
+
+
+@pytest.mark.parametrize(("code", "change"), [q for q in QUESTIONS if q[1]] + [("superseded", {"superseded": True})])
+def test_each_reason_alone_says_why_in_a_sentence(code, change):
+    verdict = rules.judge_give(facts(**change), at("08:10"))
+    assert [r.code for r in verdict.reasons] == [code]
+    assert verdict.first.words.endswith(".") and len(verdict.first.words) > 30
+
+
+def test_before_its_window_it_is_not_due_and_the_words_say_from_when():
+    verdict = rules.judge_give(facts("06:30"), at("06:30"))
+    assert [r.code for r in verdict.reasons] == ["not_due"] and "07:00" in verdict.first.words
+
+
+@pytest.mark.parametrize("whereabouts", ["discharged", "died"])
+def test_nothing_is_given_to_somebody_who_left(whereabouts):
+    assert rules.judge_give(facts(whereabouts=whereabouts), at("08:10")).first.code == "left"
+
+
+def test_already_given_says_when_and_by_whom():
+    words = rules.judge_give(facts(state=given_already(), given_by="Tolu Bello"), at("08:10")).first.words
+    assert "08:04" in words and "Tolu Bello" in words and "corrected" in words
+    reported = DoseState("reported", entry(after_the_fact=True))
+    words = rules.judge_give(facts(state=reported, given_by="Tolu Bello"), at("08:10")).first.words
+    assert words.startswith("Already reported as given") and "Tolu Bello" in words
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "flags"),
+    [
+        ("08:10", {}, ()),
+        ("08:31", {}, ("late",)),
+        ("08:10", {"whereabouts": "hospital"}, ("recorded_away",)),
+        ("09:00", {"whereabouts": "leave"}, ("late", "recorded_away")),
+    ],
+)
+def test_what_a_give_is_flagged_with(now, changes, flags):
+    verdict = rules.judge_give(facts(now, **changes), at(now))
+    assert (verdict.allowed, verdict.flags) == (True, flags)
+
+
+def test_a_dose_offered_again_past_its_window_is_flagged_late():
+    state = rules.dose_state(times(), [entry(1, "refused", "08:05")], at("09:00"))
+    assert rules.judge_give(facts(state=state), at("09:00")).flags == ("late",)
+
+
+# ---------------------------------------------------------------- may it be recorded as not given
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"skilled": False},
+        {"opened": False},
+        {"checked": False},
+        {"allergy_status": "not_recorded"},
+        {"allergy_clash": "senna"},
+        {"whereabouts": "died"},
+        {"same_version": False},
+        {"superseded": True},
+    ],
+)
+def test_saying_why_it_was_not_given_is_never_held_up(change):
+    assert rules.judge_not_given(facts(**change), at("08:10")).allowed
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "code"),
+    [
+        ("08:10", {"state": given_already()}, "already_given"),
+        ("08:10", {"state": DoseState("reported", entry(after_the_fact=True))}, "already_given"),
+        ("08:10", {"in_force": False}, "stopped"),
+        ("06:30", {}, "not_due"),
+    ],
+)
+def test_a_not_given_outcome_is_refused_where_it_would_contradict_the_record(now, changes, code):
+    assert rules.judge_not_given(facts(now, **changes), at(now)).first.code == code
+
+
+def test_a_gap_may_be_explained_for_24_hours_and_is_then_for_a_manager():
+    for hours, allowed in ((2, True), (3, True), (24, True)):
+        now = at("08:00") + dt.timedelta(hours=hours)
+        verdict = rules.judge_not_given(facts(state=rules.dose_state(times(), [], now)), now)
+        assert verdict.allowed == allowed and verdict.flags == (("after_close",) if hours >= 3 else ())
+    now = at("08:00") + dt.timedelta(hours=24, minutes=1)
+    verdict = rules.judge_not_given(facts(state=rules.dose_state(times(), [], now)), now)
+    assert verdict.first.code == "too_old" and "manager" in verdict.first.words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "note", "field"),
+    [
+        ("refused", "did_not_want", "", None),
+        ("refused", "", "", "why"),
+        ("refused", "hospital", "", "why"),
+        ("asleep", "", "", None),
+        ("asleep", "made up by hand", "", "why"),
+        ("away", "hospital", "", None),
+        ("not_available", "out_of_stock", "", None),
+        ("other", "", "She choked on water", None),
+        ("other", "", "no   ", "note"),
+        ("other", "x", "She choked on water", "why"),
+        ("given", "", "", "why"),
+        ("", "", "", "why"),
+        ("lost", "", "", "why"),
+    ],
+)
+def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reason, note, field):
+    assert [name for name, _ in rules.outcome_problems(outcome, reason, note)] == ([field] if field else [])
+
+
+@pytest.mark.parametrize("text", ["00:00", "08:00", "23:59"])
+def test_a_time_of_day_is_hours_and_minutes(text):
+    assert rules.is_clock_time(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8:00", "24:00", "08:60", "0８:00", "٠٨:٠٠", "08:00:00", "-1:00", "08.00", "08:00\n", "8am", "NaN"]
+)
+def test_nothing_else_is_a_time_of_day(text):
+    assert not rules.is_clock_time(text)
+
+
+def test_the_facts_of_a_give_are_read_by_some_question():
+    """A stored limit nothing reads is worse than none: every fact changes the verdict or its words."""
+    quiet = {"zone", "times", "skill_words", "medicine", "called", "given_by", "state"}
+    changed = {name for _, change in QUESTIONS for name in change} | {"superseded"}
+    assert {f for f in GiveFacts.__dataclass_fields__} - quiet == changed - quiet
+    assert replace(facts(), called="Bert").called == "Bert"

@@ -1,0 +1,396 @@
+"""Writing an entry, on both engines: once, by the right person, for the right dose, judged at the moment of writing."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from medpwa import clock, ledger
+from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
+from medpwa.mar import actions, queries
+from medpwa.mar.models import Entry
+from medpwa.mar.tickets import DoseKey
+from medpwa.medicines import actions as order_actions
+from medpwa.staff import queries as staff
+from tests import builders
+from tests.mar.steps import bedside, beside, counts, last_line, later, on, refusals
+
+
+def refused(act) -> Refused:
+    with pytest.raises(Refused) as no:
+        act()
+    line, row = last_line(), ledger.Refusal.select().order_by(ledger.Refusal.id.desc()).first()
+    assert (line.outcome, line.rows[0][1]) == ("refused", row.id), "a refusal without its ledger line"
+    assert (row.code, row.words) == (no.value.code, no.value.words)
+    assert ledger.verify() == []
+    return no.value
+
+
+def change(order, by, **changes):
+    """The next version of an order, from now on."""
+    return order_actions.change_order(
+        by=by,
+        line_id=order.line_id,
+        version_id=order.version_id,
+        details=builders.order_details(times=("11:30",), **changes),
+        reason="Dr Banerjee by phone",
+    )
+
+
+def stop(order, by):
+    why = "Dr Banerjee stopped it"
+    order_actions.stop_order(by=by, line_id=order.line_id, version_id=order.version_id, reason=why)
+
+
+# ---------------------------------------------------------------- what an entry holds
+
+
+def test_an_entry_holds_who_when_how_and_which_label(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    ticket = bed.ticket(by)
+    later(minutes=7)
+    row = bed.record(by, ticket=ticket)
+    assert (row.outcome, row.claim, row.by, row.administered_by) == ("given", 1, by.person_id, by.person_id)
+    assert row.prepared_at == clock.now() - dt.timedelta(minutes=7), "prepared_at is the ticket's, not the phone's"
+    assert (row.given_at, row.at, row.due_at) == (clock.now(), clock.now(), on("11:30"))
+    assert (row.scan.label_id, row.scan.place, row.scan.how) == (bed.label_id, "person", "camera")
+    assert row.flags == [] and row.order_version_id == bed.order.version_id
+    line = last_line()
+    assert (line.verb, line.outcome, line.subject) == ("mar.record", "done", f"resident:{bed.resident.id}")
+    assert line.about == {"order_line": bed.key.line_id, "outcome": "given"}
+    assert ledger.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("place", "how", "flags"),
+    [
+        ("person", "scanner", []),
+        ("door", "camera", ["not_with_person"]),
+        ("folder", "typed", ["typed", "not_with_person"]),
+    ],
+)
+def test_an_entry_is_flagged_with_how_the_person_was_identified(world, place, how, flags):
+    bed = bedside(world, place=place)
+    row = bed.record(bed.open("amina", how))
+    assert row.flags == flags and row.scan.place == place
+
+
+def test_a_scan_over_twenty_minutes_old_is_flagged_and_never_lost(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    later(minutes=20)
+    assert queries.identified(by, bed.resident.id).flags(clock.now()) == []
+    later(seconds=1)
+    assert bed.record(by).flags == ["scan_expired"]
+
+
+def test_a_card_opened_without_a_scan_is_flagged_and_says_why(world):
+    bed, by = bedside(world), world.actor("amina")
+    actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="label_missing")
+    row = bed.record(by)
+    assert row.flags == ["no_scan"] and row.scan.reason == "The label is missing or will not scan"
+
+
+@pytest.mark.parametrize(("reason", "note", "field"), [("", "", "reason"), ("x", "", "reason"), ("other", " a ", "note")])
+def test_opening_without_a_scan_needs_its_reason(world, reason, note, field):
+    bed = bedside(world)
+    before = counts()
+    with pytest.raises(Invalid) as wrong:
+        actions.open_without_scan(by=world.actor("amina"), resident_id=bed.resident.id, reason=reason, note=note)
+    assert wrong.value.errors[0][0] == field and counts() == before
+
+
+def test_late_is_flagged_and_measured_from_the_due_time(world):
+    bed = bedside(world)
+    clock.stand_at(on("12:34"))
+    assert bed.record(bed.open("amina")).flags == ["late"]
+
+
+def test_somebody_recorded_as_away_who_is_in_front_of_us_is_given_it_and_the_entry_says_so(world):
+    bed = bedside(world)
+    builders.residents.move_resident(by=world.actor("sena"), resident_id=bed.resident.id, state="hospital")
+    assert bed.record(bed.open("amina")).flags == ["recorded_away"]
+
+
+# ---------------------------------------------------------------- once
+
+
+def test_the_same_entry_again_answers_what_is_stored_and_writes_nothing(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    first = actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    before = counts()
+    later(hours=5)  # long after the ticket, the scan and the close: it is what it was
+    again = actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    assert again == first and counts() == before and ledger.verify() == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"outcome": "refused", "reason": "did_not_want"},
+        {"note": "and a word more"},
+        {"version_id": 999},
+        {"reason": "did_not_want"},
+    ],
+)
+def test_the_same_entry_with_something_else_in_it_is_told_what_is_stored(world, other):
+    bed = bedside(world)
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    changed = replace(intent, **other)
+    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=changed))
+    assert (no.code, no.status) == ("used_before", 409)
+    assert "Amina Okoro" in no.words and "“Given”" in no.words and "senna" in no.words and "11:40" in no.words
+    assert Entry.select().count() == 1
+
+
+def test_an_entry_id_is_no_key_to_another_dose(world):
+    bed = bedside(world)
+    other = beside(world, bed.resident, medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    stolen = other.intent(by, entry_id=intent.entry_id)
+    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=stolen))
+    assert no.code == "used_before" and "senna" in no.words and other.entries() == []
+
+
+def test_another_persons_entry_is_a_conflict_in_words(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    tolu = bed.open("tolu")
+    no = refused(lambda: actions.record(by=tolu, resident_id=bed.resident.id, intent=intent))
+    assert no.code == "used_before" and "Amina Okoro" in no.words and Entry.select().count() == 1
+
+
+def test_another_homes_entry_does_not_exist_here(world):
+    elsewhere = _elm(world)
+    bed = bedside(world)
+    by = bed.open("amina")
+    intent = bed.intent(by, entry_id=elsewhere)
+    before = counts()
+    with pytest.raises(NotFound):
+        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    with pytest.raises(NotFound):
+        bed.report(by, entry_id=elsewhere)
+    assert counts() == before
+
+
+def _elm(world) -> str:
+    """An entry of Elm House."""
+    card = builders.resident(world.system("elm"), "Ada", "Stone")
+    order = builders.order(world.system("elm"), card.id, times=("11:30",))
+    builders.staff.set_role(by=world.system("elm"), person_id=world.person_id("amina"), role="carer")
+    by = world.actor("amina", "elm")
+    intent = actions.Intent(
+        DoseKey(order.line_id, on("11:30")), str(uuid.uuid4()), order.version_id, "refused", reason="not_said"
+    )
+    return actions.record(by=by, resident_id=card.id, intent=intent).entry_id
+
+
+# ---------------------------------------------------------------- one give a dose
+
+
+def test_a_dose_given_by_somebody_else_says_when_and_by_whom(world):
+    bed = bedside(world)
+    bed.record(bed.open("tolu"))
+    later(minutes=3)
+    by = bed.open("amina")
+    for outcome in ("given", "refused", "not_available"):
+        reason = {"refused": "not_said", "not_available": "damaged"}.get(outcome, "")
+        no = refused(lambda o=outcome, r=reason: bed.record(by, o, reason=r))
+        assert no.code == "already_given" and "Tolu Bello" in no.words and "11:40" in no.words
+    assert [e.outcome for e in bed.entries()] == ["given"]
+
+
+def test_not_given_outcomes_may_repeat_and_a_give_may_follow(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    for outcome in ("refused", "asleep", "refused"):
+        row = bed.record(by, outcome, reason="" if outcome == "asleep" else "not_said")
+        assert row.claim is None and row.given_at is None and row.administered_by is None
+        later(minutes=10)
+    assert bed.record(by).claim == 1
+    assert [e.outcome for e in bed.entries()] == ["refused", "asleep", "refused", "given"]
+    assert ledger.verify() == []
+
+
+def test_a_not_given_outcome_needs_no_ready_but_keeps_when_it_was_prepared(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    assert bed.record(by, "refused").prepared_at is None
+    ticket = bed.ticket(by)
+    later(minutes=4)
+    row = bed.record(by, "refused", ticket=ticket)
+    assert row.prepared_at == clock.now() - dt.timedelta(minutes=4)
+
+
+def test_a_not_given_outcome_needs_no_scan(world):
+    bed = bedside(world)
+    row = bed.record(world.actor("amina"), "not_available", reason="out_of_stock")
+    assert row.scan is None and row.flags == ["no_scan"]
+
+
+# ---------------------------------------------------------------- ready
+
+
+@pytest.mark.parametrize("ticket", ["", "garbage", "W10.abc", "x" * 600])
+def test_a_give_without_a_ready_ticket_is_refused(world, ticket):
+    bed = bedside(world)
+    by = bed.open("amina")
+    no = refused(lambda: bed.record(by, ticket=ticket))
+    assert no.code == "not_ready" and "30 minutes" in no.words and bed.entries() == []
+
+
+def test_a_ticket_is_refused_for_another_person_dose_version_or_after_thirty_minutes(world):
+    bed = bedside(world)
+    other = beside(world, bed.resident, medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+    amina, tolu = bed.open("amina"), bed.open("tolu")
+    old = bed.ticket(amina)
+    for ticket in (
+        bed.ticket(tolu),
+        other.ticket(amina),
+        bed.ticket(amina, version_id=other.order.version_id),
+        bed.ticket(amina, home_id=amina.home_id + 1),
+        bed.ticket(amina, at=clock.now() + dt.timedelta(minutes=1)),
+    ):
+        assert refused(lambda t=ticket: bed.record(amina, ticket=t)).code == "not_ready"
+    later(minutes=31)
+    assert refused(lambda: bed.record(amina, ticket=old)).code == "not_ready"
+    assert bed.entries() == []
+
+
+# ---------------------------------------------------------------- who stands before us
+
+
+def test_without_opening_the_person_nothing_is_given(world):
+    bed, by = bedside(world), world.actor("amina")
+    no = refused(lambda: bed.record(by))
+    assert no.code == "scan_first" and "Ivy" in no.words
+
+
+def test_opening_somebody_else_ends_the_first_ones_scan(world):
+    bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
+    by = bed.open("amina")
+    later(minutes=1)
+    other.open("amina")
+    assert refused(lambda: bed.record(by)).code == "scan_first"
+    assert other.record(by).flags == []
+    later(minutes=1)
+    actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="camera_fails")
+    assert refused(lambda: other.record(by, ticket=other.ticket(by))).code == "already_given"
+    assert queries.identified(by, other.resident.id) is None
+
+
+def test_a_colleagues_scan_opens_nothing_for_me(world):
+    bed = bedside(world)
+    bed.open("tolu")
+    assert refused(lambda: bed.record(world.actor("amina"))).code == "scan_first"
+
+
+# ---------------------------------------------------------------- the order and the clock
+
+
+def test_an_order_changed_since_the_card_was_shown_is_refused_and_nothing_is_stored(world):
+    bed = bedside(world, due="12:30")
+    clock.stand_at(on("11:45"))
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    change(bed.order, world.actor("tolu"), dose_amount=2)
+    assert refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent)).code == "changed"
+    assert bed.entries() == []
+
+
+def test_a_dose_that_fell_due_under_an_earlier_version_is_not_given_blindly(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    change(bed.order, world.actor("tolu"), dose_amount=2)
+    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent))
+    assert no.code == "superseded" and "changed after this dose fell due" in no.words
+    assert bed.record(by, "refused").outcome == "refused"
+
+
+def test_a_stopped_order_is_never_given(world):
+    for due, code in (("11:30", "stopped"), ("12:30", "stopped")):
+        bed = bedside(world, due=due, given="Ivy" if due == "11:30" else "Bert", room="7" if due == "11:30" else "8")
+        clock.stand_at(max(clock.now(), on("11:45")))
+        by = bed.open("amina")
+        intent = bed.intent(by)
+        later(seconds=1)
+        stop(bed.order, world.actor("tolu"))
+        no = refused(lambda b=by, bd=bed, i=intent: actions.record(by=b, resident_id=bd.resident.id, intent=i))
+        assert no.code == code and "senna" in no.words and "stopped" in no.words
+        assert bed.entries() == []
+
+
+@pytest.mark.parametrize(("now", "code"), [("10:29", "not_due"), ("14:30", "closed"), ("23:00", "closed")])
+def test_a_dose_is_given_in_its_time_alone(world, now, code):
+    clock.stand_at(on("09:00"))
+    bed = bedside(world)
+    clock.stand_at(on(now))
+    no = refused(lambda: bed.record(bed.open("amina")))
+    assert no.code == code and bed.entries() == []
+
+
+def test_a_gap_is_explained_within_a_day_and_marked_as_after_its_close(world):
+    bed = bedside(world)
+    clock.stand_at(on("20:00"))
+    assert bed.record(world.actor("ben"), "refused").flags == ["after_close", "no_scan"]
+    clock.stand_at(on("11:31", clock.local_day(clock.now()) + dt.timedelta(days=1)))
+    assert refused(lambda: bed.record(world.actor("ben"), "refused")).code == "too_old"
+
+
+def test_a_made_up_due_time_is_refused_and_another_persons_dose_does_not_exist(world):
+    bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
+    by = bed.open("amina")
+    made_up = replace(bed.intent(by), key=DoseKey(bed.key.line_id, on("11:31")))
+    assert refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=made_up)).code == "changed"
+    before = counts()
+    for key in (other.key, DoseKey(10**14, on("11:30")), DoseKey(0, on("11:30"))):
+        with pytest.raises(NotFound):
+            intent = replace(bed.intent(by), key=key)
+            actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    assert counts() == before
+
+
+# ---------------------------------------------------------------- who may at all
+
+
+@pytest.mark.parametrize("who", ["quinn", "nia"])
+def test_people_who_oversee_record_nothing_at_all(world, who):
+    bed, by = bedside(world), world.actor(who)
+    for outcome in ("given", "refused"):
+        intent = bed.intent(by, outcome)
+        with pytest.raises(NotPermitted):
+            actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    for act in (
+        lambda: actions.scan(by=by, resident_id=bed.resident.id, label_id=bed.label_id, how="camera"),
+        lambda: actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="known"),
+        lambda: bed.report(by),
+        lambda: actions.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="give"),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    assert {code for _, code, _ in refusals()} == {"not_permitted"} and bed.entries() == [] and ledger.verify() == []
+
+
+def test_somebody_whose_role_ended_between_card_and_tap_records_nothing(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    later(seconds=1)
+    builders.staff.end_person(by=world.actor("rosa"), person_id=by.person_id, reason="Left today")
+    before = counts()
+    with pytest.raises(Exception) as no:
+        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    assert type(no.value).__name__ in ("SignInNeeded", "NotPermitted") and bed.entries() == []
+    assert counts()["entry"] == before["entry"]
+    assert staff.actor(by.person_id, "rowan") is None
