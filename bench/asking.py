@@ -18,10 +18,9 @@ from bench import client, home
 from bench.client import Answer, Asked
 from bench.home import Bed, Carer
 from medpwa import security
-from medpwa.mar.tickets import DoseKey
 from medpwa.staff import sessions
 
-_FORM = re.compile(r'<form[^>]*action="([^"]*/card/outcome)"[^>]*>(.*?)</form>', re.S)
+_FORM = re.compile(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.S)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -44,11 +43,11 @@ class Steps:
 # ---------------------------------------------------------------- the product
 
 
-def of_product(connection: Asks, carers: list[Carer], turn: int) -> Steps:
+def of_product(connection: Asks, carers: list[Carer]) -> Steps:
     """Make every dose of a round ready by the real form, and take the outcome forms from the answers."""
     records, cards, rounds, boards = [], [], [], []
     for carer in carers:
-        page = _made_ready(connection, carer, turn)
+        page = _made_ready(connection, carer)
         records += _outcomes(carer, page)
     for carer in carers:
         base = f"/h/{home.SLUG}"
@@ -77,30 +76,43 @@ def _post(kind: str, carer: Carer, path: str, fields: list[tuple[str, str]]) -> 
     return Asked(kind, client.build("POST", path, _headers(carer), body))
 
 
-def _made_ready(connection: Asks, carer: Carer, turn: int) -> str:
-    due = home.round_starts(turn)
-    keys = [("dose", str(DoseKey(line_id, due))) for line_id, _ in carer.bed.lines]
-    path = f"/h/{home.SLUG}/residents/{carer.bed.resident_id}/card/ready"
-    answer = connection.ask(_post("ready", carer, path, keys).raw)
+def _made_ready(connection: Asks, carer: Carer) -> str:
+    """Open the card and send its one form that makes every line ready."""
+    card = f"/h/{home.SLUG}/residents/{carer.bed.resident_id}/card"
+    page = _page(connection.ask(_get("card", carer, card, htmx=False).raw))
+    action, fields = max(_forms(page, "/card/ready"), key=lambda form: len(form[1]))
+    return _page(connection.ask(_post("ready", carer, action, fields).raw))
+
+
+def _page(answer: Answer) -> str:
     if answer.status != 200:
-        raise SystemExit(f"Ready answered {answer.status}: {answer.text[:500]}")
+        raise SystemExit(f"The product answered {answer.status}: {answer.text[:500]}")
     return answer.text
 
 
 def _outcomes(carer: Carer, page: str) -> list[Asked]:
     """One outcome form for each line: its own fields, and the tickets of the lines that come after it to keep."""
     forms = {}
-    for action, inside in _FORM.findall(page):
-        fields = [(name, unescape(value)) for name, value in _HIDDEN.findall(inside)]
+    for action, fields in _forms(page, "/card/outcome"):
         if ("outcome", "given") in fields:
-            forms[dict(fields)["dose"]] = (action, [f for f in fields if f[0] not in ("keep", "csrf_token")])
-    tickets = [dict(fields)["ready"] for _, fields in forms.values()]
+            forms[dict(fields)["dose"]] = (action, [f for f in fields if f[0] != "keep"])
     if len(forms) != len(carer.bed.lines):
         raise SystemExit(f"{len(forms)} lines were made ready, not {len(carer.bed.lines)}")
+    tickets = [dict(fields)["ready"] for _, fields in forms.values()]
     return [
         _post("record", carer, action, [*fields, *(("keep", ticket) for ticket in tickets[number + 1 :])])
         for number, (action, fields) in enumerate(forms.values())
     ]
+
+
+def _forms(page: str, target: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The forms of a page that lead to a target: address and hidden fields, without the form token."""
+    found = []
+    for action, inside in _FORM.findall(page):
+        if action.endswith(target):
+            fields = [(name, unescape(value)) for name, value in _HIDDEN.findall(inside)]
+            found.append((action, [f for f in fields if f[0] != "csrf_token"]))
+    return found
 
 
 # ---------------------------------------------------------------- the ceiling

@@ -1,11 +1,11 @@
-"""Ten times the history: the same round on a long and a short past, by turns. What must grow is the file, not the wait."""
+"""Ten times the history: the same round on a long and a short past, by turns. The file may grow, the wait must not."""
 
 from __future__ import annotations
 
 import statistics
 from pathlib import Path
 
-from bench import asking, client, figures, home, report, serving
+from bench import asking, client, figures, report, serving
 from bench.place import Place
 from bench.walk import KINDS, turns
 
@@ -24,7 +24,7 @@ def measure(folder: Path, short: Place, days: int) -> bool:
         with serving.product(fresh[1].environment(LAST), folder) as b:
             servers = (a, b)
             steps = [
-                asking.of_product(client.Connection(s.port), own, LAST)
+                asking.of_product(client.Connection(s.port), own)
                 for s, own in zip(servers, carers, strict=True)
             ]
             blocks = zip(*(turns(s, 0, PAIRS * 4) for s in steps), strict=True)

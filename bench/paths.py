@@ -38,7 +38,7 @@ def counted(place: Place) -> dict[str, Counted]:
 
 
 def _asked(app: InProcess, carers: list[home.Carer]) -> dict[str, Counted]:
-    steps = asking.of_product(app, carers[:2], 0)
+    steps = asking.of_product(app, carers[:2])
     found = {}
     for kind in KINDS:
         asked = getattr(steps, kind)

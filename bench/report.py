@@ -28,8 +28,8 @@ def head(entries: int, days: int) -> None:
     print(f"\nOne home, {home.RESIDENTS} residents x {home.ORDERS} orders x {len(home.TIMES)} times a day, ", end="")
     print(f"{days} days of history: {entries:,} entries, each with its ledger line.")
     load = os.getloadavg()[0]
-    print(f"Python {platform.python_version()}, SQLite {peewee.sqlite3.sqlite_version}, {os.cpu_count()} cores, ", end="")
-    print(f"load {load:.1f} before the start. The ceiling runs on the same server with the same flags.")
+    print(f"Python {platform.python_version()}, SQLite {peewee.sqlite3.sqlite_version}, {os.cpu_count()} cores", end="")
+    print(f" with a load of {load:.1f}. The ceiling runs on the same server with the same flags.")
     print("The product is asked as a phone asks: session, form token, htmx headers, gzip. Blocks take turns.\n")
 
 
@@ -65,9 +65,10 @@ def _line(seen: Seen, kind: str, at_once: int) -> None:
 def _judged(kind: str, at_once: int, pairs, times: float) -> str:
     if at_once == ALONE:
         if kind == "round":
-            return f"no bar of its own; equals differ by {figures.spread([b for b, _ in pairs], kind):.0f} %"
-        noise = figures.spread([b for b, _ in pairs], kind)
-        return f"at most {MOST_TIMES:.0f}: {_met(times <= MOST_TIMES, times <= STRETCH_TIMES)}; equals differ by {noise:.0f} %"
+            said = "no bar of its own"
+        else:
+            said = f"at most {MOST_TIMES:.0f}: {_met(times <= MOST_TIMES, times <= STRETCH_TIMES)}"
+        return f"{said}; equals differ by {figures.spread([b for b, _ in pairs], kind):.0f} %"
     rates = [figures.rate(runs, kind) for runs in ([o for _, o in pairs], [b for b, _ in pairs])]
     part = figures.rate_ratio(pairs, kind)
     said = f"{rates[0]:,.0f} a second, {rates[1]:,.0f} the ceiling: {part:.2f} of it"

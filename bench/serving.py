@@ -1,4 +1,4 @@
-"""Starts the product and the ceiling on the same server with the same flags, on loopback, and weighs their processes."""
+"""Starts the product and the ceiling on the same server with the same flags, on loopback, and weighs them."""
 
 from __future__ import annotations
 

@@ -41,8 +41,9 @@ class _Kept(logging.Handler):
         self.counted = Counted()
 
     def emit(self, record: logging.LogRecord) -> None:
-        sql, params = record.msg
-        self.counted.all.append((sql, tuple(params or ())))
+        if isinstance(record.msg, tuple):  # a statement with its values; the pool's own words are text
+            sql, params = record.msg
+            self.counted.all.append((sql, tuple(params or ())))
 
 
 @contextlib.contextmanager

@@ -43,7 +43,7 @@ def walk(place: Place, folder: Path, turn: int, seen: Seen) -> None:
     plain = serving.plain(_ceiling_environment(folder), folder)
     with plain as bare, serving.product(place.environment(turn), folder) as ours:
         theirs = asking.of_ceiling(place.beds, turn)
-        mine = asking.of_product(client.Connection(ours.port), carers, turn)
+        mine = asking.of_product(client.Connection(ours.port), carers)
         _alone(bare.port, ours.port, theirs, mine, seen)
         _together(bare.port, ours.port, theirs, mine, seen)
         weights = serving.weigh(bare), serving.weigh(ours)

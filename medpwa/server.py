@@ -22,7 +22,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
-SERVER_FLAGS += ["--respawn-failed-workers", "--log-level", "warning"]
+# A worker told to stop while it is still loading does not hear it: it is killed after ten seconds.
+SERVER_FLAGS += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
 MAIN_PID = "STEADY_MAIN_PID"  # tells granian's workers whom to outlive by no more than a second
 LET_WORKER_REST = 2.0  # seconds between two starts of a job worker that keeps ending
 PATIENCE = 30  # seconds to finish requests that are being answered

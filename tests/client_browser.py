@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import fakecam
 
@@ -62,6 +62,7 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Callable[..., Browser]]
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if not found:
         pytest.fail("No Chromium found. Install chromium: browser journeys are never skipped.")
+    expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
     launched: list[Browser] = []
 
     def launch(playwright, *args: str) -> Browser:

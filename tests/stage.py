@@ -120,3 +120,12 @@ def sign_in(page, base: str, username: str, password: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def type_code(page, scan_url: str, code: str) -> None:
+    """Open the camera page of a browser without a camera and type a label's letters, as a person then does."""
+    page.goto(scan_url)
+    form = page.locator("dialog.scanner form")
+    form.locator("[name=code]").fill(code)
+    form.get_by_role("button").click()
+    page.wait_for_url(lambda url: "/scan" not in url)

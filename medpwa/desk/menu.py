@@ -39,8 +39,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Type a code", "When a label will not scan", "scan", "keyboard", "mar.scan"),
             ("Floor board", "Everybody at a glance: given, due, late", "floor", "layout-grid", "board.see"),
             ("Round on paper", "To print before a power cut or an outage", "round/sheet", "printer", "round.sheet"),
-            ("Reports of doses already given", "Given first, told later: to be looked at", "reports", "flag",
-             "mar.see_reports"),
+            (
+                "Reports of doses already given",
+                "Given first, told later: to be looked at",
+                "reports",
+                "flag",
+                "mar.see_reports",
+            ),
         ),
     ),
     (
@@ -55,8 +60,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
     (
         "People who work here",
         (
-            ("Duties", "Who is on the floor, who leads, who is on call", "duties", "calendar-clock",
-             "staff.see_duties"),
+            (
+                "Duties",
+                "Who is on the floor, who leads, who is on call",
+                "duties",
+                "calendar-clock",
+                "staff.see_duties",
+            ),
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
         ),

@@ -1,17 +1,23 @@
-"""The shell of the app: where somebody lands, the More page, alerts, health, manifest, service worker."""
+"""The shell of the app: where somebody lands, More, alerts, oneself, health, manifest, service worker."""
 
 from __future__ import annotations
 
 import json
+import re
+from urllib.parse import urlsplit
 
 from flask import Response, redirect, render_template, request
 
 from medpwa import alerts, assets, database
 from medpwa.config import ROOT
-from medpwa.pages import Pages
+from medpwa.desk import menu, queries
+from medpwa.pages import Pages, is_fragment, once
 from medpwa.permits import may
+from medpwa.staff import actions as staff
 
 pages = Pages("desk", __name__)
+
+_PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._-]{1,200}")
 
 
 @pages.get("/", permit="self")
@@ -29,15 +35,55 @@ def home(who):
 @pages.get("/h/<home>/more", permit="round.see")
 def more(who):
     """Everything else this person may open."""
-    return render_template("desk/more.html")
+    return render_template("desk/more.html", groups=menu.groups(who))
+
+
+# ---------------------------------------------------------------- alerts
+
+
+@pages.get("/h/<home>/alerts", permit="alerts.see")
+def alert_list(who):
+    """What waits for this person, and what was seen in the last fortnight."""
+    waiting = queries.waiting_alerts(who)
+    return render_template("desk/alerts.html", waiting=waiting, seen=queries.seen_alerts(who))
 
 
 @pages.post("/h/<home>/alerts/<int:alert_id>/acknowledge", permit="alerts.acknowledge")
 def acknowledge(who, alert_id):
-    """Say that an alert was read."""
+    """Say that an alert was read; the answer is what still waits, or the page one was on."""
     alerts.acknowledge(by=who, alert_id=alert_id)
-    back = request.form.get("back", "")
-    return redirect(back if back.startswith(f"/h/{who.home_slug}/") else f"/h/{who.home_slug}/", 303)
+    if is_fragment():
+        return render_template("_layouts/_alerts.html")
+    return redirect(_back(who), 303)
+
+
+def _back(who) -> str:
+    """The page of this home the form was on, and nowhere else."""
+    home = f"/h/{who.home_slug}/"
+    for told in (once("back"), urlsplit(request.headers.get("Referer", "")).path):
+        if told.startswith(home) and _PLAIN_PATH.fullmatch(told):
+            return told
+    return home
+
+
+# ---------------------------------------------------------------- oneself
+
+
+@pages.get("/me", permit="self")
+def me(who):
+    """Who I am here, what I may give, where I am signed in."""
+    changed = request.args.get("changed") == "password"
+    return render_template("desk/me.html", page=queries.me_page(who), changed=changed)
+
+
+@pages.post("/me/sessions/<int:session_id>/end", permit="session.end")
+def end_my_session(who, session_id):
+    """End one of my other sign-ins, e.g. on a phone I left behind."""
+    staff.end_session(by=who, session_id=session_id)
+    return redirect("/me#sign-ins", 303)
+
+
+# ---------------------------------------------------------------- what a browser needs
 
 
 @pages.get("/healthz", permit="open")

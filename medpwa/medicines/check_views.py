@@ -15,6 +15,7 @@ from medpwa.permits import Actor, demand
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
+_ELSE = {"chip": "Needs another person", "sentence": "Somebody else must check this order"}
 CHECK = "/h/<home>/orders/versions/<int:version_id>/check"
 
 
@@ -25,7 +26,7 @@ def check_form(who, about, version_id):
         return redirect(shown.order_url(who, about))
     words = _who_else(who, about)
     if words:
-        return _page("medicines/blocked.html", who, about, chip="Needs another person", words=words)
+        return _page("medicines/blocked.html", who, about, words=words, **_ELSE)
     return _form(who, about, Typed.blind(), [])
 
 
@@ -51,7 +52,7 @@ def check(who, about, version_id):
     except Refused as no:
         if no.code not in ("same_person", "not_trained"):
             raise
-        return _page("medicines/blocked.html", who, about, chip="Needs another person", words=no.words), no.status
+        return _page("medicines/blocked.html", who, about, words=no.words, **_ELSE), no.status
     if row.agrees:
         return redirect(f"{shown.order_url(who, about)}?saved=checked", 303)
     return _form(who, about, typed, [], row.differences)

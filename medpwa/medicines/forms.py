@@ -52,7 +52,7 @@ class Typed:
         """As the form was sent."""
         return cls(
             {name: once(name) for name in texts},
-            {name: tuple(several(name)[:MOST_OF_A_LIST]) for name in lists},
+            {name: tuple(value for value in several(name)[:MOST_OF_A_LIST] if value) for name in lists},
         )
 
     @classmethod
@@ -98,7 +98,7 @@ class Typed:
         """Everything typed, to be carried through the page that shows it back."""
         yield from self.texts.items()
         for name, values in self.lists.items():
-            yield from ((name, value) for value in values if value)
+            yield from ((name, value) for value in values)
 
 
 # ---------------------------------------------------------------- what it means
@@ -171,7 +171,7 @@ def in_form_order(found: Iterable[Problem]) -> list[Problem]:
 
 def times_of(typed: Typed) -> tuple[str, ...]:
     """The times typed, else those of the chosen set. What is no time stays as it is and is refused later."""
-    times = tuple(_clock_time(text) for text in typed.lists["time"] if text)
+    times = tuple(_clock_time(text) for text in typed.lists["time"])
     if times:
         return times
     return QUICK_TIMES[typed["quick_times"]][1] if typed["quick_times"] in QUICK_TIMES else ()
@@ -221,4 +221,4 @@ def _skills(typed: Typed) -> tuple[str, ...]:
     needed = [ROUTE_SKILL[typed["route"]]] if typed["route"] in ROUTE_SKILL else []
     if "controlled" in typed.lists["flag"]:
         needed.append("controlled")
-    return tuple(dict.fromkeys([*needed, *(s for s in typed.lists["skill"] if s)]))
+    return tuple(dict.fromkeys([*needed, *typed.lists["skill"]]))

@@ -47,4 +47,4 @@ def _today_words(who: Actor, old: list[Dose], new: list[Dose], before: OrderFact
         said.append(f"as before at {rules.listed(clock.time_words(d.due_at, who.zone) for d in old)}")
     if new:
         said.append(f"as changed at {rules.listed(clock.time_words(d.due_at, who.zone) for d in new)}")
-    return f"Today's doses: {', then '.join(said) or 'none'}."
+    return f"Today’s doses: {', then '.join(said) or 'none'}."

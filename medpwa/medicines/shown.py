@@ -109,7 +109,7 @@ def _task(who: Actor, o: OrderFacts, card: ResidentCard, names: dict[int, str]) 
     checks = may("orders.check", who) and not mine
     return Task(
         title=f"{card.name}, {card.room_words}",
-        lead="Keyed by you" if mine else "To check" if checks else "Waiting",
+        lead="To check" if checks else "Waiting",
         why=f"{keyed_words(who, o, names)} From: {o.source}",
         action="Check" if checks else "Open",
         url=check_url(who, o) if checks else order_url(who, o),
@@ -118,9 +118,9 @@ def _task(who: Actor, o: OrderFacts, card: ResidentCard, names: dict[int, str]) 
 
 def keyed_words(who: Actor, o: OrderFacts, names: dict[int, str]) -> str:
     """Who keyed it and when."""
-    what = "keyed" if o.number == 1 else "a change keyed"
-    name = "" if o.keyed_by == who.person_id else f" by {names.get(o.keyed_by, 'somebody who left')}"
-    return f"{what}{name} {clock.moment_words(o.keyed_at, who.zone)}."
+    what = "a new medicine" if o.number == 1 else "a change"
+    name = "you" if o.keyed_by == who.person_id else names.get(o.keyed_by, "somebody who left")
+    return f"{what}, keyed by {name} {clock.moment_words(o.keyed_at, who.zone)}."
 
 
 def _person_row(who: Actor, card: ResidentCard, running: list[OrderFacts]) -> Row:
@@ -174,8 +174,8 @@ def order_card(who: Actor, o: OrderFacts, own: Iterable[OrderFacts], at: dt.date
     if rules.covered_for(o, who.person_id):
         names = staff.names({o.keyed_by} if o.keyed_by else set())
         title = "A new medicine" if o.number == 1 else "A changed medicine"
-        words = f"{keyed_words(who, o, names)} From: {o.source}"
-        return OrderCard(title, words[0].upper() + words[1:], (), (state_chip(state),), url, covered=True)
+        words = f"{keyed_words(who, o, names).partition(', ')[2].capitalize()} From: {o.source}"
+        return OrderCard(title, words, (), (state_chip(state),), url, covered=True)
     following = rules.next_due([v for v in own if v.line_id == o.line_id], at, who.zone)
     facts = [Fact("For", o.indication)] if o.indication else []
     if state in ("active", "awaiting_check"):

@@ -33,6 +33,10 @@ class Prepared:
     large: bytes
 
 
+class _TooSmall(Exception):
+    """Nobody could be known by it."""
+
+
 def prepare(data: bytes, field: str = "photo") -> Prepared:
     """The two sizes of an uploaded file. Raises Invalid with a sentence for anything that is not a usable photo.
 
@@ -56,8 +60,12 @@ def _open(data: bytes, kind: str, field: str) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=[kind])
         if image.width * image.height > rules.MOST_PIXELS:
             raise Image.DecompressionBombError
+        if min(image.size) < rules.SMALLEST_SIDE:
+            raise _TooSmall
         image.draft("RGB", (LARGE * 2, LARGE * 2))  # a JPEG is then unpacked at a fraction of its size
         return _upright(image)
+    except _TooSmall:
+        words = "The picture is too small to know a face by. Choose a larger one."
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         words = "The picture has too many pixels: 25 million at most. Choose a smaller one."
     except Exception:  # noqa: BLE001 a broken file makes Pillow raise nearly anything; all of it means the same here
@@ -66,10 +74,8 @@ def _open(data: bytes, kind: str, field: str) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Turned as the camera held it, without transparency, large enough to know somebody by."""
+    """Turned as the camera held it, without transparency."""
     image = ImageOps.exif_transpose(image)
-    if min(image.size) < rules.SMALLEST_SIDE:
-        raise ValueError("too small to show a face")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")

@@ -72,8 +72,8 @@ def nhs_digits(typed: str) -> str:
 
 def nhs_number_is_valid(digits: str) -> bool:
     """Ten ASCII digits whose last is the check digit: weights 10 to 2 on the first nine, 11 minus the sum modulo 11;
-    11 counts as 0, and 10 is never issued."""
-    if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
+    11 counts as 0, and 10 is never issued. Ten noughts pass the sum and are nobody's."""
+    if len(digits) != 10 or not digits.isascii() or not digits.isdigit() or digits == "0000000000":
         return False
     total = sum(weight * int(d) for weight, d in zip(range(10, 1, -1), digits, strict=False))
     return (11 - total % 11) % 11 == int(digits[9])  # a check of 10 equals no digit

@@ -77,12 +77,7 @@ def test_a_single_dose_takes_two_taps_after_the_scan(phones, home, tmp_path, cap
 
 
 def _type(phone: Phone, code: str) -> None:
-    phone.page.goto(phone.home.url("scan"))
-    phone.page.evaluate("() => document.querySelectorAll('dialog').forEach((d) => d.close())")
-    form = phone.page.locator("main form", has=phone.page.locator("[name=code]"))
-    form.locator("[name=code]").fill(code)
-    form.get_by_role("button").click()
-    phone.page.wait_for_load_state("load")
+    stage.type_code(phone.page, phone.home.url("scan"), code)
 
 
 def test_the_wrong_person_stops_the_whole_screen(phones, home):

@@ -186,3 +186,32 @@ def last_line() -> ledger.Line:
 
 def newest_scan() -> Scan:
     return Scan.select().order_by(Scan.id.desc()).first()
+
+
+# ---------------------------------------------------------------- the other home
+
+
+def elm(world) -> tuple[ResidentCard, OrderFacts]:
+    """Somebody who lives at Elm House, with a dose due at 11:30: nothing of theirs exists at Rowan Court."""
+    system = world.system("elm")
+    card = builders.resident(system, "Ada", "Stone")
+    return card, builders.order(system, card.id, times=("11:30",))
+
+
+def elm_entry(world) -> str:
+    """The entry_id of an entry of Elm House, recorded by Ella, who works there."""
+    card, order = elm(world)
+    builders.staff.add_person(
+        by=world.system("elm"),
+        username="ella",
+        given_name="Ella",
+        family_name="Reed",
+        role="carer",
+        agency=False,
+        password_hash="x",
+    )
+    intent = Intent(
+        DoseKey(order.line_id, on("11:30")), str(uuid.uuid4()), order.version_id, "refused", reason="not_said"
+    )
+    by = world.actor("ella", "elm")
+    return actions.record(by=by, resident_id=card.id, intent=intent).entry_id

@@ -1,7 +1,6 @@
 """Writing an entry, on both engines: once, by the right person, for the right dose, judged at the moment of writing."""
 
 import datetime as dt
-import uuid
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,7 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as order_actions
 from medpwa.staff import queries as staff
 from tests import builders
-from tests.mar.steps import bedside, beside, counts, last_line, later, on, refusals
+from tests.mar.steps import bedside, beside, counts, elm_entry, last_line, later, on, refusals
 
 
 def refused(act) -> Refused:
@@ -171,7 +170,7 @@ def test_another_persons_entry_is_a_conflict_in_words(world):
 
 
 def test_another_homes_entry_does_not_exist_here(world):
-    elsewhere = _elm(world)
+    elsewhere = elm_entry(world)
     bed = bedside(world)
     by = bed.open("amina")
     intent = bed.intent(by, entry_id=elsewhere)
@@ -181,18 +180,6 @@ def test_another_homes_entry_does_not_exist_here(world):
     with pytest.raises(NotFound):
         bed.report(by, entry_id=elsewhere)
     assert counts() == before
-
-
-def _elm(world) -> str:
-    """An entry of Elm House."""
-    card = builders.resident(world.system("elm"), "Ada", "Stone")
-    order = builders.order(world.system("elm"), card.id, times=("11:30",))
-    builders.staff.set_role(by=world.system("elm"), person_id=world.person_id("amina"), role="carer")
-    by = world.actor("amina", "elm")
-    intent = actions.Intent(
-        DoseKey(order.line_id, on("11:30")), str(uuid.uuid4()), order.version_id, "refused", reason="not_said"
-    )
-    return actions.record(by=by, resident_id=card.id, intent=intent).entry_id
 
 
 # ---------------------------------------------------------------- one give a dose
@@ -331,13 +318,16 @@ def test_a_stopped_order_is_never_given(world):
         assert bed.entries() == []
 
 
-@pytest.mark.parametrize(("now", "code"), [("10:29", "not_due"), ("14:30", "closed"), ("23:00", "closed")])
-def test_a_dose_is_given_in_its_time_alone(world, now, code):
-    clock.stand_at(on("09:00"))
-    bed = bedside(world)
-    clock.stand_at(on(now))
-    no = refused(lambda: bed.record(bed.open("amina")))
-    assert no.code == code and bed.entries() == []
+def test_a_dose_is_given_in_its_time_alone(world):
+    bed = bedside(world, due="15:00")
+    for now, code in (("13:59", "not_due"), ("18:00", "closed"), ("23:00", "closed")):
+        clock.stand_at(on(now))
+        no = refused(lambda: bed.record(bed.open("amina")))
+        assert no.code == code and bed.entries() == []
+    clock.stand_at(on("14:00"))
+    assert refused(lambda: bed.record(world.actor("ben"), "given")).code == "not_signed_off"
+    clock.stand_at(on("17:59"))
+    assert bed.record(bed.open("amina")).flags == ["late"]
 
 
 def test_a_gap_is_explained_within_a_day_and_marked_as_after_its_close(world):

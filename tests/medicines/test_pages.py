@@ -288,7 +288,7 @@ def test_a_change_shows_before_and_after_and_waits(browser, world, ivy):
     tolu = browser.sign_in("tolu")
     tolu.get(f"/h/rowan/orders/{o.line_id}/edit")
     page = send(tolu, the_form(tolu), dose_amount="2", time=["09:00", "20:00"], reason="Dr Banerjee by phone at 11:30")
-    assert "Today's doses: as before at 08:00, then as changed at 20:00." in words(page)
+    assert "Today’s doses: as before at 08:00, then as changed at 20:00." in words(page)
     page = send(tolu, the_form(tolu, "keep"))
     assert "It waits for its second check" in words(page) and "dose from 1 tablet to 2 tablets" in words(page)
     assert "What it said before (1)" in words(page)

@@ -279,6 +279,12 @@ def test_whoever_waits_too_long_for_a_check_is_told_to_try_again(browser, world,
         "medicines2026",
         "aaaaaaaaaaaa",
         "letmein123",
+        "password 1234",
+        "qwerty.qwerty.1",
+        "amina okoro",
+        "Okoro-Amina!!",
+        "amina.2026.okoro",
+        "!!!!!!!!!!!!!!!!",
     ],
 )
 def test_common_passwords_are_refused_with_help(password):
