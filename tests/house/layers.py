@@ -1,0 +1,63 @@
+"""Which layer every file of a package stands on. A file named by a domain word is listed here when it is made; all
+others say it by the last word of their name (`report_views.py` is a view)."""
+
+from __future__ import annotations
+
+from tests.house.source import Module
+
+# Lowest first. Imports inside a package go to the same or a lower layer, never up.
+LAYERS = ("vocabulary", "rules", "models", "queries", "actions", "views")
+SAME = {"deeds": "queries", "forms": "views", "sentences": "queries"}
+
+DOMAIN_WORDS: dict[str, str] = {
+    # what is typed at the door and on forms, without knowing Flask
+    "staff/typed": "rules",
+    "residents/details": "rules",
+    "residents/photos": "queries",
+    "medicines/keying": "rules",
+    "medicines/writing": "rules",
+    # answers assembled for one screen, or read by several
+    "staff/person": "queries",
+    "staff/roster": "queries",
+    "staff/team": "queries",
+    "residents/codes": "queries",
+    "residents/history": "queries",
+    "residents/label_pages": "queries",
+    "residents/labels": "queries",
+    "residents/lists": "queries",
+    "residents/record": "queries",
+    "competency/file": "queries",
+    "competency/matrix": "queries",
+    "medicines/history": "queries",
+    "medicines/preview": "queries",
+    "medicines/shown": "queries",
+    "mar/card": "queries",
+    "mar/judging": "queries",
+    "mar/now": "queries",
+    "mar/tickets": "queries",
+    # writers of working rows beside the deeds
+    "staff/sessions": "queries",
+    # verbs
+    "staff/founding": "actions",
+    "mar/watch": "actions",
+    # what stands around a request
+    "staff/signin": "views",
+    "mar/scanning": "views",
+    "desk/menu": "views",
+}
+# The shared modules that know the packages: they put the application together.
+ASSEMBLY = frozenset({"web", "cli", "models", "server", "serving", "notes_seal"})
+
+
+def key(module: Module) -> str:
+    """How a file is named in the table above."""
+    return f"{module.package}/{module.stem}"
+
+
+def layer(module: Module) -> str | None:
+    """The layer a package's file stands on; None where nobody said."""
+    if key(module) in DOMAIN_WORDS:
+        return DOMAIN_WORDS[key(module)]
+    word = module.stem.rpartition("_")[2]
+    word = SAME.get(word, word)
+    return word if word in LAYERS else None
