@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from medpwa import database, ledger, permits
+from medpwa import database, ledger, permits, remember
 from medpwa.errors import NotFound, Refused, SignInNeeded
 from medpwa.permits import Actor
 
@@ -52,6 +52,7 @@ def action(verb: str, *, about: Callable[..., Any] | None = None, subject: str =
             demanded.set(True)
             refusal: Refused | None = None
             value: Any = None
+            remember.look_again()
             with database.writing(chain_id):
                 try:
                     with database.savepoint():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -120,7 +121,7 @@ def _kept_secret(var: Path) -> str:
     return read_or_make(var / "demo-secret", lambda: secrets.token_urlsafe(48).encode()).decode()
 
 
-def read_or_make(path: Path, make) -> bytes:
+def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     """A secret file's bytes, made once with owner-only rights. Two processes racing end up with the same bytes."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -196,6 +196,12 @@ def _sqlite_path(url: str) -> str:
     return url.removeprefix("sqlite:///")
 
 
+def rows(sql: str, *values: Any) -> list[tuple]:
+    """The rows of a statement with `?` for values, on either engine: for the few reads that every request makes, where
+    putting a query together would take longer than the query."""
+    return db.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), values).fetchall()
+
+
 def generation() -> int:
     """Grows each time another database is opened, so that nothing kept from an earlier one is used again."""
     return _generation

@@ -1,19 +1,23 @@
 """Answers computed from insert-only rows, kept until a newer row exists.
 
 Records and versions are never changed, so an answer is still right while the highest row ids it was made from are the
-highest ids there are. `stamp` is those ids, read anew every time; only the assembling is spared.
+highest ids there are. `stamp` is those ids; only the assembling is spared. Inside a transaction stamps are read anew
+every time and nothing is kept: its rows may yet be rolled back, and SQLite would give their ids to others.
 """
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from medpwa import database
 
 T = TypeVar("T")
-MOST = 2_000
+MOST = 5_000
 _kept: dict[Hashable, tuple[Hashable, object]] = {}
+# While one page is put together its stamps are read once each: it shows the home as of one look.
+_look: contextvars.ContextVar[dict[Hashable, tuple] | None] = contextvars.ContextVar("look", default=None)
 
 
 def remembered(name: str, key: Hashable, stamp: Hashable, make: Callable[[], T]) -> T:
@@ -23,14 +27,45 @@ def remembered(name: str, key: Hashable, stamp: Hashable, make: Callable[[], T])
     if found is not None and found[0] == stamp:
         return found[1]  # type: ignore[return-value]
     answer = make()
+    if database.db.in_transaction():
+        return answer
     if len(_kept) >= MOST:
         _kept.clear()
     _kept[place] = (stamp, answer)
     return answer
 
 
+def begin_look() -> None:
+    """From here on this request reads each stamp once, until `end_look` or its next write."""
+    _look.set({})
+
+
+def look_again() -> None:
+    """Something was written: what was seen before it no longer counts."""
+    if _look.get():
+        _look.set({})
+
+
+def end_look() -> None:
+    """The request is over."""
+    _look.set(None)
+
+
 def stamp(sql: str, *values: object) -> tuple:
     """The highest ids an answer depends on, by one query of scalar subselects with `?` for values."""
+    look = None if database.db.in_transaction() else _look.get()
+    if look is not None and (sql, values) in look:
+        return look[sql, values]
+    found = tuple(database.rows(sql, *values)[0])
+    if look is not None:
+        look[sql, values] = found
+    return found
+
+
+def home_stamp(tables: tuple[str, ...], sql: str, *values: object) -> tuple:
+    """A stamp of one home's rows whose own query is not cheap. SQLite has one writer at a time, so while no table has
+    a higher id at all, which takes one step a table to see, the home has none either."""
     if not database.is_sqlite():
-        sql = sql.replace("?", "%s")
-    return tuple(database.db.execute_sql(sql, values).fetchone())
+        return stamp(sql, *values)
+    highest = stamp("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in tables))
+    return remembered("stamp", (sql, values), highest, lambda: stamp(sql, *values))

@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
-from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, permits, security
+from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, permits, remember, security
 from medpwa.config import ROOT, ConfigurationError, Settings
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused, SignInNeeded
 from medpwa.permits import NOBODY
@@ -244,6 +244,7 @@ def _add_request_hooks(app: Flask, settings: Settings) -> None:
         if getattr(session, "fault", None) is not None:
             raise session.fault
         database.db.connect(reuse_if_open=True)
+        remember.begin_look()
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -251,6 +252,7 @@ def _add_request_hooks(app: Flask, settings: Settings) -> None:
 
     @app.teardown_request
     def end(fault: BaseException | None) -> None:
+        remember.end_look()
         if not database.db.is_closed() and not database.db.in_transaction():
             database.db.close()  # back to the pool
 

@@ -144,7 +144,8 @@ def _a_month_ago(givers: list[Colleague], grants: dict[int, tuple[GrantFact, ...
         return []
     before = sum(_headline(grants[c.person_id], then).state in MAY_GIVE for c in givers)
     able = sum(_headline(grants[c.person_id], now).state in MAY_GIVE for c in givers)
-    return [] if before == able else [f"A month ago it was {before} of these {len(givers)}."]
+    of = f"all {before}" if before == len(givers) else f"{before} of these {len(givers)}"
+    return [] if before == able else [f"A month ago it was {of}."]
 
 
 # ---------------------------------------------------------------- rows

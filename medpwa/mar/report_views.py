@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.errors import Invalid
+from medpwa.errors import Invalid, NotPermitted
 from medpwa.mar import actions, queries, tickets
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
+from medpwa.mar.queries import DoseLine
 from medpwa.mar.rules import is_clock_time
 from medpwa.mar.views import form_uuid, pages
 from medpwa.mar.vocabulary import FLAGS
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.pages import once
-from medpwa.permits import Actor
+from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -28,18 +29,23 @@ LOOK_BACK = dt.timedelta(hours=48)
 
 
 def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
-    """Doses one may report: due ones without a stored give, then every line at no set time. (value, words)"""
+    """Doses one may report: due ones without a stored give, then those with one (a second give is a fact too), then
+    every line at no set time. (value, words)"""
     at = clock.now()
     lines = queries.lines_between(who, at - LOOK_BACK, at + dt.timedelta(hours=4), at, resident.id)
-    found = [
-        (str(x.dose.key), f"{medicines.medicine_words(x.order)}, due {clock.moment_words(x.due_at, who.zone)}")
-        for x in reversed(lines)
-        if x.state.kind not in ("given", "reported")
-    ]
+    lines = sorted(reversed(lines), key=lambda x: x.state.kind in ("given", "reported"))
+    found = [(str(x.dose.key), _dose_words(who, x)) for x in lines]
     versions = {o.line_id: o for o in orders.orders_of_resident(who.home_id, resident.id)}
     return found + [
         (f"line-{o.line_id}", f"{medicines.medicine_words(o)}, at another time") for o in versions.values()
     ]
+
+
+def _dose_words(who: Actor, x: DoseLine) -> str:
+    words = f"{medicines.medicine_words(x.order)}, due {clock.moment_words(x.due_at, who.zone)}"
+    if x.state.kind not in ("given", "reported"):
+        return words
+    return f"{words} (recorded as given {clock.time_words(x.state.entry.given_at, who.zone)})"
 
 
 @pages.get(
@@ -74,6 +80,8 @@ def report(who, resident_id):
         fact = _fact(who)
         made = actions.report_given(by=who, resident_id=resident_id, fact=fact)
     except Invalid as wrong:
+        if not may("mar.report_given", who):
+            raise NotPermitted() from None
         return _report_form(who, about, wrong.errors, request.form.to_dict(), 422)
     return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?reported={made.id}", 303)
 

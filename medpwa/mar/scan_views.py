@@ -24,6 +24,7 @@ from medpwa.staff import sessions
 
 TYPED_WINDOW = dt.timedelta(minutes=10)
 WRONG_A_SESSION, WRONG_A_HOME = 10, 60
+NO_LABEL = -1  # what waits when the code is not known: the door must look the same
 
 
 @pages.get("/r/<token>", permit="open")
@@ -46,7 +47,7 @@ def follow_code(who, token):
 def _waits(label: LabelFound | None) -> Response:
     """Somebody signed out scanned: the label waits in a short session of its own, and the card opens after sign-in.
     The answer is the same for a code that is known and one that is not."""
-    row, token = sessions.start_anonymous({"waiting_label": label.label_id if label else 0})
+    row, token = sessions.start_anonymous({"waiting_label": label.label_id if label else NO_LABEL})
     session.adopt(row, token)
     if _wants_json():
         return _json(Scanned("signed_out", "Sign in and the card opens.", "/sign-in"))

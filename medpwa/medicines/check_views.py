@@ -10,7 +10,6 @@ from medpwa.medicines import actions, forms, queries, rules, shown
 from medpwa.medicines.forms import KEYED_TEXTS, Typed
 from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.views import pages
-from medpwa.medicines.vocabulary import FORMS, QUICK_TIMES, ROUTES, UNITS
 from medpwa.permits import Actor, demand
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
@@ -67,10 +66,7 @@ def _form(who: Actor, o: OrderFacts, typed: Typed, errors: list, differing: list
         errors=errors,
         error=dict(reversed(errors)),
         differing=_differing_words(who, o, differing or []),
-        forms=list(FORMS.items()),
-        routes=list(ROUTES.items()),
-        units=[(unit, several) for unit, (_, several) in UNITS.items()],
-        quick_times=[(key, said) for key, (said, _) in QUICK_TIMES.items()],
+        **forms.CHOICES,
     )
 
 

@@ -12,7 +12,7 @@ from medpwa.errors import Invalid
 from medpwa.medicines import keying, rules, writing
 from medpwa.medicines.keying import Keyed, OrderDetails, Problem
 from medpwa.medicines.rules import OrderFacts
-from medpwa.medicines.vocabulary import INSTRUCTIONS, QUICK_TIMES, ROUTE_SKILL
+from medpwa.medicines.vocabulary import EXACT_TIMES, FORMS, INSTRUCTIONS, QUICK_TIMES, ROUTE_SKILL, ROUTES, UNITS
 from medpwa.pages import once, several
 
 # What the second person keys again; the whole form has more.
@@ -30,6 +30,16 @@ FLAGS: dict[str, str] = {
     "time_critical": "Time-critical: giving it late could harm",
     "high_risk": "High-risk: always given one by one",
     "controlled": "Controlled drug",
+}
+# The choices of both forms, as (value, words) or (value, words, hint).
+CHOICES: dict[str, list[tuple[str, ...]]] = {
+    "forms": list(FORMS.items()),
+    "routes": list(ROUTES.items()),
+    "units": [(unit, several) for unit, (_, several) in UNITS.items()],
+    "quick_times": [
+        *((key, said, ", ".join(times)) for key, (said, times) in QUICK_TIMES.items()),
+        (EXACT_TIMES, "Other times", "typed below"),
+    ],
 }
 # Where a problem of the details shows in the form.
 _SHOWN_AT = {"times": "quick_times", "instructions": "other_instructions", "required_skills": "skill"}
@@ -75,7 +85,7 @@ class Typed:
         plain = {name: str(getattr(o, name)) for name in TEXTS if hasattr(o, name)}
         worked_out = {
             "dose_amount": rules.number_words(o.dose_amount),
-            "quick_times": "",
+            "quick_times": EXACT_TIMES,
             "other_instructions": "\n".join(others),
             "ends_on": o.ends_on.isoformat() if o.ends_on else "",
             "reason": "",

@@ -12,7 +12,7 @@ from medpwa.medicines import actions, forms, preview, queries, rules, shown
 from medpwa.medicines.forms import Typed
 from medpwa.medicines.queries import Order
 from medpwa.medicines.views import pages, version_seen
-from medpwa.medicines.vocabulary import FORMS, INSTRUCTIONS, QUICK_TIMES, ROUTES, UNITS
+from medpwa.medicines.vocabulary import INSTRUCTIONS
 from medpwa.pages import once
 from medpwa.permits import Actor, demand
 from medpwa.residents import queries as residents
@@ -150,10 +150,7 @@ def _form(card: ResidentCard, typed: Typed, errors: list, **words: object):
         typed=typed,
         errors=errors,
         error=dict(reversed(errors)),
-        forms=list(FORMS.items()),
-        routes=list(ROUTES.items()),
-        units=[(unit, several) for unit, (_, several) in UNITS.items()],
-        quick_times=[(key, said) for key, (said, _) in QUICK_TIMES.items()],
+        **forms.CHOICES,
         instructions=[(text, text) for text in INSTRUCTIONS],
         flags=list(forms.FLAGS.items()),
         skills=[(skill, said) for skill, said in SKILLS.items() if skill not in ("transcription", "cd_witness")],

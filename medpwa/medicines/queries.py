@@ -15,7 +15,7 @@ from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.models import OrderCheck, OrderLine, OrderVersion
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import LEADING_ROLES, Actor
-from medpwa.remember import remembered, stamp
+from medpwa.remember import home_stamp, remembered
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
@@ -37,12 +37,20 @@ def orders_of_home(home_id: int) -> tuple[OrderFacts, ...]:
 
 def orders_stamp(home_id: int) -> tuple:
     """What changes when any order of the home changes or is checked."""
-    return stamp(_STAMP, home_id, home_id)
+    return home_stamp(("order_version", "order_check"), _STAMP, home_id, home_id)
 
 
 def orders_of_resident(home_id: int, resident_id: int) -> tuple[OrderFacts, ...]:
     """All versions of one resident's orders."""
-    return tuple(o for o in orders_of_home(home_id) if o.resident_id == resident_id)
+    orders = orders_of_home(home_id)
+    return remembered("orders by resident", home_id, orders, lambda: _by_resident(orders)).get(resident_id, ())
+
+
+def _by_resident(orders: Iterable[OrderFacts]) -> dict[int, tuple[OrderFacts, ...]]:
+    found: dict[int, list[OrderFacts]] = {}
+    for o in orders:
+        found.setdefault(o.resident_id, []).append(o)
+    return {resident_id: tuple(own) for resident_id, own in found.items()}
 
 
 def _assemble(home_id: int) -> tuple[OrderFacts, ...]:

@@ -79,14 +79,15 @@ INSTRUCTIONS: tuple[str, ...] = (
     "Wear gloves",
 )
 
-# key -> (words, clock times); used when no times are typed.
+# key -> (words, clock times); used when no exact times are typed.
 QUICK_TIMES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "morning": ("Morning: 08:00", ("08:00",)),
-    "morning_teatime": ("Morning and teatime: 08:00, 17:00", ("08:00", "17:00")),
-    "three": ("Three times a day: 08:00, 12:30, 21:00", ("08:00", "12:30", "21:00")),
-    "four": ("Four times a day: 08:00, 12:30, 17:00, 21:00", ("08:00", "12:30", "17:00", "21:00")),
-    "bedtime": ("Bedtime: 21:00", ("21:00",)),
+    "morning": ("Morning", ("08:00",)),
+    "morning_teatime": ("Morning and teatime", ("08:00", "17:00")),
+    "three": ("Three times a day", ("08:00", "12:30", "21:00")),
+    "four": ("Four times a day", ("08:00", "12:30", "17:00", "21:00")),
+    "bedtime": ("Bedtime", ("21:00",)),
 }
+EXACT_TIMES = "exact"  # the choice beside them
 
 ORDER_STATES: dict[str, str] = {
     "awaiting_check": "Waiting for its second check",

@@ -9,9 +9,9 @@ from medpwa.competency import actions, queries
 from medpwa.competency.models import Grant
 from medpwa.database import noting
 from medpwa.errors import Invalid, NotFound, NotPermitted
-from medpwa.residents.models import Resident
 from medpwa.staff import actions as staff
 from medpwa.staff.models import Session
+from tests import builders
 from tests.builders import duty, sign_off
 
 DAY = dt.timedelta(days=1)
@@ -28,16 +28,7 @@ def may(world, username, skill="oral", resident=None):
 
 @pytest.fixture
 def harold(world):
-    from tests import builders
-
-    return builders.resident(world.system()).id if hasattr(builders, "resident") else _plain_resident(world)
-
-
-def _plain_resident(world):
-    found = Resident.select().where(Resident.home == world.home()).first()
-    if found is None:
-        pytest.skip("no builder for residents yet")
-    return found.id
+    return builders.resident(world.system(), "Harold", "Nkemelu").id
 
 
 def test_the_world_is_as_the_tests_know_it(world):

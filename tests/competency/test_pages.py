@@ -28,7 +28,7 @@ def may(world, username, skill="oral"):
 def test_the_table_says_first_how_many_are_in_date_and_who_is_not(browser, world):
     page = browser.sign_in("rosa").get(TABLE)
     assert words(page.h1) == "6 of 7 people who give medicines are in date"
-    assert words(page.select_one(".lead")) == "Cara’s sign-off has ended. A month ago it was 7 of these 7."
+    assert words(page.select_one(".lead")) == "Cara’s sign-off has ended. A month ago it was all 7."
     rows = {words(tr.th): [words(td) for td in tr.find_all("td")] for tr in page.select("table tbody tr")}
     assert rows["Cara Lund Carer"][0] == "Ended 15 Nov"
     assert rows["Amina Okoro Carer"][0] == "In date ends 30 Apr"
@@ -72,7 +72,7 @@ def test_the_file_says_what_somebody_may_give_and_since_when(browser, world):
     assert words(page.h1) == (
         "Amina Okoro may give medicines by mouth, creams and ointments, eye, ear and nose drops and inhalers"
     )
-    assert "since 30 Apr, ends 30 Apr" in words(page).replace(" 2027", "")
+    assert "since 30 Apr 2026, ends 30 Apr" in words(page)
     assert "Sign-off: Medicines by mouth, signed off from" in words(page.find(class_="history"))
 
 
@@ -131,7 +131,7 @@ GOOD = dict(skill=["oral"], state="competent", valid_from="2026-11-16", valid_un
     [
         (dict(skill=[]), "skill", "Tick at least one"),
         (dict(skill=["juggling"]), "skill", "Choose from the list"),
-        (dict(skill=["insulin"]), "resident", "for one resident"),  # noqa: PIE794
+        (dict(skill=["insulin"]), "resident", "for one resident"),
         (dict(skill=["insulin"], resident="99999999"), "resident", "for one resident"),
         (dict(skill=["insulin"], resident="９"), "resident", "for one resident"),
         (dict(state="emperor"), "state", "Choose how it stands"),

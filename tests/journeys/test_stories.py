@@ -51,7 +51,7 @@ def _give_the_round(phones, home, tmp_path, capsys) -> Phone:
 
 def test_a_carer_scans_a_printed_label_and_records_a_round(phones, home, tmp_path, capsys):
     phone = _give_the_round(phones, home, tmp_path, capsys)
-    phone.tap(phone.page.get_by_role("link", name="Round"))
+    phone.tap(phone.page.get_by_role("link", name="Round", exact=True))
     expect(phone.page.locator("#now")).to_contain_text("Done: 1 person")
 
 

@@ -1,5 +1,6 @@
 """Labels: a token that can be printed again, is nowhere in the database, and ends when it is revoked."""
 
+import dataclasses
 import io
 import xml.etree.ElementTree as ET
 
@@ -33,14 +34,12 @@ def test_a_token_finds_its_label_in_capitals_or_small_letters(world):
     assert not found.ended
 
 
-@pytest.mark.parametrize("token", ["", "A" * 31, "A" * 33, "A" * 32, "1" * 32, "ſ" * 32, "K" * 32, "x" * 1_000_000])
-def test_what_is_no_token_finds_nothing(world, token):
-    assert queries.label_by_token(token) is None
+def test_what_is_no_token_finds_nothing(world):
+    for token in ("", "A" * 31, "A" * 33, "A" * 32, "1" * 32, "\u017f" * 32, "\u212a" * 32, "x" * 1_000_000):
+        assert queries.label_by_token(token) is None
 
 
 def test_another_key_makes_other_tokens(world, tmp_path):
-    import dataclasses
-
     rosa = world.actor("rosa")
     row, token = builders.label(rosa, builders.resident(rosa).id)
     elsewhere = dataclasses.replace(world.settings, label_key_file=tmp_path / "other.key")

@@ -1,0 +1,55 @@
+"""Faults against the house rules that are known and wait to be mended. Each is one place; a mended one must leave the
+list, and nothing new may join it without a reason."""
+
+from __future__ import annotations
+
+# An action that stands beside its page and belongs into an actions file.
+ACTIONS_ELSEWHERE: frozenset[str] = frozenset({"mar/scan_views"})
+
+# Loaders that stand beside their page and belong into the package's queries.
+ASKED_ELSEWHERE: frozenset[str] = frozenset(
+    {
+        "mar/report_views: GivenReportClosing.get_or_none",
+        "mar/report_views: GivenReport.select",
+        "mar/scan_views: Scan.get_or_none",
+        "residents/care_views: Photo.select",
+        "residents/views: Home.get_by_id",
+    }
+)
+
+# Public functions without words.
+SILENT: frozenset[str] = frozenset(
+    {"medpwa/mar/actions.py report_of", "medpwa/mar/views.py dose_key", "medpwa/mar/views.py form_uuid"}
+)
+
+# Public functions that do not say what they take or give.
+BARE: frozenset[str] = frozenset(
+    {
+        "medpwa/mar/views.py redirect_or_go returns",
+        "medpwa/medicines/history.py changes_words ['before', 'after']",
+        "medpwa/medicines/keying.py details_of ['order']",
+        "medpwa/medicines/keying.py changed_fields ['order']",
+        "medpwa/medicines/keying.py differences ['first', 'second']",
+        "medpwa/medicines/rules.py medicine_words ['o']",
+        "medpwa/medicines/rules.py dose_words ['o']",
+        "medpwa/medicines/rules.py directions ['o']",
+        "medpwa/medicines/rules.py line_words ['o']",
+        "medpwa/medicines/rules.py skill_words ['o']",
+        "medpwa/medicines/shown.py facts_of ['o']",
+        "medpwa/staff/person.py duty_words ['duty']",
+        "medpwa/staff/views.py lead_to_password returns",
+    }
+)
+
+# `|safe` on what our own macro made.
+SAFE: frozenset[str] = frozenset({"templates/_components/_choices.html"})
+
+# Columns of records that no code reads by name yet, and why they are laid.
+UNREAD: dict[str, str] = {
+    "entry.saved_at": "when a device saved it: the outbox of a phone without network will send it",
+    "entry.claim": "held by the database's unique rule: one live give a dose",
+    "help_request.asked_person": "told to that person by an alert; a measure will count who is asked",
+}
+
+# Verbs that no route or action uses yet, and what they wait for.
+UNUSED_VERBS: dict[str, str] = {}
