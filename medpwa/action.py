@@ -7,10 +7,10 @@ import contextvars
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from medpwa import database, ledger, permits, remember
-from medpwa.errors import NotFound, Refused, SignInNeeded
+from medpwa.errors import NotFound, NotPermitted, Refused, SignInNeeded
 from medpwa.permits import Actor
 
 ACTIONS: dict[str, Callable[..., Any]] = {}
@@ -71,6 +71,16 @@ def action(verb: str, *, about: Callable[..., Any] | None = None, subject: str =
         return run
 
     return wrap
+
+
+def refuse(verb: str, *, by: Actor) -> NoReturn:
+    """Turn somebody away before an action runs and keep the attempt: what a page does whose permit says no."""
+    if by.chain_id is None:
+        raise SignInNeeded()
+    no = NotPermitted()
+    with database.writing(by.chain_id):
+        ledger.refuse(by.chain_id, by, verb, no, "home", {})
+    raise no
 
 
 def _perform(fn: Callable[..., Done], verb: str, about: Callable[..., Any] | None, by: Actor, kw: dict) -> Any:

@@ -7,7 +7,7 @@
 
 `who` is the person with the facts of this request; `about` is loaded and authorised before the view runs. A denied or
 unknown page answers 404 with one and the same body. A POST that changes something must go through an action, which
-asks the permit again inside its transaction and keeps refused attempts; the wrapper catches one that forgot.
+asks the permit again inside its transaction; the wrapper catches one that forgot. Refused attempts are kept either way.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, Response, current_app, g, make_response, request, session
 
 from medpwa import notes, permits, security
-from medpwa.action import demanded
+from medpwa.action import demanded, refuse
 from medpwa.errors import BadRequest, NotFound, NotPermitted, SignInNeeded
 from medpwa.permits import NOBODY, Actor
 
@@ -74,8 +74,8 @@ def _serve(route: Route, view: Callable[..., Any], about: Callable[..., Any] | N
     _guard_unsafe(route)
     if about is not None:
         args["about"] = about(who, **args)
-    if not route.writes and not permits.may(route.permit, who, args.get("about")):
-        raise NotFound() if route.method == "GET" else NotPermitted()
+    if not permits.may(route.permit, who, args.get("about")):
+        _turn_away(route, who)
     asked = demanded.set(False)
     try:
         response = make_response(view(who, **args))
@@ -86,6 +86,14 @@ def _serve(route: Route, view: Callable[..., Any], about: Callable[..., Any] | N
     if who.home_id is not None and route.method == "GET" and response.status_code < 400:
         notes.access(who, route.rule, getattr(g, "subject", None), poll=route.poll)
     return response
+
+
+def _turn_away(route: Route, who: Actor) -> NoReturn:
+    """A page denied is a page that is not there. A denied act is said in words, and what would have changed a record
+    leaves its refused line, whatever was wrong with the form besides."""
+    if route.writes:
+        refuse(route.permit, by=who)
+    raise NotFound() if route.method == "GET" else NotPermitted()
 
 
 def _who(route: Route, args: dict[str, Any]) -> Actor:

@@ -79,11 +79,6 @@ def manages(who: Actor, about: Any) -> bool:
     return who.kind == "system" or bool(who.roles & MANAGING_ROLES)
 
 
-def manages_or_oversees(who: Actor, about: Any) -> bool:
-    """A manager, the quality lead or the nominated individual."""
-    return who.kind == "system" or bool(who.roles & OVERSEEING_ROLES)
-
-
 def leads_or_oversees(who: Actor, about: Any) -> bool:
     """Leads on the floor, manages, or watches over quality."""
     return who.kind == "system" or bool(who.roles & (LEADING_ROLES | OVERSEEING_ROLES))
@@ -123,7 +118,6 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "self": (signed_in,),
     "session.start": (signed_in,),
     "session.end": (signed_in,),
-    "session.anonymous": (is_system,),
     # the home and its people who work here
     "home.open": (is_system,),
     "staff.see": (*_HERE, leads_or_oversees),

@@ -7,9 +7,9 @@ import datetime as dt
 from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.competency import deeds, queries, rules
+from medpwa.competency.deeds import Key
 from medpwa.competency.vocabulary import IN_A_SENTENCE, MAY_GIVE, RESIDENT_SPECIFIC, SETTABLE, SKILLS, STANDING
 from medpwa.errors import Invalid, NotFound
-from medpwa.ledger import Pending
 from medpwa.permits import Actor
 from medpwa.residents.models import Resident
 from medpwa.staff import queries as staff
@@ -19,9 +19,6 @@ FURTHEST_BACK = dt.timedelta(days=31)
 FURTHEST_AHEAD = dt.timedelta(days=366)
 LONGEST = dt.timedelta(days=3 * 366)
 LONGEST_REASON = 2000
-
-
-Key = tuple[str, int | None]  # a skill, and the resident it is for
 
 
 @action("competency.grant", about=staff.colleague_of)
@@ -53,8 +50,8 @@ def grant(
     for one, whose in keys:
         _known(by, one, whose)
         _check_not_overtaken(by, person_id, one, whose, start)
-    span = dict(valid_from=start, valid_until=until, reason=reason)
-    return Done(None, [deeds.set_state(by, person_id, one, whose, state, **span) for one, whose in keys])
+    said = deeds.set_states(by, person_id, keys, state, valid_from=start, valid_until=until, reason=reason)
+    return Done(None, [said])
 
 
 @action("competency.suspend", about=staff.colleague_of)
@@ -71,7 +68,8 @@ def suspend(
     """Pause a sign-off now, for safety and not as discipline: the person stops giving with their next request."""
     keys = _each_once(skill, resident_id, also)
     _check_standing(by, about, keys, reason, "pause")
-    return Done(None, _take_away(by, person_id, keys, "suspended", reason, "competency.suspend"))
+    said = deeds.take_away(by, person_id, keys, "suspended", reason=reason, verb="competency.suspend")
+    return Done(None, [said])
 
 
 @action("competency.end", about=staff.colleague_of)
@@ -88,18 +86,11 @@ def end(
     """End a sign-off now; it takes a new sign-off to give again."""
     keys = _each_once(skill, resident_id, also)
     _check_standing(by, about, keys, reason, "end")
-    return Done(None, _take_away(by, person_id, keys, "ended", reason, "competency.end"))
+    return Done(None, [deeds.take_away(by, person_id, keys, "ended", reason=reason, verb="competency.end")])
 
 
 def _each_once(skill: str, resident_id: int | None, also: tuple[Key, ...]) -> list[Key]:
     return list(dict.fromkeys([(skill, resident_id), *also]))
-
-
-def _take_away(by: Actor, person_id: int, keys: list[Key], state: str, reason: str, verb: str) -> list[Pending]:
-    lines: list[Pending] = []
-    for skill, resident_id in keys:
-        lines += deeds.take_away(by, person_id, skill, resident_id, state, reason=reason, verb=verb)
-    return lines
 
 
 # ---------------------------------------------------------------- what an action insists on

@@ -15,20 +15,45 @@ def subject(person_id: int) -> str:
     return f"person:{person_id}"
 
 
-def set_state(
+Key = tuple[str, int | None]  # a skill, and the resident it is for
+
+
+def set_states(
     by: Actor,
     person_id: int,
-    skill: str,
-    resident_id: int | None,
+    keys: list[Key],
     state: str,
     *,
     valid_from: dt.datetime,
-    valid_until: dt.datetime | None = None,
-    reason: str = "",
-    verb: str = "competency.grant",
+    valid_until: dt.datetime | None,
+    reason: str,
 ) -> Pending:
-    """The next version of one skill of one person, from a moment on."""
-    row = Grant.create(
+    """The next version of one or several skills of a person, from a moment on: one decision, one line."""
+    rows = [_row(by, person_id, key, state, valid_from, valid_until, reason) for key in keys]
+    return _line("competency.grant", person_id, keys, state, rows)
+
+
+def take_away(by: Actor, person_id: int, keys: list[Key], state: str, *, reason: str, verb: str) -> Pending:
+    """Pause or end skills now. Sign-offs already granted from a later day are taken away on that day as well, so that
+    nobody is quietly signed off again by an older decision."""
+    now, rows = clock.now(), []
+    for key in keys:
+        moments = [now, *_granted_for_later(by, person_id, key, now)]
+        rows += [_row(by, person_id, key, state, when, None, reason) for when in moments]
+    return _line(verb, person_id, keys, state, rows)
+
+
+def _row(
+    by: Actor,
+    person_id: int,
+    key: Key,
+    state: str,
+    valid_from: dt.datetime,
+    valid_until: dt.datetime | None,
+    reason: str,
+) -> Grant:
+    skill, resident_id = key
+    return Grant.create(
         person=person_id,
         home=by.home_id,
         skill=skill,
@@ -40,16 +65,10 @@ def set_state(
         at=clock.now(),
         by=by.person_id,
     )
-    about = {"skill": skill, "state": state} | ({"resident": resident_id} if resident_id else {})
-    return line(verb, subject(person_id), row, **about)
 
 
-def take_away(
-    by: Actor, person_id: int, skill: str, resident_id: int | None, state: str, *, reason: str, verb: str
-) -> list[Pending]:
-    """Pause or end a skill now. Sign-offs already granted from a later day are taken away on that day as well, so
-    that nobody is quietly signed off again by an older decision."""
-    now = clock.now()
+def _granted_for_later(by: Actor, person_id: int, key: Key, now: dt.datetime) -> list[dt.datetime]:
+    skill, resident_id = key
     later = Grant.select(Grant.valid_from).where(
         (Grant.person == person_id)
         & (Grant.home == by.home_id)
@@ -57,8 +76,9 @@ def take_away(
         & (Grant.resident.is_null() if resident_id is None else Grant.resident == resident_id)
         & (Grant.valid_from > now)
     )
-    moments = [now, *sorted({when for (when,) in later.tuples()})]
-    return [
-        set_state(by, person_id, skill, resident_id, state, valid_from=when, reason=reason, verb=verb)
-        for when in moments
-    ]
+    return sorted({when for (when,) in later.tuples()})
+
+
+def _line(verb: str, person_id: int, keys: list[Key], state: str, rows: list[Grant]) -> Pending:
+    about = [[skill, resident_id] for skill, resident_id in keys]
+    return line(verb, subject(person_id), *rows, skills=about, state=state)

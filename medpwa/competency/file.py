@@ -26,6 +26,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "knowledge_passed": ("due", "circle-dashed"),
     "not_started": ("plain", "circle"),
 }
+LEARNING = frozenset({"assessing", "knowledge_passed"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class SkillLine:
     may_give: bool
     standing: bool
     coming: str = ""
+
+    @property
+    def more(self) -> str:
+        """The reason, where the sentence to the person does not already say it."""
+        return "" if self.state in LEARNING and rules.rounds_passed(self.reason) else self.reason
 
 
 @dataclass(frozen=True)

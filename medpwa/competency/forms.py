@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.competency import queries
-from medpwa.competency.actions import Key
+from medpwa.competency.deeds import Key
 from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SETTABLE, SKILLS
 from medpwa.pages import once
 from medpwa.permits import Actor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medpwa import clock
 from medpwa.competency import file, queries, rules
@@ -19,6 +19,7 @@ ALWAYS = ("oral", "topical", "patch", "drops", "inhaler")  # columns even before
 HEADLINE = "oral"
 A_MONTH = dt.timedelta(days=30)
 MOST_NAMED = 4
+PLAIN_WITHOUT_YEAR = 350  # days
 
 Key = tuple[str, int | None]
 
@@ -45,7 +46,7 @@ class PersonRow:
     url: str
     cells: list[Cell]
     in_date: str
-    exceptions: list[Cell]
+    exceptions: list[Cell]  # for a phone: skills that stand alike are one
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,16 @@ def _row(colleague: Colleague, grants, keys: list[Key], headings: dict[Key, str]
         url=url,
         cells=cells,
         in_date=file.listed(able),
-        exceptions=[cell for cell in cells if cell.fill or cell.tone == "todo"],
+        exceptions=_together([cell for cell in cells if cell.fill or cell.tone == "todo"]),
     )
+
+
+def _together(cells: list[Cell]) -> list[Cell]:
+    """Cells that say the same, as one with all their headings."""
+    alike: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in cells:
+        alike.setdefault((cell.tone, cell.words, cell.second), []).append(cell)
+    return [replace(same[0], heading=", ".join(c.heading for c in same)) for same in alike.values()]
 
 
 def _cell(grants, key: Key, heading: str, colleague: Colleague, url: str, zone: str, now: dt.datetime) -> Cell:
@@ -180,10 +189,10 @@ def _cell(grants, key: Key, heading: str, colleague: Colleague, url: str, zone: 
 
 def _cell_words(stands: SkillState, soon: bool, now: dt.datetime, zone: str) -> tuple[str, str]:
     since = rules.date_words(stands.since, now, zone)
-    until = rules.date_words(stands.until, now, zone) if stands.until else ""
     rounds = rules.rounds_passed(stands.reason)
     if stands.state in MAY_GIVE:
-        return ("Due soon", f"ends {until}") if soon else ("In date", f"ends {until}" if until else "no end")
+        until = _until(stands.until, now, zone)
+        return ("Due soon", until) if soon else ("In date", f"to {until}" if until else "no end")
     if stands.state in ("assessing", "knowledge_passed") and rounds:
         words = "Shadowing" if stands.state == "knowledge_passed" else "Observed"
         return words, f"{rounds[0]} of {rounds[1]}"
@@ -193,3 +202,13 @@ def _cell_words(stands: SkillState, soon: bool, now: dt.datetime, zone: str) -> 
         "suspended": ("Paused", f"{rounds[0]} of {rounds[1]} done" if rounds else since),
         "ended": ("Ended", since),
     }.get(stands.state, (STATES[stands.state], since))
+
+
+def _until(end: dt.datetime | None, now: dt.datetime, zone: str) -> str:
+    """An end as narrow as it is plain: `4 Dec`, or `Nov 2027` where day and month alone could be this year's."""
+    if end is None:
+        return ""
+    day = clock.local_day(end, zone)
+    if (end - now).days < PLAIN_WITHOUT_YEAR:
+        return f"{day.day}\u00a0{day.strftime('%b')}"
+    return f"{day.strftime('%b')}\u00a0{day.year}"

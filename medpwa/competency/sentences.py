@@ -20,15 +20,22 @@ TONES: dict[str, str] = {"competency.grant": "given", "competency.suspend": "blo
 
 
 def details(lines: list[HistoryLine], who: Actor) -> Details:
-    """Each version in words: the skill, the state, its days and the reason."""
-    ids = ids_of(lines, "skill_grant")
-    return {("skill_grant", row.id): _words(row, who) for row in Grant.select().where(Grant.id.in_(ids))}
+    """What each line decided, in words, under the key of its first row: skills decided alike are named together."""
+    rows = {row.id: row for row in Grant.select().where(Grant.id.in_(ids_of(lines, "skill_grant")))}
+    found: dict[tuple[str, int], str] = {}
+    for line in lines:
+        mine = [rows[number] for table, number, _ in line.rows if table == "skill_grant" and number in rows]
+        if mine:
+            found["skill_grant", mine[0].id] = _words(mine, who, line.verb)
+    return found
 
 
-def _words(row: Grant, who: Actor) -> str:
-    now = clock.now()
-    start = date_words(row.valid_from, now, who.zone)
-    words = f"{queries.label_of(who.home_id, row.skill, row.resident_id)}, {STATES[row.state].lower()} from {start}"
-    if row.state in MAY_GIVE and row.valid_until is not None:
-        words += f" until {date_words(row.valid_until, now, who.zone)}"
-    return f"{words}. {row.reason}" if row.reason else words
+def _words(rows: list[Grant], who: Actor, verb: str) -> str:
+    labels = dict.fromkeys(queries.label_of(who.home_id, row.skill, row.resident_id) for row in rows)
+    first, now = rows[0], clock.now()
+    words = "; ".join(labels)
+    if verb == "competency.grant":
+        words += f"; {STATES[first.state].lower()} from {date_words(first.valid_from, now, who.zone)}"
+        if first.state in MAY_GIVE and first.valid_until is not None:
+            words += f" until {date_words(first.valid_until, now, who.zone)}"
+    return f"{words}. {first.reason}" if first.reason else words

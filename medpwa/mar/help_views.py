@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import g, redirect, render_template
 
 from medpwa import clock
@@ -61,5 +59,4 @@ def ask(who, resident_id):
         kind=once("kind"),
         person_id=number(person) if person else None,
     )
-    name = quote(asked.name if asked else "Everybody who gives medicines")
-    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?asked={name}", 303)
+    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?asked={asked.person_id if asked else 0}", 303)

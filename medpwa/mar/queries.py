@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
-from medpwa import clock
+from medpwa import clock, database
 from medpwa.errors import NotFound
 from medpwa.mar import rules
-from medpwa.mar.models import Entry, RoundPart, RoundSetting, Scan
+from medpwa.mar.entries import OfResident, entries_of_dose, entries_since  # noqa: F401 offered here too
+from medpwa.mar.models import RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
@@ -23,6 +25,7 @@ from medpwa.residents import queries as residents
 from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff.models import Home
 
+A_MINUTE = dt.timedelta(minutes=1)
 LOOK_BACK = dt.timedelta(hours=24)  # gaps older than this wait in the gap review, not on the floor
 
 
@@ -31,9 +34,10 @@ LOOK_BACK = dt.timedelta(hours=24)  # gaps older than this wait in the gap revie
 
 def round_settings(home_id: int, at: dt.datetime | None = None) -> tuple[rules.RoundFacts, ...]:
     """The rounds of a home in force, by time of day."""
-    at = at or clock.now()
-    mark = stamp("SELECT max(id) FROM round_setting WHERE home_id = ?", home_id)
-    rows = remembered("rounds", home_id, mark, lambda: tuple(_round_rows(home_id)))
+    return _rounds_at(_round_rows(home_id), at or clock.now())
+
+
+def _rounds_at(rows: Iterable[RoundSetting], at: dt.datetime) -> tuple[rules.RoundFacts, ...]:
     latest = {row.name: row for row in rows if row.valid_from <= at}
     found = [
         rules.RoundFacts(r.name, dt.time.fromisoformat(r.starts), r.close_minutes)
@@ -43,8 +47,10 @@ def round_settings(home_id: int, at: dt.datetime | None = None) -> tuple[rules.R
     return tuple(sorted(found, key=lambda r: r.starts))
 
 
-def _round_rows(home_id: int) -> Iterable[RoundSetting]:
-    return RoundSetting.select().where(RoundSetting.home == home_id).order_by(RoundSetting.valid_from, RoundSetting.id)
+def _round_rows(home_id: int) -> tuple[RoundSetting, ...]:
+    mark = stamp("SELECT max(id) FROM round_setting WHERE home_id = ?", home_id)
+    mine = RoundSetting.select().where(RoundSetting.home == home_id)
+    return remembered("rounds", home_id, mark, lambda: tuple(mine.order_by(RoundSetting.valid_from, RoundSetting.id)))
 
 
 def spans_around(home: Home | Actor, at: dt.datetime) -> list[rules.RoundSpan]:
@@ -97,9 +103,21 @@ class DoseLine:
 
 def due_on(home_id: int, zone: str, day: dt.date) -> tuple[DueDose, ...]:
     """Every dose due on a home's day, in order of time; assembled once while orders and rounds stay the same."""
-    facts = orders.orders_of_home(home_id)
-    settings = round_settings(home_id, clock.day_bounds(day, zone)[1])
+    facts, settings = orders.orders_of_home(home_id), _round_rows(home_id)
     return remembered("due", (home_id, day), (facts, settings), lambda: _due_on(facts, settings, zone, day))
+
+
+def due_by_resident(home_id: int, zone: str, day: dt.date) -> dict[int, tuple[DueDose, ...]]:
+    """The same, by resident."""
+    doses = due_on(home_id, zone, day)
+    return remembered("due by resident", (home_id, day), doses, lambda: _by_resident(doses))
+
+
+def _by_resident(doses: Iterable[DueDose]) -> dict[int, tuple[DueDose, ...]]:
+    found: dict[int, list[DueDose]] = defaultdict(list)
+    for dose in doses:
+        found[dose.order.resident_id].append(dose)
+    return {resident_id: tuple(own) for resident_id, own in found.items()}
 
 
 def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
@@ -110,7 +128,8 @@ def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
     following: dict[int, list[dt.datetime]] = defaultdict(list)
     for dose in ahead:
         following[dose.line_id].append(dose.due_at)
-    spans = [s for n in (-1, 0) for s in rules.rounds_on(settings, day + dt.timedelta(days=n), zone)]
+    rounds = _rounds_at(settings, end)
+    spans = [s for n in (-1, 0) for s in rules.rounds_on(rounds, day + dt.timedelta(days=n), zone)]
     today = [d for d in ahead if d.due_at < end]
     found = [_due_dose(by_version[d.version_id], d.due_at, spans, following[d.line_id]) for d in today]
     return tuple(sorted(found, key=lambda d: (d.times.due_at, d.order.resident_id, d.order.line_id)))
@@ -123,36 +142,59 @@ def _due_dose(order: OrderFacts, due_at: dt.datetime, spans, following: list[dt.
     return DueDose(order, times, span)
 
 
-def due_between(home: Home | Actor, start: dt.datetime, end: dt.datetime) -> list[DueDose]:
-    """Doses of a home due in [start, end)."""
-    home_id = home.id if isinstance(home, Home) else home.home_id
-    day, last = clock.local_day(start, home.zone), clock.local_day(end, home.zone)
-    found: list[DueDose] = []
-    while day <= last:
-        found += [d for d in due_on(home_id, home.zone, day) if start <= d.times.due_at < end]
-        day += dt.timedelta(days=1)
-    return found
-
-
 def lines_between(
     home: Home | Actor, start: dt.datetime, end: dt.datetime, at: dt.datetime, resident_id: int | None = None
 ) -> list[DoseLine]:
-    """Doses due in [start, end) with their states at `at`; of one resident when asked."""
-    home_id = home.id if isinstance(home, Home) else home.home_id
-    doses = due_between(home, start, end)
+    """Doses due in [start, end) with their states at `at`, in order of time; of one resident when asked."""
+    look = _Look(home, start, end, at)
     if resident_id is not None:
-        doses = [d for d in doses if d.order.resident_id == resident_id]
-    entries = entries_between(home_id, start, end, resident_id)
-    where = residents.whereabouts_spans(home_id)
-    found = []
-    for dose in doses:
-        state_then = where_at(where.get(dose.order.resident_id, ()), dose.times.due_at)
-        mine = entries.get((dose.order.line_id, dose.times.due_at), ())
-        if state_then in LEFT and not mine:
-            continue
-        away = state_then if state_then in AWAY else ""
-        found.append(DoseLine(dose, rules.dose_state(dose.times, mine, at, away=away), tuple(mine)))
-    return found
+        return list(look.lines_of(resident_id))
+    found = [x for own in look.by_resident().values() for x in own]
+    return sorted(found, key=lambda x: (x.due_at, x.order.resident_id, x.order.line_id))
+
+
+def lines_by_resident(
+    home: Home | Actor, start: dt.datetime, end: dt.datetime, at: dt.datetime
+) -> dict[int, tuple[DoseLine, ...]]:
+    """The same by resident, each in order of time. A resident's tuple is the very same one as before while neither
+    their doses nor the minute changed, so what is made from it need not be made again."""
+    return _Look(home, start, end, at).by_resident()
+
+
+class _Look:
+    """What the dose lines of a home are made from, gathered once for all its residents."""
+
+    def __init__(self, home: Home | Actor, start: dt.datetime, end: dt.datetime, at: dt.datetime) -> None:
+        self.home_id = home.id if isinstance(home, Home) else home.home_id
+        self.start, self.end, self.spans = start, end, (at - start, end - at)
+        self.at = at if any(span % A_MINUTE for span in self.spans) else rules.moment_of(at)
+        first, last = clock.local_day(start, home.zone), clock.local_day(end, home.zone)
+        days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+        self.days = [due_by_resident(self.home_id, home.zone, day) for day in days]
+        self.entries = entries_since(self.home_id, start)
+        self.where = residents.whereabouts_spans(self.home_id)
+
+    def by_resident(self) -> dict[int, tuple[DoseLine, ...]]:
+        """Everybody with a dose in these days."""
+        return {resident_id: self.lines_of(resident_id) for resident_id in dict.fromkeys(chain(*self.days))}
+
+    def lines_of(self, resident_id: int) -> tuple[DoseLine, ...]:
+        """One resident's lines: made again when an order, a round, an entry or the minute is another."""
+        doses = tuple(day.get(resident_id, ()) for day in self.days)
+        where, entries = self.where.get(resident_id, ()), self.entries.get(resident_id, {})
+        basis = (self.at, doses, where, entries)
+        key = (self.home_id, resident_id, *self.spans)
+        return remembered("lines", key, basis, lambda: tuple(self._made(chain(*doses), where, entries)))
+
+    def _made(self, doses: Iterable[DueDose], where, entries: OfResident) -> Iterator[DoseLine]:
+        for dose in doses:
+            if not self.start <= dose.times.due_at < self.end:
+                continue
+            then = where_at(where, dose.times.due_at)
+            mine = entries.get((dose.order.line_id, dose.times.due_at), ())
+            if mine or then not in LEFT:
+                away = then if then in AWAY else ""
+                yield DoseLine(dose, rules.dose_state(dose.times, mine, self.at, away=away), mine)
 
 
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
@@ -165,87 +207,14 @@ def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
     return state
 
 
-_ENTRY_COLUMNS = (
-    Entry.id,
-    Entry.entry_id,
-    Entry.order_line,
-    Entry.due_at,
-    Entry.outcome,
-    Entry.reason,
-    Entry.note,
-    Entry.given_at,
-    Entry.at,
-    Entry.by,
-    Entry.after_the_fact,
-    Entry.flags,
-    Entry.corrects,
-    Entry.administered_by,
-)
-
-
-def entries_between(
-    home_id: int, start: dt.datetime, end: dt.datetime, resident_id: int | None = None
-) -> dict[tuple[int, dt.datetime], list[rules.EntryFacts]]:
-    """Stored entries by dose, oldest first; those that a correction replaced are marked void."""
-    which = (Entry.due_at >= start) & (Entry.due_at < end)
-    which &= (Entry.resident == resident_id) if resident_id is not None else (Entry.home == home_id)
-    return _by_dose(Entry.select(*_ENTRY_COLUMNS).where(which).order_by(Entry.id).tuples())
-
-
-def entries_of_dose(key: DoseKey) -> list[rules.EntryFacts]:
-    """Stored entries of one dose, oldest first."""
-    which = (Entry.order_line == key.line_id) & (Entry.due_at == key.due_at)
-    rows = Entry.select(*_ENTRY_COLUMNS).where(which).order_by(Entry.id).tuples()
-    return _by_dose(rows).get((key.line_id, key.due_at), [])
-
-
-def _by_dose(rows) -> dict[tuple[int, dt.datetime], list[rules.EntryFacts]]:
-    rows = list(rows)
-    corrected = {row[12] for row in rows if row[12] is not None}
-    found: dict[tuple[int, dt.datetime], list[rules.EntryFacts]] = defaultdict(list)
-    for row in rows:
-        found[(row[2], row[3])].append(entry_facts(row, void=row[0] in corrected))
-    return found
-
-
-def entry_facts(row: tuple, *, void: bool = False) -> rules.EntryFacts:
-    """A stored entry as the rules see it."""
-    return rules.EntryFacts(
-        id=row[0],
-        entry_id=row[1],
-        line_id=row[2],
-        due_at=row[3],
-        outcome=row[4],
-        reason=row[5],
-        note=row[6],
-        given_at=row[7],
-        at=row[8],
-        by=row[9],
-        after_the_fact=row[10],
-        flags=tuple(row[11]),
-        void=void,
-        administered_by=row[13],
-    )
-
-
 def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
     """When each order line was last given, by one index seek a line."""
-    from medpwa.medicines.models import OrderLine
-
     if not line_ids:
         return {}
-    newest = (
-        Entry.select(Entry.given_at)
-        .where((Entry.order_line == OrderLine.id) & (Entry.outcome == "given"))
-        .order_by(Entry.given_at.desc())
-        .limit(1)
-    )
-    rows = OrderLine.select(OrderLine.id, newest.alias("last")).where(OrderLine.id.in_(line_ids)).tuples()
-    return {line_id: _instant(at) for line_id, at in rows if at is not None}
-
-
-def _instant(value: int | dt.datetime) -> dt.datetime:
-    return value if isinstance(value, dt.datetime) else clock.from_micros(value)
+    newest = "SELECT max(given_at) FROM entry WHERE order_line_id = l.id AND outcome = 'given'"
+    marks = ", ".join("?" * len(line_ids))
+    found = database.rows(f"SELECT l.id, ({newest}) FROM order_line l WHERE l.id IN ({marks})", *line_ids)
+    return {line_id: clock.from_micros(at) for line_id, at in found if at is not None}
 
 
 # ---------------------------------------------------------------- who stands before us

@@ -140,6 +140,16 @@ class DoseTimes:
         return self.due_at + dt.timedelta(minutes=self.window_after)
 
 
+def moment_of(at: dt.datetime) -> dt.datetime:
+    """The moment that stands for `at` when doses are shown: itself on the full minute, else the middle of its minute.
+
+    Due times, windows and closes are full minutes, so a dose has the same state, late by the same minutes, all
+    through the open minute between two of them.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    return at if at == minute else minute + dt.timedelta(seconds=30)
+
+
 def live_give(entries: Iterable[EntryFacts]) -> EntryFacts | None:
     """The intended give of a dose that stands, if there is one."""
     return next((e for e in entries if e.outcome == "given" and not e.after_the_fact and not e.void), None)

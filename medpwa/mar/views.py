@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from urllib.parse import urlencode
 
 from flask import g, redirect, render_template, request, session
 
@@ -48,6 +49,12 @@ def _units(who) -> list[str]:
     return list(staff.home_by_slug(who.home_slug).units)
 
 
+def _parts(units: list[str], chosen: str) -> list[dict[str, object]]:
+    """The whole home and each of its units, as the links that choose between them."""
+    whole = {"label": "Whole home", "url": "?", "current": not chosen}
+    return [whole, *({"label": u, "url": f"?{urlencode({'unit': u})}", "current": u == chosen} for u in units)]
+
+
 def _leave_card() -> None:
     if session.row is not None and session.row.card_resident is not None and request.method == "GET":
         sessions.card_closed(session.row_id)
@@ -60,8 +67,8 @@ def end_part(who):
     try:
         actions.end_part(by=who, span=listed.span, still_open=list(listed.still_open), note=note)
     except Invalid as wrong:
-        kept = {"errors": wrong.errors, "note": note}
-        return render_template("mar/round.html", now=listed, units=_units(who), unit="", ended=False, **kept), 422
+        kept, parts = {"errors": wrong.errors, "note": note}, _parts(_units(who), "")
+        return render_template("mar/round.html", now=listed, units=_units(who), unit="", ended=False, parts=parts, **kept), 422
     return redirect(f"/h/{who.home_slug}/round?ended=1", 303)
 
 
@@ -74,13 +81,15 @@ def card_page(who, about, resident_id):
     g.subject = f"resident:{resident_id}"
     made = card.card_for(who, about)
     _stand_open(made)
-    return _card(who, made, told=_told())
+    return _card(who, made, told=_told(who))
 
 
-def _told() -> str:
-    """What the page before this one did, in words."""
-    if request.args.get("asked"):
-        return f"Asked: {request.args['asked'][:40]} has an alert now."
+def _told(who) -> str:
+    """What the page before this one did, in words of ours: the address only says which, so a link cannot make it up."""
+    asked = request.args.get("asked", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 16:
+        name = staff.names({int(asked)}).get(int(asked))
+        return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
     if request.args.get("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
     return "Told: those who look after labels have an alert now." if request.args.get("told") else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import g, redirect, render_template
 
+from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
 from medpwa.medicines import actions, forms, queries, rules, shown
@@ -65,9 +66,20 @@ def _form(who: Actor, o: OrderFacts, typed: Typed, errors: list, differing: list
         typed=typed,
         errors=errors,
         error=dict(reversed(errors)),
+        start_hint=_start_hint(who, o),
         differing=_differing_words(who, o, differing or []),
         **forms.CHOICES,
     )
+
+
+def _start_hint(who: Actor, o: OrderFacts) -> str:
+    """Papers seldom name a first day; both people then take the same one. It tells nothing that was keyed here."""
+    if o.number == 1:
+        return (
+            f"If the paper gives none, the day it was keyed: {clock.date_words(clock.local_day(o.keyed_at, who.zone))}."
+        )
+    before = queries.order_of(who, o.line_id).versions[o.number - 2]
+    return f"If the paper gives none, as before the change: {clock.date_words(before.starts_on)}."
 
 
 def _differing_words(who: Actor, o: OrderFacts, names: list[str]) -> dict[str, str] | None:

@@ -13,7 +13,6 @@ from medpwa.residents.details import AllergyItem, Move, ResidentDetails
 from medpwa.residents.photos import Prepared
 from medpwa.residents.queries import ResidentCard
 from medpwa.residents.vocabulary import LONGEST_LINE
-from medpwa.staff.models import Home
 
 MANAGERS_LOOK_BACK = dt.timedelta(days=31)
 
@@ -74,8 +73,7 @@ def changed_fields(card: ResidentCard, wanted: ResidentDetails) -> list[str]:
 
 def _checked(by: Actor, wanted: ResidentDetails, about: ResidentCard | None) -> ResidentDetails:
     wanted = details.tidied(wanted)
-    units = Home.get_by_id(by.home_id).units
-    faults = details.details_faults(wanted, clock.local_day(clock.now(), by.zone), units)
+    faults = details.details_faults(wanted, clock.local_day(clock.now(), by.zone), queries.units_of(by.home_id))
     _demand_none(faults or _number_taken(by, wanted.nhs_number, about))
     return wanted
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Response, g, redirect, render_template
 
 from medpwa import clock
-from medpwa.errors import Invalid, NotFound, Refused
+from medpwa.errors import Invalid, Refused
 from medpwa.pages import once
 from medpwa.permits import Actor, demand
 from medpwa.residents import actions, forms, queries
-from medpwa.residents.models import Photo
 from medpwa.residents.queries import ResidentCard
 from medpwa.residents.views import pages
 from medpwa.residents.vocabulary import ALLERGY_STATUS, AWAY, WHEREABOUTS
@@ -164,11 +163,7 @@ def photo_file(who, about, resident_id, size, photo_id):
     """A photo. Its address names one picture that never changes, so a browser may keep it for a day and a round of
     thirty people loads thirty faces once. `private` keeps it out of shared caches; it varies by cookie, so that what
     one session loaded is not answered to the next person on the same phone."""
-    wanted = Photo.small if size == "small" else Photo.large
-    row = Photo.select(wanted).where((Photo.id == photo_id) & (Photo.resident == about.id)).tuples().first()
-    if row is None:
-        raise NotFound()
-    answer = Response(bytes(row[0]), mimetype="image/webp")
+    answer = Response(queries.photo_file(about.id, photo_id, size), mimetype="image/webp")
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
     answer.headers["Vary"] = "Cookie"
     return answer

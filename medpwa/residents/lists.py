@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from medpwa.permits import Actor, may
 from medpwa.residents import rules
-from medpwa.residents.queries import ResidentCard, residents_at
-from medpwa.staff.models import Home
+from medpwa.residents.queries import ResidentCard, residents_at, units_of
 
 LONGEST_SEARCH = 100
 
@@ -74,7 +73,7 @@ def _count(n: int) -> str:
 
 
 def _groups(who: Actor, here: list[ResidentCard]) -> list[tuple[str, list[Row]]]:
-    units = [*Home.get_by_id(who.home_id).units, ""]
+    units = [*units_of(who.home_id), ""]
     named = [(u, [_row(c) for c in here if (c.unit if c.unit in units else "") == u]) for u in units]
     return [(unit or "No unit", rows) for unit, rows in named if rows]
 

@@ -236,6 +236,20 @@ def details_of(card: ResidentCard) -> ResidentDetails:
     return ResidentDetails(**{f.name: getattr(card, f.name) for f in fields(ResidentDetails)})
 
 
+def units_of(home_id: int) -> list[str]:
+    """The home's units, in its own order."""
+    return Home.get_by_id(home_id).units
+
+
+def photo_file(resident_id: int, photo_id: int, size: str) -> bytes:
+    """The WebP bytes of one of a resident's photos, `small` or `large`; NotFound for anybody else's."""
+    wanted = Photo.small if size == "small" else Photo.large
+    row = Photo.select(wanted).where((Photo.id == photo_id) & (Photo.resident == resident_id)).tuples().first()
+    if row is None:
+        raise NotFound()
+    return bytes(row[0])
+
+
 def _cards(home_id: int, at: dt.datetime) -> tuple[ResidentCard, ...]:
     mark, house = _house(home_id)
     if at < house.settled:

@@ -13,7 +13,6 @@ from medpwa.residents import actions, forms, history, lists, queries, record
 from medpwa.residents.details import Move
 from medpwa.residents.queries import ResidentCard
 from medpwa.residents.vocabulary import ALLERGY_STATUS, FLUID_LEVELS, FOOD_LEVELS, LONGEST_LINE
-from medpwa.staff.models import Home
 
 pages = Pages("residents", __name__)
 
@@ -59,7 +58,8 @@ def _read_new(who: Actor, typed: dict[str, str], allergies: forms.AllergyForm) -
     """Everything the form says, or all that is wrong with it at once."""
     faults, read = [], {}
     try:
-        read["details"] = forms.read_details(typed, clock.local_day(clock.now(), who.zone), _units(who))
+        today = clock.local_day(clock.now(), who.zone)
+        read["details"] = forms.read_details(typed, today, queries.units_of(who.home_id))
     except Invalid as no:
         faults += no.errors
     since = forms.moment("day", "time", who.zone, faults)
@@ -101,7 +101,7 @@ def change(who, about, resident_id):
     """Change a resident's details. A form opened before somebody else's change comes back with what was typed."""
     typed, reason = forms.typed_details(), once("reason")
     try:
-        wanted = forms.read_details(typed, clock.local_day(clock.now(), who.zone), _units(who))
+        wanted = forms.read_details(typed, clock.local_day(clock.now(), who.zone), queries.units_of(who.home_id))
         version = _version_seen()
         changed = actions.change_resident(
             by=who, resident_id=resident_id, details=wanted, version_id=version, reason=reason[: LONGEST_LINE + 1]
@@ -145,16 +145,12 @@ def _edit_page(
     )
 
 
-def _units(who: Actor) -> list[str]:
-    return Home.get_by_id(who.home_id).units
-
-
 def _form_words(who: Actor, errors: list) -> dict:
     """What every form about a resident needs: choices, errors by field, the way back."""
     return {
         "errors": errors,
         "error": dict(reversed(errors)),
-        "units": [(u, u) for u in _units(who)],
+        "units": [(u, u) for u in queries.units_of(who.home_id)],
         "fluids": list(FLUID_LEVELS.items()),
         "foods": list(FOOD_LEVELS.items()),
         "people_url": f"/h/{who.home_slug}/residents",

@@ -47,15 +47,12 @@ class TeamPage:
     duties_url: str
 
 
-_PLURAL = {
-    "registered_manager": "Registered managers",
-    "deputy_manager": "Deputy managers",
-    "team_leader": "Team leaders",
-    "senior_carer": "Senior carers",
-    "carer": "Carers",
-    "quality_lead": "Quality lead",
-    "nominated_individual": "For the provider",
-}
+_GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("Managers", frozenset({"registered_manager", "deputy_manager"})),
+    ("Leading on the floor", frozenset({"team_leader", "senior_carer"})),
+    ("Carers", frozenset({"carer"})),
+    ("Overseeing quality", frozenset({"quality_lead", "nominated_individual"})),
+)
 
 
 def team_page(who: Actor) -> TeamPage:
@@ -88,11 +85,14 @@ def _for_the_provider(who: Actor) -> list[Colleague]:
 
 
 def _groups(here: list[Colleague], who: Actor) -> list[Group]:
-    found = []
-    for role in sorted(_PLURAL, key=lambda r: -rank(frozenset({r}))):
-        rows = [_row(c, who) for c in here if rank(c.roles) == rank(frozenset({role}))]
-        if rows:
-            found.append(Group(_PLURAL[role], rows))
+    """By what people answer for; somebody with two roles stands under the first that fits."""
+    found, placed = [], set()
+    for heading, roles in _GROUPS:
+        mine = [c for c in here if c.roles & roles and c.person_id not in placed]
+        placed |= {c.person_id for c in mine}
+        mine.sort(key=lambda c: -rank(c.roles))
+        if mine:
+            found.append(Group(heading, [_row(c, who) for c in mine]))
     return found
 
 

@@ -48,7 +48,7 @@ def test_a_manager_signs_somebody_off_and_it_counts_at_once(world):
     assert clock.local_day(row.valid_until, rosa.zone) == dt.date(2027, 11, 16)
     assert ledger.verify() == []
     line = ledger.history(rosa.chain_id, f"person:{ben}")[0]
-    assert (line.verb, line.about) == ("competency.grant", {"skill": "oral", "state": "competent"})
+    assert (line.verb, line.about) == ("competency.grant", {"skills": [["oral", None]], "state": "competent"})
 
 
 @pytest.mark.parametrize("username", ["amina", "sena", "tolu", "quinn", "nia"])

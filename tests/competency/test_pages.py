@@ -31,7 +31,7 @@ def test_the_table_says_first_how_many_are_in_date_and_who_is_not(browser, world
     assert words(page.select_one(".lead")) == "Cara’s sign-off has ended. A month ago it was all 7."
     rows = {words(tr.th): [words(td) for td in tr.find_all("td")] for tr in page.select("table tbody tr")}
     assert rows["Cara Lund Carer"][0] == "Ended 15 Nov"
-    assert rows["Amina Okoro Carer"][0] == "In date ends 30 Apr"
+    assert rows["Amina Okoro Carer"][0] == "In date to 30 Apr"
     assert rows["Ben Hale Carer"][0] == "No sign-off"
     assert list(rows)[0].startswith("Rosa Quiroga") and "agency" in list(rows)[-1]
 
@@ -47,7 +47,7 @@ def test_every_state_has_its_own_cell(browser, world):
     page = browser.sign_in("tolu").get(TABLE)
     rows = {words(tr.th): [words(td) for td in tr.find_all("td")] for tr in page.select("table tbody tr")}
     assert rows["Ben Hale Carer"][:5] == [
-        "Observed 1 of 3", "Shadowing 0 of 3", "Supervised only", "Not yet started", "Due soon ends 4 Dec",
+        "Observed 1 of 3", "Shadowing 0 of 3", "Supervised only", "Not yet started", "Due soon 4 Dec",
     ]  # fmt: skip
     assert rows["Sena Addo Senior carer"][0] == "Paused 2 of 3 done"
     assert "Sena is paused" in words(page.select_one(".lead"))
@@ -73,7 +73,9 @@ def test_the_file_says_what_somebody_may_give_and_since_when(browser, world):
         "Amina Okoro may give medicines by mouth, creams and ointments, eye, ear and nose drops and inhalers"
     )
     assert "since 30 Apr 2026, ends 30 Apr" in words(page)
-    assert "Sign-off: Medicines by mouth, signed off from" in words(page.find(class_="history"))
+    assert "Sign-off: Medicines by mouth; signed off from 30 Apr 2026 until 30 Apr. Yearly review passed" in words(
+        page.find(class_="history")
+    )
 
 
 def test_the_file_of_somebody_new_is_empty_and_says_what_to_do(browser, world):

@@ -12,8 +12,6 @@ ASKED_ELSEWHERE: frozenset[str] = frozenset(
         "mar/report_views: GivenReportClosing.get_or_none",
         "mar/report_views: GivenReport.select",
         "mar/scan_views: Scan.get_or_none",
-        "residents/care_views: Photo.select",
-        "residents/views: Home.get_by_id",
     }
 )
 

@@ -109,10 +109,17 @@ class Bedside:
 
 
 def bedside(
-    world, *, due: str = "11:30", given: str = "Ivy", family: str = "Cartledge", place: str = "person", **changes: object
+    world,
+    *,
+    due: str = "11:30",
+    given: str = "Ivy",
+    family: str = "Cartledge",
+    place: str = "person",
+    **changes: object,
 ) -> Bedside:
     """Somebody with one dose due. `changes` are the order's (medicine=, route=, high_risk=, …)."""
-    card = builders.resident(world.system(), given, family, room=str(changes.pop("room", "7")))
+    own = {name: changes.pop(name) for name in ("unit",) if name in changes}
+    card = builders.resident(world.system(), given, family, room=str(changes.pop("room", "7")), **own)
     return beside(world, card, due=due, place=place, **changes)
 
 

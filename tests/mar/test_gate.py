@@ -111,7 +111,8 @@ def test_help_can_be_asked_only_of_people_on_shift_and_for_a_dose_of_this_person
         actions.ask_help(by=by, resident_id=bed.resident.id, key=other.key, kind="give")
     assert counts() == before
     phone = browser.sign_in("ben")
-    phone.post(f"{HOME}/residents/{bed.resident.id}/help", {"dose": str(bed.key), "kind": "give", "person": "x"}, status=400)
+    asked = {"dose": str(bed.key), "kind": "give", "person": "x"}
+    phone.post(f"{HOME}/residents/{bed.resident.id}/help", asked, status=400)
     phone.get(f"{HOME}/residents/{bed.resident.id}/help/{bed.key.line_id}-1", status=409)  # theirs, and not due
     for key in (other.key, "x", f"{10**14}-1"):
         phone.get(f"{HOME}/residents/{bed.resident.id}/help/{key}", status=404)

@@ -1,4 +1,4 @@
-"""Reporting a dose already given: a fact is kept whatever the rules say, told at once, and closed by a manager alone."""
+"""Reporting a dose already given: a fact is kept whatever the rules say, told at once, closed by a manager alone."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def test_a_fact_is_kept_for_a_stopped_order_an_unsigned_person_a_dose_given_alre
     later(minutes=30)
     row = bed.report(ben, due_at=None).entry
     assert (row.due_at, row.flags, row.claim) == (None, ["after_the_fact"], None)
-    keyed = builders.hand_keyed_order(world.actor("tolu"), bed.resident.id, medicine="docusate sodium", strength="100 mg")
+    docusate = dict(medicine="docusate sodium", strength="100 mg")
+    keyed = builders.hand_keyed_order(world.actor("tolu"), bed.resident.id, **docusate)
     waiting = Bedside(world, bed.resident, keyed, DoseKey(keyed.line_id, on("21:00")))
     assert waiting.report(ben).entry.order_version_id == keyed.version_id
     builders.residents.move_resident(by=world.actor("rosa"), resident_id=bed.resident.id, state="died")

@@ -15,6 +15,8 @@ from medpwa.staff import queries as staff
 from tests import builders
 from tests.mar.steps import bedside, beside, counts, elm_entry, last_line, later, on, refusals
 
+DOCUSATE = dict(medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+
 
 def refused(act) -> Refused:
     with pytest.raises(Refused) as no:
@@ -92,7 +94,9 @@ def test_a_card_opened_without_a_scan_is_flagged_and_says_why(world):
     assert row.flags == ["no_scan"] and row.scan.reason == "The label is missing or will not scan"
 
 
-@pytest.mark.parametrize(("reason", "note", "field"), [("", "", "reason"), ("x", "", "reason"), ("other", " a ", "note")])
+@pytest.mark.parametrize(
+    ("reason", "note", "field"), [("", "", "reason"), ("x", "", "reason"), ("other", " a ", "note")]
+)
 def test_opening_without_a_scan_needs_its_reason(world, reason, note, field):
     bed = bedside(world)
     before = counts()
@@ -150,7 +154,7 @@ def test_the_same_entry_with_something_else_in_it_is_told_what_is_stored(world, 
 
 def test_an_entry_id_is_no_key_to_another_dose(world):
     bed = bedside(world)
-    other = beside(world, bed.resident, medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+    other = beside(world, bed.resident, **DOCUSATE)
     by = bed.open("amina")
     intent = bed.intent(by)
     actions.record(by=by, resident_id=bed.resident.id, intent=intent)
@@ -238,7 +242,7 @@ def test_a_give_without_a_ready_ticket_is_refused(world, ticket):
 
 def test_a_ticket_is_refused_for_another_person_dose_version_or_after_thirty_minutes(world):
     bed = bedside(world)
-    other = beside(world, bed.resident, medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+    other = beside(world, bed.resident, **DOCUSATE)
     amina, tolu = bed.open("amina"), bed.open("tolu")
     old = bed.ticket(amina)
     for ticket in (

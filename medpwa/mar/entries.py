@@ -1,0 +1,127 @@
+"""Stored entries by dose: read anew where a dose is judged; kept, and brought up to date, where pages show them.
+
+Entries are never changed, and the ids of one home grow in the order of its commits (every writer holds the home's
+chain). So what was read stays right, and one seek for higher ids finds all that came since, in whichever process.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from medpwa import clock, database
+from medpwa.mar.rules import EntryFacts
+from medpwa.mar.tickets import DoseKey
+
+Dose = tuple[int, dt.datetime]  # an order line and when its dose was due
+OfResident = Mapping[Dose, tuple[EntryFacts, ...]]  # oldest first; never changed once handed out
+
+KEEP = dt.timedelta(hours=72)  # what lies further back than a page looks is let go after this
+MOST_HOMES = 24  # homes kept in one process at a time
+_SELECT = """SELECT id, entry_id, order_line_id, due_at, outcome, reason, note, given_at, at, "by", after_the_fact,
+    flags, administered_by, corrects_id, resident_id FROM entry """
+
+
+def entries_of_dose(key: DoseKey) -> list[EntryFacts]:
+    """Stored entries of one dose, oldest first, as they are now; those that a correction replaced are marked void."""
+    which = _SELECT + "WHERE order_line_id = ? AND due_at = ? ORDER BY id"
+    found = _with({}, database.rows(which, key.line_id, clock.micros(key.due_at)))
+    return list(found.get((key.line_id, key.due_at), ()))
+
+
+def entries_since(home_id: int, since: dt.datetime) -> Mapping[int, OfResident]:
+    """Entries of a home's doses due from a moment on, at least, by resident. Inside a transaction they are read from
+    the database alone: its own rows may yet be rolled back."""
+    if database.db.in_transaction():
+        return _grouped(_due_since(home_id, since))
+    home = _home(home_id)
+    with home.lock:
+        home.bring_up_to_date(home_id, since)
+        return home.by_resident
+
+
+@dataclass
+class _Home:
+    """What this process has read of one home."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    since: dt.datetime | None = None
+    newest: int = 0
+    by_resident: Mapping[int, OfResident] = field(default_factory=dict)
+
+    def bring_up_to_date(self, home_id: int, since: dt.datetime) -> None:
+        """Add what is newer; read afresh where more of the past is wanted, or much less."""
+        if self.newest and self.since is not None and self.since <= since < self.since + KEEP:
+            # The plus keeps the planner on the ids: the home's own index would lead through its whole past.
+            rows = database.rows(_SELECT + "WHERE id > ? AND +home_id = ? ORDER BY id", self.newest, home_id)
+            self.by_resident = _grouped(rows, self.by_resident) if rows else self.by_resident
+        else:
+            rows = _due_since(home_id, since)
+            self.since, self.by_resident = since, _grouped(rows)
+        self.newest = max((row[0] for row in rows), default=self.newest)
+
+
+_homes: dict[tuple[int, int], _Home] = {}
+_homes_lock = threading.Lock()
+
+
+def _home(home_id: int) -> _Home:
+    place = (database.generation(), home_id)
+    with _homes_lock:
+        if place not in _homes and len(_homes) >= MOST_HOMES:
+            _homes.pop(next(iter(_homes)))
+        return _homes.setdefault(place, _Home())
+
+
+def _due_since(home_id: int, since: dt.datetime) -> list[tuple]:
+    return database.rows(_SELECT + "WHERE home_id = ? AND due_at >= ? ORDER BY id", home_id, clock.micros(since))
+
+
+def _grouped(rows: Iterable[tuple], before: Mapping[int, OfResident] | None = None) -> dict[int, OfResident]:
+    """Rows by resident, added to what was known before; residents without a new row keep the very same mapping."""
+    fresh: dict[int, list[tuple]] = defaultdict(list)
+    for row in rows:
+        fresh[row[14]].append(row)
+    known = dict(before or {})
+    return known | {resident_id: _with(known.get(resident_id, {}), own) for resident_id, own in fresh.items()}
+
+
+def _with(known: OfResident, rows: list[tuple]) -> OfResident:
+    """One resident's entries by dose with some rows more."""
+    found = dict(known)
+    for row in rows:
+        if row[3] is not None:
+            facts = _facts(row)
+            dose = (facts.line_id, facts.due_at)
+            found[dose] = (*found.get(dose, ()), facts)
+    corrected = {row[13] for row in rows if row[13] is not None}
+    if corrected:
+        found = {dose: tuple(_voided(e, corrected) for e in own) for dose, own in found.items()}
+    return found
+
+
+def _voided(entry: EntryFacts, corrected: set[int]) -> EntryFacts:
+    return replace(entry, void=True) if entry.id in corrected else entry
+
+
+def _facts(row: tuple) -> EntryFacts:
+    """A stored row as the rules see it."""
+    return EntryFacts(
+        id=row[0],
+        entry_id=row[1],
+        line_id=row[2],
+        due_at=clock.from_micros(row[3]),
+        outcome=row[4],
+        reason=row[5],
+        note=row[6],
+        given_at=None if row[7] is None else clock.from_micros(row[7]),
+        at=clock.from_micros(row[8]),
+        by=row[9],
+        after_the_fact=bool(row[10]),
+        flags=tuple(json.loads(row[11])),
+        administered_by=row[12],
+    )
