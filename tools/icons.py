@@ -62,9 +62,11 @@ def favicon() -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
         f'<rect width="100" height="100" rx="22" fill="{PLUM}"/>'
-        f'<g transform="rotate(-{TURN} 50 50)"><rect x="{50 - HALF}" y="{50 - RADIUS}" width="{2 * HALF}" height="{2 * RADIUS}" rx="{RADIUS}" fill="{PAPER}"/>'
+        f'<g transform="rotate(-{TURN} 50 50)"><rect x="{50 - HALF}" y="{50 - RADIUS}" '
+        f'width="{2 * HALF}" height="{2 * RADIUS}" rx="{RADIUS}" fill="{PAPER}"/>'
         f'<path d="M50 {50 - RADIUS}h{HALF - RADIUS}a{RADIUS} {RADIUS} 0 0 1 0 {2 * RADIUS}H50z" fill="{LILAC}"/></g>'
-        f'<polyline points="{tick}" fill="none" stroke="{PLUM}" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>'
+        f'<polyline points="{tick}" fill="none" stroke="{PLUM}" '
+        'stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>'
         "</svg>\n"
     )
 

@@ -68,7 +68,8 @@ def end_part(who):
         actions.end_part(by=who, span=listed.span, still_open=list(listed.still_open), note=note)
     except Invalid as wrong:
         kept, parts = {"errors": wrong.errors, "note": note}, _parts(_units(who), "")
-        return render_template("mar/round.html", now=listed, units=_units(who), unit="", ended=False, parts=parts, **kept), 422
+        shown = dict(now=listed, units=_units(who), unit="", ended=False, parts=parts)
+        return render_template("mar/round.html", **shown, **kept), 422
     return redirect(f"/h/{who.home_slug}/round?ended=1", 303)
 
 

@@ -78,13 +78,13 @@ def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:
     return f"{rules.medicine_words(version)}. {rules.directions(version)}"
 
 
-def changes_words(before, after) -> str:
+def changes_words(before: OrderFacts, after: OrderFacts) -> str:
     """What differs between two versions, field by field: `dose from 1 tablet to 2 tablets; times from …`."""
     fields = [f for f in keying.changed_fields(before, keying.details_of(after)) if f in FIELD_WORDS]
     return "; ".join(f"{FIELD_WORDS[f]} from {_value(before, f)} to {_value(after, f)}" for f in fields)
 
 
-def _value(o, field: str) -> str:
+def _value(o: OrderFacts, field: str) -> str:
     value = getattr(o, field)
     if isinstance(value, bool):
         return "yes" if value else "no"

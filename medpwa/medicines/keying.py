@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.medicines import rules
+from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, ROUTE_SKILL, ROUTES, UNITS
 from medpwa.medicines.writing import dose_in_mass, unsafe_writing
 
@@ -94,12 +95,12 @@ def with_mass(d: OrderDetails) -> OrderDetails:
     return replace(d, dose_text=dose_in_mass(d.dose_amount, d.dose_unit, d.strength))
 
 
-def details_of(order) -> OrderDetails:
+def details_of(order: OrderFacts) -> OrderDetails:
     """What a version of an order says, as details."""
     return OrderDetails(**{f: getattr(order, f) for f in OrderDetails.__dataclass_fields__})
 
 
-def changed_fields(order, d: OrderDetails) -> tuple[str, ...]:
+def changed_fields(order: OrderFacts, d: OrderDetails) -> tuple[str, ...]:
     """The fields in which details differ from an order."""
     return tuple(f for f in OrderDetails.__dataclass_fields__ if getattr(order, f) != getattr(d, f))
 
@@ -246,7 +247,7 @@ COMPARED: dict[str, str] = {
 }
 
 
-def differences(first, second) -> tuple[str, ...]:
+def differences(first: OrderFacts | Keyed, second: Keyed | OrderDetails) -> tuple[str, ...]:
     """Names of the fields in which two keyings differ; only capital letters and spaces are forgiven."""
     return tuple(
         words

@@ -202,12 +202,12 @@ def amount_words(amount: Decimal, unit: str) -> str:
     return f"{number_words(amount)}{_NBSP}{one if amount == 1 else several}"
 
 
-def medicine_words(o) -> str:
+def medicine_words(o: OrderFacts) -> str:
     """Medicine, strength and form, whole: `co-careldopa 25/100 mg tablet`."""
     return " ".join(part for part in (o.medicine, kept_together(o.strength), o.form) if part)
 
 
-def dose_words(o) -> str:
+def dose_words(o: OrderFacts) -> str:
     """How much, and where on the body: `2 capsules (750 mg)`, `1 drop in both eyes`."""
     said = amount_words(o.dose_amount, o.dose_unit)
     if o.dose_text:
@@ -215,17 +215,17 @@ def dose_words(o) -> str:
     return f"{said} {SITE_WORD[o.route]} {o.site}" if _site_says_route(o) else said
 
 
-def _site_says_route(o) -> bool:
+def _site_says_route(o: OrderFacts) -> bool:
     return bool(o.site) and o.route in SITE_WORD
 
 
-def _dose_and_route(o) -> str:
+def _dose_and_route(o: OrderFacts) -> str:
     if _site_says_route(o):
         return dose_words(o)
     return f"{dose_words(o)}, {ROUTES.get(o.route, o.route)}" + (f" ({o.site})" if o.site else "")
 
 
-def directions(o) -> str:
+def directions(o: OrderFacts) -> str:
     """What carers read, made from the structure: dose, route, times, instructions, last day of a course."""
     said = [f"{_dose_and_route(o)}, at {listed(o.times)}.", *(_sentence(text) for text in o.instructions)]
     if o.ends_on is not None:
@@ -233,12 +233,12 @@ def directions(o) -> str:
     return " ".join(said)
 
 
-def line_words(o) -> str:
+def line_words(o: OrderFacts) -> str:
     """The short form of a card, which says the time itself: `1 tablet, by mouth. With food.`"""
     return " ".join([f"{_dose_and_route(o)}.", *(_sentence(text) for text in o.instructions)])
 
 
-def skill_words(o) -> str:
+def skill_words(o: OrderFacts) -> str:
     """What somebody must be signed off for to give it: `Medicines by mouth and Controlled drugs`."""
     return listed([SKILLS.get(skill, skill) for skill in o.required_skills])
 

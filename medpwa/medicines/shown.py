@@ -238,7 +238,7 @@ def _saved_words(who: Actor, o: OrderFacts, saved: str) -> tuple[str, str] | Non
     }.get(saved)
 
 
-def facts_of(who: Actor, o, versions: Iterable[OrderFacts] = ()) -> list[Fact]:
+def facts_of(who: Actor, o: OrderFacts, versions: Iterable[OrderFacts] = ()) -> list[Fact]:
     """Everything an order says beside its directions, also of details not saved yet."""
     flags = rules.listed([words.lower() for name, words in FLAG_WORDS.items() if getattr(o, name)])
     following = rules.next_due(versions, clock.now(), who.zone)

@@ -30,9 +30,7 @@ def make_label(
 
 
 @action("labels.make_missing")
-def make_missing_labels(
-    *, by: Actor, wanted: tuple[tuple[int, str], ...], settings: Settings | None = None
-) -> Done:
+def make_missing_labels(*, by: Actor, wanted: tuple[tuple[int, str], ...], settings: Settings | None = None) -> Done:
     """A label for each (resident, place) that has none in use, in one act; the value is the id of a label in use for
     each, in the order asked for. Nothing missing writes nothing."""
     people = {r.id: r for r in queries.residents_at(by.home_id)}

@@ -54,7 +54,7 @@ def sentence(card: ResidentCard) -> str:
         return f"{card.called} is in the home, {_inside(card.room_words)}"
     if card.has_left:
         return f"{card.called} {since[0].lower()}{since[1:]}"
-    return f"{card.called} is {since[0].lower()}{since[1:]}"
+    return f"{card.called} has been {since[0].lower()}{since[1:]}"
 
 
 def _inside(room: str) -> str:
@@ -81,7 +81,6 @@ def label_words(count: int) -> str:
 
 
 def _facts(who: Actor, card: ResidentCard) -> list[Fact]:
-    edit = f"{card.url}/edit" if may("residents.change", who) else None
     rows = [
         ("Called", card.preferred_name),
         ("Date of birth", card.born_words.removeprefix("Born ")),
@@ -92,7 +91,7 @@ def _facts(who: Actor, card: ResidentCard) -> list[Fact]:
         ("Food", card.food_words or "No level recorded"),
         ("Weight", f"{card.weight_kg}\u00a0kg" if card.weight_kg is not None else "Not recorded"),
     ]
-    facts = [Fact(label, value, edit) for label, value in rows if value]
+    facts = [Fact(label, value) for label, value in rows if value]
     move = f"{card.url}/move" if may("residents.move", who) else None
     return [*facts, Fact("Where they are", _where(who, card), move)]
 

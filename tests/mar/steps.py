@@ -24,6 +24,8 @@ from tests import builders
 from tests.browse import Browser, words
 
 HOME = "/h/rowan"
+DOCUSATE = dict(medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+LEVODOPA = dict(medicine="co-careldopa", strength="25/100 mg", time_critical=True, window_before=30, window_after=30)
 
 
 def on(words_: str, day: dt.date | None = None) -> dt.datetime:
@@ -129,6 +131,22 @@ def beside(world, card: ResidentCard, *, due: str = "11:30", place: str = "perso
     order = builders.order(world.system(), card.id, times=changes.pop("times", (due,)), **changes)
     row, token = builders.label(world.actor("sena"), card.id, place)
     return Bedside(world, card, order, DoseKey(order.line_id, at), row.id, token)
+
+
+def house(world) -> dict[str, Bedside]:
+    """Lunch time at Rowan Court: somebody overdue, due, done, away, with a gap, and somebody with nothing."""
+    clock.stand_at(on("12:40"))
+    people = {
+        "Ada": bedside(world, given="Ada", family="Able", room="1", due="11:30"),  # late since 12:30
+        "Bea": bedside(world, given="Bea", family="Bond", room="2", due="12:00", **LEVODOPA),  # time-critical, late
+        "Cyn": bedside(world, given="Cyn", family="Cole", room="3", due="12:30"),  # due in the lunch round
+        "Dot": bedside(world, given="Dot", family="Dunn", room="8", unit="First floor", due="12:30"),
+        "Eve": bedside(world, given="Eve", family="Eden", room="5", due="12:30"),
+        "Fay": bedside(world, given="Fay", family="Ford", room="6", due="08:00"),  # a gap: nothing was recorded
+        "Gus": bedside(world, given="Gus", family="Gray", room="7", due="16:00"),  # coming
+    }
+    beside(world, people["Cyn"].resident, due="12:30", **DOCUSATE)
+    return people
 
 
 # ---------------------------------------------------------------- in a browser

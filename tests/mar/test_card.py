@@ -11,6 +11,7 @@ from medpwa.staff.models import Session
 from tests import builders
 from tests.browse import form_values, words
 from tests.mar.steps import (
+    DOCUSATE,
     HOME,
     bedside,
     beside,
@@ -29,7 +30,6 @@ from tests.mar.steps import (
 )
 
 HTMX = {"HX-Request": "true"}
-DOCUSATE = dict(medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
 
 
 def tap(browser, form, status: int = 200, **values):

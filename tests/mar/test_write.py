@@ -13,9 +13,7 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as order_actions
 from medpwa.staff import queries as staff
 from tests import builders
-from tests.mar.steps import bedside, beside, counts, elm_entry, last_line, later, on, refusals
-
-DOCUSATE = dict(medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
+from tests.mar.steps import DOCUSATE, bedside, beside, counts, elm_entry, last_line, later, on, refusals
 
 
 def refused(act) -> Refused:

@@ -153,6 +153,17 @@ def test_checking_a_version_that_was_changed_meanwhile_is_refused(world, ivy):
     assert no.value.code == "stale_version"
 
 
+def test_nobody_but_the_keyer_changes_what_waits(world, ivy):
+    """A change shows what stands there, and whoever has read it can no longer check it blind."""
+    o = hand_keyed_order(world.actor("tolu"), ivy.id)
+    seen = dict(line_id=o.line_id, version_id=o.version_id, details=order_details(dose_amount=2), reason="Slip")
+    with pytest.raises(Refused) as no:
+        actions.change_order(by=world.actor("sena"), **seen)
+    assert no.value.code == "waiting" and "Tolu Bello" in no.value.words
+    actions.change_order(by=world.actor("tolu"), **seen)
+    assert ledger.verify() == []
+
+
 def test_a_check_twice_is_refused_the_second_time(world, ivy):
     keyed = hand_keyed_order(world.actor("tolu"), ivy.id)
     actions.check_order(by=world.actor("sena"), version_id=keyed.version_id, keyed=keyed_again(keyed))

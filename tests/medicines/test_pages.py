@@ -3,10 +3,10 @@
 import pytest
 
 from medpwa import clock, ledger
-from medpwa.medicines import queries, rules
+from medpwa.medicines import actions, queries, rules
 from medpwa.medicines.models import OrderCheck, OrderLine, OrderVersion
 from tests.browse import form_values, lint_page, words
-from tests.builders import hand_keyed_order, keyed_again, order, resident
+from tests.builders import competency, hand_keyed_order, keyed_again, order, order_details, resident
 
 FILLED = {
     "medicine": "carbocisteine",
@@ -251,8 +251,6 @@ def test_the_keyer_is_told_who_can_check(browser, world, ivy):
 
 
 def test_a_checked_stopped_or_changed_version_leads_to_its_order(browser, world, ivy):
-    from medpwa.medicines import actions
-
     o = waiting(world, ivy)
     actions.check_order(by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
     rosa = browser.sign_in("rosa")
@@ -288,9 +286,6 @@ def test_a_change_without_a_reason_or_without_a_difference_is_not_kept(browser, 
 
 
 def test_a_change_made_meanwhile_keeps_what_was_typed_and_asks_to_look_again(browser, world, ivy):
-    from medpwa.medicines import actions
-    from tests.builders import order_details
-
     tolu_acts = world.actor("tolu")
     o = order(tolu_acts, ivy.id)
     tolu = browser.sign_in("tolu")
@@ -346,8 +341,6 @@ def test_carers_read_and_do_not_key(browser, world, ivy, base):
 
 
 def test_a_leader_who_is_not_signed_off_learns_who_is(browser, world, ivy, base):
-    from tests.builders import competency
-
     competency.suspend(by=world.actor("rosa"), person_id=world.person_id("dee"), skill="transcription", reason="Slip")
     page = browser.sign_in("dee").get(f"{base}/new")
     assert "Somebody else keys this" in words(page) and "Sena Addo" in words(page)
@@ -377,8 +370,6 @@ def test_another_homes_orders_are_not_there(browser, world, ivy, base):
 
 
 def test_the_history_tells_who_did_what(browser, world, ivy):
-    from medpwa.medicines import actions
-
     o = waiting(world, ivy)
     actions.check_order(by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o, strength="1 mg"))
     actions.check_order(by=world.actor("rosa"), version_id=o.version_id, keyed=keyed_again(o))

@@ -3,8 +3,8 @@
 import re
 
 from medpwa import database
-from medpwa.medicines import queries
-from tests.builders import hand_keyed_order, order, resident
+from medpwa.medicines import actions, queries
+from tests.builders import hand_keyed_order, order, order_details, resident
 
 
 def test_asking_whether_orders_changed_walks_no_table(world):
@@ -17,19 +17,14 @@ def test_asking_whether_orders_changed_walks_no_table(world):
 
 
 def test_the_versions_of_a_line_follow_one_another(world):
-    from medpwa.medicines import actions
-    from tests.builders import order_details
-
     tolu, ivy = world.actor("tolu"), resident(world.system())
     first = order(tolu, ivy.id)
     hand_keyed_order(tolu, ivy.id, medicine="docusate sodium", strength="100 mg")
-    for dose in (2, 3):
-        latest = queries.order_of(tolu, first.line_id).latest.version_id
-        details = order_details(dose_amount=dose)
-        seen = dict(line_id=first.line_id, version_id=latest)
-        actions.stop_order(by=tolu, **seen, reason="Enough") if dose == 3 else actions.change_order(
-            by=tolu, **seen, details=details, reason="Dr Banerjee"
-        )
+    seen = dict(by=tolu, line_id=first.line_id)
+    changed = actions.change_order(
+        **seen, version_id=first.version_id, details=order_details(dose_amount=2), reason="Dr Banerjee"
+    )
+    actions.stop_order(**seen, version_id=changed.id, reason="Enough")
     mine = queries.order_of(tolu, first.line_id).versions
     assert [o.number for o in mine] == [1, 2, 3] and mine[-1].stopped and mine[-1].valid_to is None
     assert [o.valid_to for o in mine[:-1]] == [o.valid_from for o in mine[1:]]
