@@ -16,7 +16,7 @@ from flask import Flask, Request, Response, g, render_template, request, session
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, permits, remember, security
@@ -69,8 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 class _Id(IntegerConverter):
     """A row's id in an address. A number no database can hold is an address that is not here."""
 
-    def __init__(self, url_map: Map, *args: Any, **kw: Any) -> None:
-        super().__init__(url_map, *args, **{"max": 2**63 - 1} | kw)
+    regex = r"\d{1,18}"
 
 
 def _refuse_demo_data(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from flask import Response, redirect, render_template, request, session
+from flask import Response, g, redirect, render_template, request, session
 
 from medpwa import alerts, clock, notes
 from medpwa.action import Done, action
@@ -30,7 +30,7 @@ NO_LABEL = -1  # what waits when the code is not known: the door must look the s
 @pages.get("/r/<token>", permit="open")
 def follow_code(who, token):
     """The address inside a code. It identifies and opens nothing by itself: the card needs a sign-in and a permit."""
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if _only_looking_ahead():
         return "", 204
     label = residents.label_by_token(token)
     if session.person_id is None:
@@ -42,6 +42,12 @@ def follow_code(who, token):
         return _answer(scanning.unknown(mine.home_id if mine else None), mine)
     how = "scanner" if _wants_json() else "camera"
     return _answer(scanning.follow(here, label, how, session.row), here)
+
+
+def _only_looking_ahead() -> bool:
+    """Whether nobody has opened the code yet: a browser asks what it would be, or draws a preview of it."""
+    said = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")).lower()
+    return request.method == "HEAD" or "prefetch" in said or "preview" in said
 
 
 def _waits(label: LabelFound | None) -> Response:
@@ -80,8 +86,11 @@ def _answer(scanned: Scanned, who: Actor | None):
         return _json(scanned)
     if scanned.url:
         return redirect(scanned.url, 303)
+    if who is not None:
+        g.who = who  # the code's own address is open to all; whoever is signed in still sees their name
     back = f"/h/{who.home_slug}/scan" if who else "/"
-    return render_template("mar/wrong_code.html", scanned=scanned, back=back), 404
+    title, _, advice = scanned.words.partition(". ")
+    return render_template("mar/wrong_code.html", title=title, advice=advice, back=back), 404
 
 
 # ---------------------------------------------------------------- the camera page and typed codes

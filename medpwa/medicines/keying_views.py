@@ -10,6 +10,7 @@ from medpwa.competency.vocabulary import SKILLS
 from medpwa.errors import Invalid, Refused
 from medpwa.medicines import actions, forms, preview, queries, rules, shown
 from medpwa.medicines.forms import Typed
+from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.queries import Order
 from medpwa.medicines.views import pages, version_seen
 from medpwa.medicines.vocabulary import INSTRUCTIONS
@@ -176,7 +177,7 @@ def _confirm(who: Actor, card: ResidentCard, typed: Typed, page: dict, save_url:
     )
 
 
-def _ask_allergy(card: ResidentCard, details) -> None:
+def _ask_allergy(card: ResidentCard, details: OrderDetails) -> None:
     words = queries.allergy_question(card, details)
     if words:
         raise Invalid([("allergy_answer", words)])

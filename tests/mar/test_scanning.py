@@ -84,6 +84,8 @@ def test_asking_for_the_head_or_fetching_ahead_records_nothing(world, browser):
     for purpose in ("prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"):
         answer = raw(phone, bed.token, **{"Sec-Purpose": purpose})
         assert (answer.status_code, answer.get_data()) == (204, b"")
+    for name, purpose in (("Purpose", "prefetch"), ("X-Purpose", "preview"), ("X-Moz", "prefetch")):
+        assert raw(phone, bed.token, **{name: purpose}).status_code == 204
     assert raw(browser, bed.token, "HEAD").status_code == 204
     assert counts() == before and Session.select().where(Session.person.is_null(False)).dicts().get() == session
 
@@ -146,7 +148,8 @@ def test_a_revoked_label_says_so_and_the_persons_other_label_still_works(world, 
     phone = browser.sign_in("amina")
     builders.label_actions.revoke_label(by=world.actor("rosa"), label_id=bed.label_id, reason="Fell off")
     phone.get(f"/r/{bed.token}", status=404)
-    assert "This label is no longer in use" in words(phone.page.h1)
+    assert words(phone.page.h1) == "This label was taken out of use" and "Use another label" in words(phone.page)
+    assert "Amina" in words(phone.page), "whoever is signed in sees their name on every page"
     assert ask(phone, bed.token)["kind"] == "revoked" and ask(phone, other)["kind"] == "right"
     assert notes.counted(world.home().id, "scan.revoked") == 2 and Scan.select().count() == 1
 
@@ -156,7 +159,7 @@ def test_the_label_of_somebody_who_left_opens_nothing(world, browser):
     builders.residents.move_resident(by=world.actor("dee"), resident_id=bed.resident.id, state="discharged")
     phone = browser.sign_in("amina")
     phone.get(f"/r/{bed.token}", status=404)
-    assert "This person no longer lives here" in words(phone.page.h1)
+    assert words(phone.page.h1) == "Ivy Cartledge no longer lives here" and "tell the shift leader" in words(phone.page)
     assert ask(phone, bed.token)["kind"] == "left" and notes.counted(world.home().id, "scan.left") == 2
     assert Scan.select().count() == 0
 
@@ -209,7 +212,7 @@ def test_a_label_revoked_while_it_waited_opens_nothing(world, browser):
     builders.label_actions.revoke_label(by=world.actor("rosa"), label_id=bed.label_id, reason="Fell off")
     form = page.select_one("form[action='/sign-in']")
     browser.submit(form, username="amina", password=PASSWORD, status=404)
-    assert "no longer in use" in words(browser.page) and Scan.select().count() == 0
+    assert "taken out of use" in words(browser.page) and Scan.select().count() == 0
 
 
 def test_the_token_is_in_no_table_and_no_log(world, browser, caplog):
@@ -374,7 +377,7 @@ def test_a_label_revoked_between_stop_and_switch_opens_nothing(world, browser):
     form = scan(phone, bert).select_one("form[action$='/switch']")
     builders.label_actions.revoke_label(by=world.actor("rosa"), label_id=bert.label_id, reason="On the wrong door")
     phone.submit(form, status=404)
-    assert "no longer in use" in words(phone.page) and newest_scan().stopped
+    assert "taken out of use" in words(phone.page) and newest_scan().stopped
 
 
 def test_a_label_that_looks_wrong_is_put_in_front_of_those_who_look_after_labels(world, browser):
