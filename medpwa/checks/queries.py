@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from medpwa import clock, ledger
 from medpwa.mar import card, queries
+from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
-from medpwa.medicines import rules as medicines
+from medpwa.mar.rules import moment_of
 from medpwa.permits import Actor
+from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
@@ -68,44 +72,59 @@ class Board:
     counts: tuple[tuple[str, str], ...]  # (tone, words)
 
 
+@dataclass(frozen=True)
+class _Tally:
+    """One person's doses, counted; the weightiest is what their tile says."""
+
+    kinds: Mapping[str, int]
+    flagged: int  # doses with a report of a give
+    worst: DoseLine | None
+
+
+_NOTHING = _Tally({}, 0, None)
+
+
 def board(who: Actor, at: dt.datetime | None = None) -> Board:
-    """The floor now, for the whole home."""
+    """The floor now, for the whole home. What is made of one person is kept until their doses or the minute change."""
     at = at or clock.now()
     people = residents_at(who.home_id, at)
-    lines = queries.lines_between(who, at - queries.LOOK_BACK, at + AHEAD, at)
-    by_person: dict[int, list[DoseLine]] = defaultdict(list)
-    for x in lines:
-        by_person[x.order.resident_id].append(x)
-    tiles = {r.id: _tile(who, r, by_person.get(r.id, []), at) for r in people}
+    lines = queries.lines_by_resident(who, at - queries.LOOK_BACK, at + AHEAD, at)
+    tallies = {i: remembered("tally", (who.home_id, i), own, partial(_tally, own)) for i, own in lines.items()}
+    tiles = {r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), at) for r in people}
     return Board(
-        sentence=_sentence(people, by_person),
+        sentence=_sentence(people, tallies),
         at_words=clock.time_words(at, who.zone),
-        floors=_floors(people, tiles, by_person),
+        floors=_floors(people, tiles, tallies),
         attempts=tuple(attempts(who, at)),
-        counts=_counts(lines, at),
+        counts=_counts(tallies.values()),
     )
 
 
-def _sentence(people: list[ResidentCard], by_person: dict[int, list[DoseLine]]) -> str:
+def _tally(own: tuple[DoseLine, ...]) -> _Tally:
+    flagged = sum(1 for x in own if any(e.after_the_fact for e in x.entries))
+    return _Tally(Counter(x.state.kind for x in own), flagged, _worst(own))
+
+
+def _sentence(people: list[ResidentCard], tallies: Mapping[int, _Tally]) -> str:
     late = {r.unit: 0 for r in people}
     for r in people:
-        late[r.unit] += sum(1 for x in by_person.get(r.id, []) if x.state.kind == "late")
+        late[r.unit] += tallies.get(r.id, _NOTHING).kinds.get("late", 0)
     where = [(unit, n) for unit, n in late.items() if n]
     if len(where) == 1:
         return f"{where[0][1]} overdue on {where[0][0]}" if where[0][0] else f"{where[0][1]} overdue"
     if where:
         return f"{sum(n for _, n in where)} overdue in the home"
-    waiting = sum(1 for own in by_person.values() if any(x.state.kind == "due" for x in own))
+    waiting = sum(1 for tally in tallies.values() if tally.kinds.get("due"))
     return f"Nobody is late, {waiting} due now" if waiting else "Nobody is late"
 
 
-def _floors(people, tiles: dict[int, Tile], by_person) -> tuple[Floor, ...]:
+def _floors(people, tiles: dict[int, Tile], tallies: Mapping[int, _Tally]) -> tuple[Floor, ...]:
     units: dict[str, list[ResidentCard]] = defaultdict(list)
     for r in people:
         units[r.unit].append(r)
     floors = []
     for unit, own in sorted(units.items(), key=lambda pair: _first_room(pair[1])):
-        ordered = sorted(own, key=lambda r: _rank(by_person.get(r.id, [])))
+        ordered = sorted(own, key=lambda r: _rank(tallies.get(r.id, _NOTHING).worst))
         count = f"{len(own)} {'person' if len(own) == 1 else 'people'}"
         floors.append(Floor(unit or "No unit", count, tuple(tiles[r.id] for r in ordered)))
     return tuple(floors)
@@ -117,21 +136,24 @@ def _first_room(own: list[ResidentCard]) -> tuple:
     return min(room_order(r.room) for r in own)
 
 
-def _rank(own: list[DoseLine]) -> tuple:
+def _rank(worst: DoseLine | None) -> tuple:
     """Late first, the latest at the top; then gaps, due and the rest, each by time."""
-    worst = _worst(own)
     if worst is None:
         return (len(WEIGHT), 0)
     return (WEIGHT.index(worst.state.kind), -worst.state.late_by.total_seconds())
 
 
-def _worst(own: list[DoseLine]) -> DoseLine | None:
+def _worst(own: Iterable[DoseLine]) -> DoseLine | None:
     weighty = [x for x in own if x.state.kind in WEIGHT]
     return min(weighty, key=lambda x: (WEIGHT.index(x.state.kind), x.due_at)) if weighty else None
 
 
-def _tile(who: Actor, r: ResidentCard, own: list[DoseLine], at: dt.datetime) -> Tile:
-    worst = _worst(own)
+def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, at: dt.datetime) -> Tile:
+    basis = (r, own, moment_of(at))
+    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, at))
+
+
+def _tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], worst: DoseLine | None, at: dt.datetime) -> Tile:
     tone, words = _tile_words(who, r, own, worst, at)
     given = sum(1 for x in own if x.state.kind in ("given", "reported"))
     flagged = sum(1 for x in own for e in x.entries if e.after_the_fact)
@@ -147,7 +169,7 @@ def _tile(who: Actor, r: ResidentCard, own: list[DoseLine], at: dt.datetime) -> 
         given=given,
         flagged=flagged,
         late=late,
-        medicine=medicines.medicine_words(worst.order) if late else "",
+        medicine=words_of.medicine(worst.order) if late else "",
         rest=f"due {clock.time_words(worst.due_at, who.zone)}." if late else "",
     )
 
@@ -166,14 +188,13 @@ def _tile_words(who: Actor, r: ResidentCard, own, worst: DoseLine | None, at: dt
     return "plain", "No medicines due"
 
 
-def _counts(lines: list[DoseLine], at: dt.datetime) -> tuple[tuple[str, str], ...]:
+def _counts(tallies: Iterable[_Tally]) -> tuple[tuple[str, str], ...]:
     """The last 24 hours in words, one tone each; what is nothing is left out, except what was given."""
-    kinds: dict[str, int] = defaultdict(int)
+    kinds: Counter[str] = Counter()
     flagged = 0
-    for x in lines:
-        if x.due_at <= at or x.state.kind != "coming":
-            kinds[x.state.kind] += 1
-        flagged += any(e.after_the_fact for e in x.entries)
+    for tally in tallies:
+        kinds.update(tally.kinds)
+        flagged += tally.flagged
     said = [("given", f"{kinds['given'] + kinds['reported']} given")]
     for kind, tone, word in (
         ("due", "due", "due"),
@@ -205,7 +226,7 @@ def _attempt(who: Actor, r: ledger.Refusal, people: dict[int, str], at: dt.datet
     from medpwa.medicines.queries import orders_of_home
 
     order = next((o for o in orders_of_home(who.home_id) if o.line_id == r.about.get("order_line")), None)
-    what = f" {medicines.medicine_words(order)}" if order else " a medicine"
+    what = f" {words_of.medicine(order)}" if order else " a medicine"
     url = f"/h/{who.home_slug}/residents/{order.resident_id}/card" if order else f"/h/{who.home_slug}/round"
     words = f"{people.get(r.by_person, 'Somebody')} was about to give{what} and is not signed off for it."
     return Attempt(words, clock.moment_words(r.at, who.zone, seen_from=at), url)

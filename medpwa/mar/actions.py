@@ -9,12 +9,12 @@ from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.mar import deeds, judging, queries, rules, tickets
+from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import LONGEST_NOTE, NO_SCAN_REASONS, OUTCOMES
 from medpwa.medicines import queries as orders
-from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label, LabelEnd
@@ -186,7 +186,7 @@ def _replayed(by: Actor, intent: Intent, stored: Entry) -> Entry:
 def _used_before(by: Actor, stored: Entry) -> Refused:
     """The same form sent with something else in it: what is stored stands, and is said."""
     who = staff.names({stored.by}).get(stored.by, "somebody")
-    what = medicines.medicine_words(orders.version_of(by, stored.order_version_id))
+    what = words_of.medicine(orders.version_of(by, stored.order_version_id))
     word, when = OUTCOMES[stored.outcome].word, clock.stamp_words(stored.at, by.zone)
     words = (
         f"This form was used before: {who} recorded “{word}” for {what} with it, {when}. That is stored; nothing new "
@@ -213,7 +213,7 @@ def ask_help(
     said = deeds.ask_help(by, dose, kind, asked.person_id if asked else None)
     what = "give" if kind == "give" else "supervise"
     words = (
-        f"{by.name} asks you to {what} {about.name}’s {medicines.medicine_words(dose.order)}, "
+        f"{by.name} asks you to {what} {about.name}’s {words_of.medicine(dose.order)}, "
         f"due {clock.time_words(dose.times.due_at, by.zone)}, {about.room_words}."
     )
     raised = alerts.raise_alert(
@@ -270,7 +270,7 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         joined_refusal=joined,
     )
     words = (
-        f"{by.name} reports that {about.name}’s {medicines.medicine_words(order)} was already given "
+        f"{by.name} reports that {about.name}’s {words_of.medicine(order)} was already given "
         f"{clock.stamp_words(fact.given_at, by.zone)}. Make sure {about.called} is safe."
     )
     raised = alerts.raise_alert(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.mar import judging, queries, rules, tickets
+from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.vocabulary import FLAGS, OUTCOMES
 from medpwa.medicines import queries as orders
@@ -192,8 +193,8 @@ class _Maker:
         return CardLine(
             key=key,
             html_id=f"dose-{key}",
-            medicine=medicines.medicine_words(order),
-            how=medicines.line_words(order),
+            medicine=words_of.medicine(order),
+            how=words_of.how(order),
             due_words=clock.moment_words(x.due_at, self.who.zone, seen_from=self.at),
             tone=tone,
             state_words=words,
@@ -241,8 +242,8 @@ def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedL
     word = TAKEN_WORDS.get(x.order.route, "Given") if outcome.given else outcome.word
     detail = [dict(outcome.reasons).get(entry.reason, ""), entry.note, rules.late_words(x.state, x.dose.times)]
     return RecordedLine(
-        medicine=medicines.medicine_words(x.order),
-        how=medicines.line_words(x.order),
+        medicine=words_of.medicine(x.order),
+        how=words_of.how(x.order),
         tone="flagged" if entry.after_the_fact else outcome.tone,
         icon="flag" if entry.after_the_fact else outcome.icon,
         words=f"Reported given {saved}" if entry.after_the_fact else f"{word} {saved}, saved",

@@ -8,8 +8,8 @@ from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
 from medpwa.mar import actions, card, judging, tickets
+from medpwa.mar import words as words_of
 from medpwa.mar.views import dose_key, number, pages
-from medpwa.medicines import rules as medicines
 from medpwa.pages import once
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
@@ -34,7 +34,7 @@ def help_page(who, about, resident_id, key):
     return render_template(
         "mar/help.html",
         resident=about,
-        medicine=medicines.medicine_words(dose.order),
+        medicine=words_of.medicine(dose.order),
         due_words=clock.moment_words(dose.times.due_at, who.zone),
         on_time_until=clock.time_words(dose.times.on_time_until, who.zone) if dose.order.time_critical else "",
         why=[m.words for m in sign_off.missing],

@@ -9,6 +9,7 @@ from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
 from medpwa.mar import queries, rules
+from medpwa.mar import words as words_of
 from medpwa.mar.queries import DueDose, where_at
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
@@ -30,7 +31,7 @@ def dose_of(by: Actor, resident: ResidentCard, key: DoseKey) -> DueDose:
     except NotFound:
         newest = own[-1]
         raise refused(
-            rules.no_longer_due(medicines.medicine_words(newest), stopped=newest.stopped), resident.id, key
+            rules.no_longer_due(words_of.medicine(newest), stopped=newest.stopped), resident.id, key
         ) from None
 
 
@@ -66,7 +67,7 @@ def give_facts(
     return rules.GiveFacts(
         state=state,
         times=dose.times,
-        medicine=medicines.medicine_words(order),
+        medicine=words_of.medicine(order),
         called=resident.called,
         given_by=_given_by(state),
         zone=by.zone,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from medpwa import alerts, clock
 from medpwa.mar import card, queries, rules
+from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
-from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
@@ -123,7 +123,7 @@ def _segment(own: list[DoseLine]) -> str:
 def _still_open(lines: list[DoseLine], people: dict[int, ResidentCard]) -> tuple[str, ...]:
     """What is left of a round, in words, for the hand-over."""
     return tuple(
-        f"{people[x.order.resident_id].name}: {medicines.medicine_words(x.order)}"
+        f"{people[x.order.resident_id].name}: {words_of.medicine(x.order)}"
         for x in lines
         if x.state.kind in ("due", "late", "again", "coming", "gap")
     )
@@ -161,7 +161,7 @@ class _Rows:
         """One person's doses of one time."""
         resident, first = self.people[own[0].order.resident_id], own[0]
         tone, words = card.state_words(first, self.at, self.who.zone)
-        what = medicines.medicine_words(first.order) if len(own) == 1 else f"{len(own)} medicines"
+        what = words_of.medicine(first.order) if len(own) == 1 else f"{len(own)} medicines"
         return self._row(resident, what, tone, words, own, told=self._told(own))
 
     def _told(self, own: list[DoseLine]) -> str:

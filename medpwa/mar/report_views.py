@@ -11,6 +11,7 @@ from flask import g, redirect, render_template, request
 from medpwa import clock
 from medpwa.errors import Invalid, NotPermitted
 from medpwa.mar import actions, queries, tickets
+from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DoseLine
@@ -18,7 +19,6 @@ from medpwa.mar.rules import is_clock_time
 from medpwa.mar.views import form_uuid, pages
 from medpwa.mar.vocabulary import FLAGS
 from medpwa.medicines import queries as orders
-from medpwa.medicines import rules as medicines
 from medpwa.pages import once
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
@@ -37,12 +37,12 @@ def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
     found = [(str(x.dose.key), _dose_words(who, x)) for x in lines]
     versions = {o.line_id: o for o in orders.orders_of_resident(who.home_id, resident.id)}
     return found + [
-        (f"line-{o.line_id}", f"{medicines.medicine_words(o)}, at another time") for o in versions.values()
+        (f"line-{o.line_id}", f"{words_of.medicine(o)}, at another time") for o in versions.values()
     ]
 
 
 def _dose_words(who: Actor, x: DoseLine) -> str:
-    words = f"{medicines.medicine_words(x.order)}, due {clock.moment_words(x.due_at, who.zone)}"
+    words = f"{words_of.medicine(x.order)}, due {clock.moment_words(x.due_at, who.zone)}"
     if x.state.kind not in ("given", "reported"):
         return words
     return f"{words} (recorded as given {clock.time_words(x.state.entry.given_at, who.zone)})"
@@ -163,7 +163,7 @@ def _row(who: Actor, report_: GivenReport) -> ReportRow:
         id=report_.id,
         url=f"/h/{who.home_slug}/reports/{report_.id}",
         resident=resident.name if resident else "",
-        medicine=medicines.medicine_words(order),
+        medicine=words_of.medicine(order),
         given_words=clock.moment_words(entry.given_at, who.zone),
         reported_words=clock.moment_words(report_.at, who.zone),
         by=people[report_.by],

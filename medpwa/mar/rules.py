@@ -335,7 +335,7 @@ def _changed(f: GiveFacts, at: dt.datetime) -> Reason | None:
 def _unchecked(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if f.checked:
         return None
-    return Reason("unchecked", f"{f.medicine} waits for its second check by another person. It cannot be given yet.")
+    return Reason("unchecked", "It waits for its second check by another person, so it cannot be given yet.")
 
 
 def _allergies(f: GiveFacts, at: dt.datetime) -> Reason | None:

@@ -10,8 +10,8 @@ from flask import redirect, render_template, request
 from medpwa import clock
 from medpwa.errors import Invalid
 from medpwa.mar import actions, card, queries
+from medpwa.mar import words as words_of
 from medpwa.mar.views import pages
-from medpwa.medicines import rules as medicines
 from medpwa.pages import once
 from medpwa.residents.queries import ResidentCard, residents_at
 
@@ -52,8 +52,8 @@ def sheet(who):
         by_person[x.order.resident_id].append(
             SheetLine(
                 due=clock.moment_words(x.due_at, who.zone),
-                medicine=medicines.medicine_words(x.order),
-                how=medicines.line_words(x.order),
+                medicine=words_of.medicine(x.order),
+                how=words_of.how(x.order),
                 state=words if x.state.kind not in ("coming", "due") else "",
                 time_critical=x.order.time_critical,
             )

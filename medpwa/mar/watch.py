@@ -11,8 +11,8 @@ from typing import Any
 from medpwa import alerts, clock, jobs
 from medpwa.action import Done, action
 from medpwa.mar import queries
+from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
-from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
 from medpwa.residents.queries import resident_card
 from medpwa.staff import queries as staff
@@ -51,7 +51,7 @@ def tell(*, by: Actor, line: DoseLine) -> Done:
     leader = shift_leader(people)
     resident = resident_card(by.home_id, line.order.resident_id)
     words = (
-        f"{resident.name}’s {medicines.medicine_words(line.order)} was due "
+        f"{resident.name}’s {words_of.medicine(line.order)} was due "
         f"{clock.time_words(line.due_at, by.zone)} and is not recorded. It is time-critical. {resident.room_words}."
     )
     raised = alerts.raise_alert(

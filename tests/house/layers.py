@@ -32,9 +32,11 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/preview": "queries",
     "medicines/shown": "queries",
     "mar/card": "queries",
+    "mar/entries": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
     "mar/tickets": "queries",
+    "mar/words": "queries",
     # writers of working rows beside the deeds
     "staff/sessions": "queries",
     # verbs

@@ -1,0 +1,456 @@
+"""Who may reach what: every route, asked by everybody, against a table that was read by eye.
+
+    .venv/bin/python -m tests.house.permit_matrix             prints what differs from the table
+    .venv/bin/python -m tests.house.permit_matrix --write     writes the table anew: read the difference, then commit
+
+A cell says how a request with an empty form was answered: `ok`; `form`, which passed the permit and failed on its
+fields; `denied` in words (403); `not-found` (404, what a page denied looks like); `sign-in`. Ids are real ones of Rowan
+Court: Cara's file, Ivy's record, a stop of Amina's, each person's own second session.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+import shutil
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import peewee as pw
+from werkzeug.test import TestResponse
+
+from medpwa import alerts, clock, database, notes, pages, security
+from medpwa.action import ACTIONS, Done, action
+from medpwa.database import all_models
+from medpwa.mar import actions as mar
+from medpwa.mar.actions import GivenFact
+from medpwa.pages import Route
+from medpwa.permits import PERMITS, Actor, is_system
+from medpwa.residents import actions as residents
+from medpwa.residents import photos
+from medpwa.staff import actions as staff
+from medpwa.staff import queries, sessions
+from medpwa.staff.models import Home, Person, Session
+from tests import builders, people
+
+TABLE = Path(__file__).with_name("permit_matrix.tsv")
+# Ines, an inspector with a pass, has no capability yet: she is somebody known whose access is over.
+PERSONAS = ("nobody", *people.STAFF, "nia", "nell", "ines")
+FROM_US = {"Sec-Fetch-Site": "same-origin"}
+BASE = "https://localhost"
+KEPT_TRAIL = {"refusal", "ledger_line"}  # what a refused attempt may add
+NOTES = {"access_line", "access_batch", "counter", "throttle"}
+Ids = dict[str, str]
+# What an address says after its question mark, where a page is nothing without it or could name somebody else's.
+QUERIES = {
+    "/h/<home>/labels/sheet": "label=<int:label_id>",
+    "/h/<home>/labels/cards": "label=<int:label_id>",
+    "/h/<home>/labels": "pick=<int:resident_id>",
+    "/h/<home>/competency/<int:person_id>/sign-off": "skill=peg:<int:resident_id>",
+}
+# Forms that name somebody or something besides the address.
+FORMS = {
+    "/h/<home>/labels": {"people": "<resident_id>", "places": "person", "start": "1", "kind": "sheet"},
+    "/h/<home>/duties": {"person": "<person_id>"},
+    "/h/<home>/competency/<int:person_id>/sign-off": {"resident": "<resident_id>"},
+    "/h/<home>/residents/<int:resident_id>/card/ready": {"dose": "<key>", "version": "<version_id>"},
+    "/h/<home>/residents/<int:resident_id>/card/outcome": {
+        "dose": "<key>",
+        "version": "<version_id>",
+        "entry_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "outcome": "refused",
+        "why": "refused:did_not_want",
+    },
+    "/h/<home>/residents/<int:resident_id>/help": {"dose": "<key>", "person": "<person_id>", "kind": "give"},
+    "/h/<home>/residents/<int:resident_id>/given-already": {
+        "dose": "<key>",
+        "entry_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+        "day": "today",
+        "time": "11:35",
+        "administered_by": "<person_id>",
+        "who_knew": "Tolu was there",
+        "why": "The phone was on charge",
+    },
+}
+
+
+# ---------------------------------------------------------------- something of everything, in three homes
+
+
+@dataclass
+class Place:
+    """A home with one of everything an address can name."""
+
+    slug: str
+    ids: Ids = field(default_factory=dict)
+
+
+def build() -> dict[str, Place]:
+    """Rowan Court, Elm House of the same provider, Far House of another: each with one of everything."""
+    _people_elsewhere()
+    found = {}
+    for slug, leader, target in (("rowan", "sena", "cara"), ("elm", "edda", "ed"), ("far", "nell", "fay")):
+        found[slug] = Place(slug, _one_of_everything(slug, leader, target))
+    return found
+
+
+def _people_elsewhere() -> None:
+    for slug, username, role in (
+        ("elm", "edda", "registered_manager"),
+        ("elm", "ed", "carer"),
+        ("far", "fay", "carer"),
+        ("rowan", "ines", "carer"),
+    ):
+        staff.add_person(
+            by=_system(slug),
+            username=username,
+            given_name=username.title(),
+            family_name="Away",
+            role=role,
+            password_hash="x",
+        )
+    staff.end_person(by=_system("rowan"), person_id=builders.person_id("ines"), reason="No pass yet")
+
+
+def _system(slug: str) -> Actor:
+    return queries.system(Home.get(Home.slug == slug))
+
+
+def _actor(username: str, slug: str) -> Actor:
+    found = queries.actor(builders.person_id(username), slug)
+    assert found is not None, username
+    return found
+
+
+def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
+    system = _system(slug)
+    by = _actor(leader, slug)
+    for skill in ("transcription", "oral"):
+        builders.sign_off(system, by.person_id, skill)
+    one = builders.resident(system, "Ivy", "Cartledge", room="7")
+    other = builders.resident(system, "Doris", "Whitcombe", room="3")
+    photo = residents.set_photo(by=by, resident_id=one.id, photo=photos.prepare(_picture()))
+    order = builders.order(system, one.id, times=("11:30",))
+    waiting = builders.hand_keyed_order(by, one.id, medicine="lactulose", strength="10 mg")
+    label, token = builders.label(by, one.id)
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
+    return {
+        "resident_id": str(one.id),
+        "person_id": str(builders.person_id(target)),
+        "photo_id": str(photo.id),
+        "size": "small",
+        "line_id": str(order.line_id),
+        "version_id": str(waiting.version_id),
+        "label_id": str(label.id),
+        "token": token,
+        "key": f"{order.line_id}-{clock.micros(due)}",
+        "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
+        "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
+        "alert_id": str(_alert(system)),
+        "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
+        "session_id": str(_session(target)[0].id),
+    }
+
+
+def _carer(slug: str, leader: str) -> Actor:
+    return _actor("amina" if slug == "rowan" else leader, slug)
+
+
+def _picture() -> bytes:
+    from tests.residents.test_photos import picture
+
+    return picture()
+
+
+def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:
+    made = mar.scan(
+        by=_carer(slug, leader),
+        resident_id=resident_id,
+        label_id=label_id,
+        how="scanner",
+        stopped=True,
+        open_resident_id=open_resident,
+    )
+    return made.id
+
+
+def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
+    fact = GivenFact(
+        entry_id=str(uuid.UUID(int=order.line_id)),
+        line_id=order.line_id,
+        due_at=due,
+        given_at=clock.now() - dt.timedelta(minutes=5),
+        administered_by=by.person_id,
+        who_knew="Tolu, who stood beside her",
+        why="The phone was on charge",
+    )
+    return mar.report_given(by=by, resident_id=resident_id, fact=fact).id
+
+
+def _alert(system: Actor) -> int:
+    """An alert that reaches everybody who may see the round."""
+    PERMITS["matrix.warn"] = (is_system,)
+    try:
+
+        @action("matrix.warn")
+        def warn(*, by: Actor) -> Done:
+            said = dict(words="A dose is late.", url=f"/h/{by.home_slug}/round", to_verb="round.see")
+            return Done(
+                None, alerts.raise_alert(home_id=by.home_id, key=f"matrix:{by.home_id}", subject="home", **said)
+            )
+
+        warn(by=system)
+    finally:
+        del PERMITS["matrix.warn"]
+        ACTIONS.pop("matrix.warn", None)
+    return alerts.Alert.get(alerts.Alert.key == f"matrix:{system.home_id}").id
+
+
+def _session(username: str) -> tuple[Session, str, str]:
+    """A session of somebody, whether or not they have access anywhere: (row, token, form token)."""
+    person = Person.get(Person.username == username)
+    token, csrf = secrets.token_urlsafe(32), secrets.token_hex(16)
+    at = clock.now()
+    with database.noting():
+        row = Session.create(
+            token_hash=sessions.hashed(token),
+            csrf=csrf,
+            person=person.id,
+            started_at=at,
+            last_seen=at,
+            data={"_user_id": str(person.id), "_fresh": True},
+        )
+    return row, token, csrf
+
+
+# ---------------------------------------------------------------- asking
+
+
+@dataclass
+class Visitor:
+    """Somebody's browser."""
+
+    client: object
+    csrf: str = ""
+    spare_session: str = "0"
+
+
+class Matrix:
+    """The three homes, everybody's browser, and a database that is put back after whatever changed it."""
+
+    def __init__(self, app, path: Path) -> None:
+        self.app, self.path, self.kept = app, path, path.with_name("kept.db")
+        with app.app_context():
+            self.places = build()
+            self.visitors = {name: self._visitor(name) for name in PERSONAS}
+        notes.flush()
+        database.close_all()
+        shutil.copy(self.path, self.kept)
+        self._open()
+        self.base = self.state()
+
+    def _visitor(self, name: str) -> Visitor:
+        client = self.app.test_client()
+        if name == "nobody":
+            return Visitor(client)
+        _, token, csrf = _session(name)
+        client.set_cookie(sessions.COOKIE, token, secure=True, domain="localhost")
+        return Visitor(client, csrf, str(_session(name)[0].id))
+
+    def _open(self) -> None:
+        database.open_database(self.app.config["SETTINGS"].database_url)
+
+    # ------------------------------------------------------------ the database, before and after
+
+    def state(self) -> dict[str, object]:
+        """What every table holds: how many rows, and for those that may change, what they say."""
+        # The product's own SQLite library: a second one on the same file in one process would undo its locks.
+        raw = pw.sqlite3.connect(self.path)
+        found = {}
+        for model in all_models():
+            table = model._meta.table_name
+            found[table] = raw.execute(f'SELECT count(*), max(id) FROM "{table}"').fetchone()
+            if model.KIND == "WORKING" and table not in NOTES:
+                columns = ", ".join(f'"{c}"' for c in model._meta.columns if c != "last_seen")
+                found[table] = raw.execute(f'SELECT {columns} FROM "{table}" ORDER BY id').fetchall()
+        raw.close()
+        return found
+
+    def changed(self) -> set[str]:
+        """Tables that are not as they were."""
+        now = self.state()
+        return {table for table in self.base if now[table] != self.base[table]}
+
+    def put_back(self) -> None:
+        """The database as it was before anybody asked."""
+        database.close_all()
+        for end in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+        shutil.copy(self.kept, self.path)
+        self._open()
+        for waiting in (notes._waiting, notes._later, notes._recent):
+            waiting.clear()
+
+    # ------------------------------------------------------------ one request
+
+    def ask(
+        self, name: str, method: str, path: str, form: Ids | None = None, **headers: str
+    ) -> tuple[TestResponse, set[str]]:
+        """The answer, and the tables it changed; afterwards the database is as before."""
+        visitor = self.visitors[name]
+        data = (form or {}) | {"csrf_token": security.masked(visitor.csrf)} if method == "POST" else None
+        cookies = dict(visitor.client._cookies)
+        answer = visitor.client.open(path, method=method, data=data, headers=FROM_US | headers, base_url=BASE)
+        answer.get_data()
+        visitor.client._cookies = cookies
+        changed = self.changed()
+        if changed:
+            self.put_back()
+        return answer, changed
+
+    def ids(self, name: str, route: Route, slug: str = "rowan") -> Ids:
+        """Real ids of a home, and the asking person's own where the address names no home."""
+        mine = dict(self.places[slug].ids)
+        if route.rule.startswith("/me/"):
+            mine["session_id"] = self.visitors[name].spare_session
+        return mine
+
+    def row(self, route: Route) -> dict[str, str]:
+        """The cells of a route."""
+        cells = {}
+        for name in PERSONAS:
+            answer, changed = self.ask(name, route.method, fill(address(route), "rowan", self.ids(name, route)))
+            cells[name] = cell(route, answer)
+            self.demand_kept(name, route, cells[name], changed)
+        return cells
+
+    def demand_kept(self, name: str, route: Route, said: str, changed: set[str]) -> None:
+        """A request that was turned away left nothing but its line, and that only where a record would have changed."""
+        if said in ("ok", "form"):
+            return
+        anonymous = {"session"} if route.rule == "/r/<token>" else set()
+        extra = changed - NOTES - anonymous
+        wanted = KEPT_TRAIL if said == "denied" and route.writes else set()
+        assert extra == wanted, f"{route.method} {route.rule} by {name}: {said}, yet {sorted(extra)} changed"
+
+
+def address(route: Route) -> str:
+    """A route's rule with what a page needs after the question mark."""
+    query = QUERIES.get(route.rule, "") if route.method == "GET" else ""
+    return f"{route.rule}?{query}" if query else route.rule
+
+
+def fill(rule: str, slug: str, ids: Ids) -> str:
+    """An address of a route. An id nobody knows how to make fails here: add it to `_one_of_everything`."""
+
+    def value(match: re.Match) -> str:
+        name = match[1].rpartition(":")[2]
+        if name == "home":
+            return slug
+        assert name in ids, f"{rule}: say in tests/house/permit_matrix.py what a real <{name}> is"
+        return ids[name]
+
+    return re.sub(r"<([^>]+)>", value, rule)
+
+
+def names_in(rule: str) -> list[str]:
+    """The ids an address holds beside the home."""
+    return [n.rpartition(":")[2] for n in re.findall(r"<([^>]+)>", rule) if n != "home" and not n.startswith("any(")]
+
+
+def cell(route: Route, answer: TestResponse) -> str:
+    """How somebody was answered, in one word."""
+    status, where = answer.status_code, answer.headers.get("Location", "")
+    if status >= 500 or status == 405:
+        return f"fault-{status}"
+    if (status == 401 and route.rule != "/sign-in") or (where == "/sign-in" and route.method == "GET"):
+        return "sign-in"
+    return {403: "denied", 404: "not-found"}.get(status, "ok" if status < 400 else "form")
+
+
+def routes() -> list[Route]:
+    """Every declared page, in a stable order."""
+    return sorted({(r.rule, r.method): r for r in pages.ROUTES}.values(), key=lambda r: (r.rule, r.method))
+
+
+def nowhere(ids: Ids) -> Ids:
+    """The same address with an id that never existed."""
+    never = {"token": "A" * 32, "key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
+    return {n: never.get(n, v if n == "size" else "987654") for n, v in ids.items()}
+
+
+# ---------------------------------------------------------------- the table
+
+
+def measured(matrix: Matrix) -> Iterator[tuple[str, ...]]:
+    """The table's rows as they are now."""
+    for route in routes():
+        cells = matrix.row(route)
+        yield (route.method, route.rule, *(cells[name] for name in PERSONAS))
+
+
+def reviewed() -> list[tuple[str, ...]]:
+    """The table's rows as they were read by eye."""
+    lines = TABLE.read_text().splitlines() if TABLE.exists() else []
+    return [tuple(line.split("\t")) for line in lines[1:]]
+
+
+def differences(now: list[tuple[str, ...]], before: list[tuple[str, ...]]) -> list[str]:
+    """What is not as it was reviewed, a sentence each."""
+    old = {row[:2]: row[2:] for row in before}
+    said = []
+    for row in now:
+        known = old.pop(row[:2], None)
+        where = f"{row[0]} {row[1]}"
+        if known is None:
+            said.append(f"{where} is new and not classified: {dict(zip(PERSONAS, row[2:], strict=True))}")
+        elif known != row[2:]:
+            moved = zip(PERSONAS, known, row[2:], strict=True)
+            said.append(f"{where}: " + ", ".join(f"{who} was {a}, is {b}" for who, a, b in moved if a != b))
+    return said + [f"{method} {rule} is gone from the application" for method, rule in old]
+
+
+def write(rows: list[tuple[str, ...]]) -> None:
+    """Put the table down."""
+    TABLE.write_text("\n".join("\t".join(row) for row in [("method", "rule", *PERSONAS), *rows]) + "\n")
+
+
+def made_in(folder: Path, template: Path | None = None) -> Matrix:
+    """A matrix on a database of its own; the clock must stand."""
+    from medpwa import web
+    from tests import conftest
+
+    path = folder / "matrix.db"
+    url = f"sqlite:///{path}"
+    if template is None:
+        conftest._build_world(url, folder)
+    else:
+        shutil.copy(template, path)
+    app = web.create_app(conftest.settings_for(url, folder))
+    app.config["RAISE_FAULTS"] = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return Matrix(app, path)
+
+
+def main() -> int:
+    import tempfile
+
+    from tests.conftest import NOW
+
+    with tempfile.TemporaryDirectory() as folder, clock.standing(NOW):
+        rows = list(measured(made_in(Path(folder))))
+        database.close_all()
+    for sentence in differences(rows, reviewed()):
+        print(sentence)
+    if "--write" in sys.argv:
+        write(rows)
+        print(f"{len(rows)} routes written to {TABLE.name}. Read the difference before you commit it.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
