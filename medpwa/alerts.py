@@ -12,7 +12,7 @@ import peewee as pw
 
 from medpwa import clock, ledger, permits
 from medpwa.action import Done, action
-from medpwa.database import InstantField, JsonField, Record
+from medpwa.database import InstantField, JsonField, Record, fetch
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
 
@@ -81,17 +81,15 @@ def raised(keys: list[str]) -> dict[str, Alert]:
     return {a.key: a for a in Alert.select().where(Alert.key.in_(keys))} if keys else {}
 
 
+_WAITING = """home_id = ? AND at > ? AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.alert_id = alert.id)
+    ORDER BY at DESC LIMIT 20"""
+
+
 def open_for(who: Actor) -> list[AlertWords]:
     """Alerts that wait for this person: theirs by name or by permit, not yet acknowledged, newest first."""
     if who.home_id is None or who.person_id is None:
         return []
-    taken = Acknowledgement.select(Acknowledgement.alert)
-    rows = (
-        Alert.select()
-        .where((Alert.home_id == who.home_id) & (Alert.at > clock.now() - OPEN_FOR) & Alert.id.not_in(taken))
-        .order_by(Alert.at.desc())
-        .limit(20)
-    )
+    rows = fetch(Alert, _WAITING, who.home_id, clock.micros(clock.now() - OPEN_FOR))
     return [_worded(a, who) for a in rows if _is_for(a, who)]
 
 

@@ -22,7 +22,7 @@ import peewee as pw
 from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
-from medpwa import clock
+from medpwa import clock, prepared
 
 try:
     import fcntl
@@ -80,9 +80,12 @@ class JsonField(pw.TextField):
         return None if value is None else json.loads(value)
 
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical_json(value: Any) -> str:
     """One spelling for one value, so that hashes of equal things are equal."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _canonical.encode(value)
 
 
 def new_salt() -> str:
@@ -101,6 +104,16 @@ class Base(pw.Model):
     class Meta:
         database = db
         legacy_table_names = False
+
+    @classmethod
+    def create(cls, **values: Any) -> Base:
+        """Write a new row and hand it back with its id."""
+        row = cls(**values)
+        if row.id is None:
+            prepared.insert(db.obj, row)
+        else:
+            row.save(force_insert=True)
+        return row
 
 
 class InsertOnly(Base):
@@ -200,6 +213,11 @@ def rows(sql: str, *values: Any) -> list[tuple]:
     """The rows of a statement with `?` for values, on either engine: for the few reads that every request makes, where
     putting a query together would take longer than the query."""
     return db.execute_sql(sql if is_sqlite() else sql.replace("?", "%s"), values).fetchall()
+
+
+def fetch(model: type[Base], which: str, *values: Any) -> list[Any]:
+    """Rows of a table as its model, by what follows WHERE, in SQL with `?` for values."""
+    return [prepared.as_model(model, row) for row in rows(f"{prepared.selection(model)} WHERE {which}", *values)]
 
 
 def generation() -> int:

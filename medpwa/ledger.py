@@ -25,6 +25,7 @@ from medpwa.database import (
     db,
     is_sqlite,
     row_digest,
+    rows,
 )
 from medpwa.errors import Refused
 from medpwa.permits import Actor
@@ -95,7 +96,7 @@ def append(chain_id: int, by: Actor, pendings: Iterable[Pending]) -> None:
     at = clock.now()
     for pending in pendings:
         seq += 1
-        rows = [[row._meta.table_name, row.id, row_digest(row)] for row in pending.rows]
+        digests = [[row._meta.table_name, row.id, row_digest(row)] for row in pending.rows]
         fields = dict(
             chain=chain_id,
             seq=seq,
@@ -106,11 +107,11 @@ def append(chain_id: int, by: Actor, pendings: Iterable[Pending]) -> None:
             by_person=by.person_id,
             subject=pending.subject,
             about=pending.about,
-            rows=rows,
+            rows=digests,
             prev=prev,
         )
         prev = line_hash(**fields)
-        Line.insert(hash=prev, **fields).execute()
+        Line.create(hash=prev, **fields)
 
 
 def refuse(chain_id: int, by: Actor, verb: str, why: Refused, subject: str, about: dict[str, Any]) -> None:
@@ -137,9 +138,8 @@ def line_hash(**f: Any) -> str:
 
 
 def _head(chain_id: int) -> tuple[int, str]:
-    head = Line.select(Line.seq, Line.hash).where(Line.chain == chain_id).order_by(Line.seq.desc()).limit(1)
-    found = head.tuples().first()
-    return found if found else (0, GENESIS)
+    found = rows("SELECT seq, hash FROM ledger_line WHERE chain_id = ? ORDER BY seq DESC LIMIT 1", chain_id)
+    return found[0] if found else (0, GENESIS)
 
 
 # ---------------------------------------------------------------- reading

@@ -44,7 +44,7 @@ def seal(*, by: Actor) -> Done:
 
 @jobs.handler("notes.seal", every=EVERY)
 def seal_every_home(payload: dict[str, Any]) -> None:
-    """The hourly job. Running it twice seals nothing twice."""
+    """Put the hashes of every home's written access lines into its ledger. Running it twice seals nothing twice."""
     for home in Home.select().order_by(Home.id):
         seal(by=queries.system(home))
 

@@ -8,31 +8,52 @@ every time and nothing is kept: its rows may yet be rolled back, and SQLite woul
 from __future__ import annotations
 
 import contextvars
+import threading
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from medpwa import database
 
 T = TypeVar("T")
-MOST = 5_000
-_kept: dict[Hashable, tuple[Hashable, object]] = {}
+MOST = 500
+_shelves: dict[str, dict[Hashable, tuple[object, object]]] = {}
+_putting = threading.Lock()
+_of_generation = 0
 # While one page is put together its stamps are read once each: it shows the home as of one look.
 _look: contextvars.ContextVar[dict[Hashable, tuple] | None] = contextvars.ContextVar("look", default=None)
 
 
-def remembered(name: str, key: Hashable, stamp: Hashable, make: Callable[[], T]) -> T:
-    """The answer `make` gave for this name, key and stamp, or a new one. Answers must be immutable."""
-    place = (database.generation(), name, key)
-    found = _kept.get(place)
+def remembered(name: str, key: Hashable, stamp: object, make: Callable[[], T], *, most: int = MOST) -> T:
+    """The answer `make` gave for this name, key and stamp, or a new one. Answers must be immutable. Of each name the
+    `most` newest are kept."""
+    if _of_generation != database.generation():
+        _forget()
+    found = _shelves.get(name, _NOTHING).get(key)
     if found is not None and found[0] == stamp:
         return found[1]  # type: ignore[return-value]
     answer = make()
-    if database.db.in_transaction():
-        return answer
-    if len(_kept) >= MOST:
-        _kept.clear()
-    _kept[place] = (stamp, answer)
+    if not database.db.in_transaction():
+        _put(_shelves.setdefault(name, {}), key, (stamp, answer), most)
     return answer
+
+
+_NOTHING: dict[Hashable, tuple[object, object]] = {}
+
+
+def _put(shelf: dict[Hashable, tuple[object, object]], key: Hashable, value: tuple[object, object], most: int) -> None:
+    with _putting:
+        shelf.pop(key, None)
+        while len(shelf) >= most:
+            del shelf[next(iter(shelf))]
+        shelf[key] = value
+
+
+def _forget() -> None:
+    """Another database is open: nothing kept from the one before is true of it."""
+    global _of_generation
+    with _putting:
+        _shelves.clear()
+        _of_generation = database.generation()
 
 
 def begin_look() -> None:

@@ -19,7 +19,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from medpwa import alerts, assets, clock, config, database, jobs, navigation, notes, permits, remember, security
+from medpwa import (
+    alerts,
+    assets,
+    clock,
+    components,
+    config,
+    database,
+    jobs,
+    navigation,
+    notes,
+    permits,
+    remember,
+    security,
+)
 from medpwa.config import ROOT, ConfigurationError, Settings
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused, SignInNeeded
 from medpwa.permits import NOBODY
@@ -47,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
     )
     app.url_map.converters["int"] = _Id
+    app.jinja_env.template_class = components.Template
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.open_database(settings.database_url)
     _refuse_demo_data(settings)

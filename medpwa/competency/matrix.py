@@ -92,7 +92,7 @@ def _columns(all_grants, who: Actor, now: dt.datetime) -> list[Key]:
 def _heading(home_id: int, key: Key) -> str:
     skill, resident_id = key
     card = residents.resident_card(home_id, resident_id) if resident_id is not None else None
-    return f"{SHORT[skill]}, {card.given_name}" if card else SHORT[skill]
+    return f"{SHORT[skill]} for {card.given_name}" if card else SHORT[skill]
 
 
 # ---------------------------------------------------------------- the sentence
@@ -191,8 +191,8 @@ def _cell_words(stands: SkillState, soon: bool, now: dt.datetime, zone: str) -> 
     since = rules.date_words(stands.since, now, zone)
     rounds = rules.rounds_passed(stands.reason)
     if stands.state in MAY_GIVE:
-        until = _until(stands.until, now, zone)
-        return ("Due soon", until) if soon else ("In date", f"to {until}" if until else "no end")
+        until = _until(stands.until, now, zone, soon)
+        return ("Due soon", until) if soon else ("In date", until or "no end")
     if stands.state in ("assessing", "knowledge_passed") and rounds:
         words = "Shadowing" if stands.state == "knowledge_passed" else "Observed"
         return words, f"{rounds[0]} of {rounds[1]}"
@@ -204,11 +204,11 @@ def _cell_words(stands: SkillState, soon: bool, now: dt.datetime, zone: str) -> 
     }.get(stands.state, (STATES[stands.state], since))
 
 
-def _until(end: dt.datetime | None, now: dt.datetime, zone: str) -> str:
-    """An end as narrow as it is plain: `4 Dec`, or `Nov 2027` where day and month alone could be this year's."""
+def _until(end: dt.datetime | None, now: dt.datetime, zone: str, soon: bool) -> str:
+    """An end as narrow as it is plain: `to 4 Dec`, or `Nov 2027` where day and month alone could be this year's."""
     if end is None:
         return ""
     day = clock.local_day(end, zone)
     if (end - now).days < PLAIN_WITHOUT_YEAR:
-        return f"{day.day}\u00a0{day.strftime('%b')}"
+        return f"{'' if soon else 'to '}{day.day}\u00a0{day.strftime('%b')}"
     return f"{day.strftime('%b')}\u00a0{day.year}"

@@ -47,6 +47,7 @@ def _into_a_new_file(settings: Settings, say: Say) -> None:
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
     _refuse_while_serving(path)
+    worth_keeping = path.exists() and _has_home(settings)
     making = path.with_name(f"{path.name}.making")
     for part in _parts(making):
         part.unlink(missing_ok=True)
@@ -57,8 +58,10 @@ def _into_a_new_file(settings: Settings, say: Say) -> None:
     database.db.connect(reuse_if_open=True)
     database.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close_all()
-    if path.exists():
+    if worth_keeping:
         _keep_old(path, say)
+    for part in _parts(path)[1:]:
+        part.unlink(missing_ok=True)
     os.replace(making, path)
     for part in _parts(making):
         part.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
+from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.mar import deeds, judging, queries, rules, tickets
 from medpwa.mar import words as words_of
@@ -106,7 +107,7 @@ def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseK
 @action("mar.record", about=residents.resident_of)
 def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) -> Done:
     """One outcome of one dose. A repeat of the same entry answers what is stored and writes nothing."""
-    stored = Entry.get_or_none(Entry.entry_id == intent.entry_id)
+    stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
         return Done(_replayed(by, intent, stored), replay=True)
     at = clock.now()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from medpwa import clock
+from medpwa.competency import queries as competency
 from medpwa.mar import judging, queries, rules, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
@@ -15,6 +17,7 @@ from medpwa.mar.vocabulary import FLAGS, OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
+from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
@@ -50,6 +53,16 @@ class CardLine:
     not_given_allowed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LaterLine:
+    """A dose still to come, as the card lists it."""
+
+    medicine: str
+    how: str
+    tone: str
+    state_words: str
+
+
 @dataclass(frozen=True)
 class RecordedLine:
     """An outcome that is stored, as the card shows it."""
@@ -72,23 +85,23 @@ class Card:
     now: tuple[CardLine, ...]
     recorded: tuple[RecordedLine, ...]
     gaps: tuple[CardLine, ...]
-    later: tuple[CardLine, ...]
+    later: tuple[LaterLine, ...]
     opened: bool
     opened_words: str
     at_words: str
     no_orders: bool
     blocked_words: str = ""
 
-    @property
+    @cached_property
     def ready(self) -> tuple[CardLine, ...]:
         return tuple(x for x in self.now if x.ready)
 
-    @property
+    @cached_property
     def preparable(self) -> tuple[CardLine, ...]:
         """Lines the one tap makes ready."""
         return tuple(x for x in self.now if x.allowed and not x.ready)
 
-    @property
+    @cached_property
     def bulk(self) -> tuple[CardLine, ...]:
         """Lines the one tap records as taken."""
         return tuple(x for x in self.ready if x.bulk)
@@ -115,18 +128,20 @@ def card_for(
     ready = _ready_by_key(who, kept, at)
     make = _Maker(who, resident, at, opening is not None, ready, notes or {})
     current = [x for x in lines if x.state.open]
-    make.learn(current + [x for x in lines if x.state.kind in ("coming", "gap")])
-    facts = orders.orders_of_resident(who.home_id, resident.id)
+    gaps = [x for x in lines if x.state.kind == "gap"]
+    make.learn(current + gaps)
+    recent = [x for x in reversed(lines) if _recent(x, at)]
+    names = staff.names({_who_gave(x) for x in recent})
     return Card(
         resident=resident,
         now=tuple(make.line(x) for x in sorted(current, key=_urgency)),
-        recorded=tuple(make.recorded(x) for x in reversed(lines) if _recent(x, at)),
-        gaps=tuple(make.line(x) for x in lines if x.state.kind == "gap"),
-        later=tuple(make.line(x) for x in lines if x.state.kind == "coming"),
+        recorded=tuple(make.recorded(x, names.get(_who_gave(x), "somebody")) for x in recent),
+        gaps=tuple(make.line(x) for x in gaps),
+        later=make.later(tuple(x for x in lines if x.state.kind == "coming")),
         opened=opening is not None,
         opened_words=_opened_words(opening, who.zone),
         at_words=clock.time_words(at, who.zone),
-        no_orders=all(o.stopped for o in medicines.in_force(facts, at)),
+        no_orders=all(o.stopped for o in medicines.in_force(make.orders, at)),
         blocked_words=_blocked(resident),
     )
 
@@ -163,31 +178,53 @@ def _blocked(resident: ResidentCard) -> str:
     return ""
 
 
+def _who_gave(x: DoseLine) -> int:
+    return x.state.entry.administered_by or x.state.entry.by
+
+
 class _Maker:
-    """Turns dose lines into words, with what one look-up found for all of them."""
+    """Turns dose lines into words. What it says of a line is kept until one of the things it was said from changes: a
+    form that records one line draws the others as they were."""
 
     def __init__(self, who, resident, at, opened, ready, notes) -> None:
         self.who, self.resident, self.at, self.opened = who, resident, at, opened
         self.ready, self.notes = ready, notes
+        self.orders = orders.orders_of_resident(who.home_id, resident.id)
         self.last: dict[int, dt.datetime] = {}
         self.following: dict[int, dt.datetime | None] = {}
-        self.names: dict[int, str] = {}
 
     def learn(self, lines: list[DoseLine]) -> None:
         """Look up what all lines need at once."""
         self.last = queries.last_given(sorted({x.order.line_id for x in lines}))
-        facts = orders.orders_of_resident(self.who.home_id, self.resident.id)
+        dues = queries.dues_around(self.who, self.resident.id, self.at)
         for x in lines:
-            if x.order.line_id not in self.following:
-                own = [o for o in facts if o.line_id == x.order.line_id]
-                self.following[x.order.line_id] = medicines.next_due(own, max(self.at, x.due_at), self.who.zone)
+            line_id, after = x.order.line_id, max(self.at, x.due_at)
+            if line_id not in self.following:
+                soon = next((due for due in dues.get(line_id, ()) if due > after), None)
+                self.following[line_id] = soon or self._next_due(line_id, after)
+
+    def _next_due(self, line_id: int, after: dt.datetime) -> dt.datetime | None:
+        own = [o for o in self.orders if o.line_id == line_id]
+        return medicines.next_due(own, after, self.who.zone)
 
     def line(self, x: DoseLine) -> CardLine:
-        order, key = x.order, str(x.dose.key)
+        """A line as it stands, with what belongs to this one answer: its form's id, its ticket, a failed attempt."""
+        key, line_id = str(x.dose.key), x.order.line_id
+        place = (self.who.home_id, self.who.person_id, key)
+        grants = competency.grants_of(self.who.home_id, self.who.person_id)
+        moment = rules.moment_of(self.at)
+        basis = (moment, x, self.resident, self.orders, grants, self.opened)
+        basis += (self.last.get(line_id), self.following.get(line_id))
+        said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
+        ticket, prepared = self.ready.get(key, ("", None))
+        fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
+        note, ticket = self.notes.get(key, ""), ticket if fresh else ""
+        return replace(said, entry_id=str(uuid.uuid4()), ready=fresh, ticket=ticket, note=note)
+
+    def _said(self, x: DoseLine, key: str) -> CardLine:
+        order = x.order
         facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
         verdict = rules.judge_give(facts, self.at)
-        ticket, prepared = self.ready.get(key, ("", None))
-        fresh = prepared is not None and prepared.version_id == order.version_id and verdict.allowed
         tone, words = state_words(x, self.at, self.who.zone)
         alone = _one_by_one(order)
         return CardLine(
@@ -201,29 +238,33 @@ class _Maker:
             last_given=self._moment(self.last.get(order.line_id)) or "not yet",
             next_due=self._moment(self.following.get(order.line_id)) or "none",
             version_id=order.version_id,
-            entry_id=str(uuid.uuid4()),
+            entry_id="",
             taken_words=TAKEN_WORDS.get(order.route, "Given"),
             allowed=verdict.allowed,
-            ready=fresh,
-            ticket=ticket if fresh else "",
             bulk=not alone,
             one_by_one=alone,
             why_not="" if verdict.allowed else verdict.first.words,
             why_code="" if verdict.allowed else verdict.first.code,
             time_critical=order.time_critical,
-            note=self.notes.get(key, ""),
             not_given_allowed=rules.judge_not_given(facts, self.at).allowed,
         )
 
     def _moment(self, when: dt.datetime | None) -> str:
         return clock.moment_words(when, self.who.zone, seen_from=self.at) if when else ""
 
-    def recorded(self, x: DoseLine) -> RecordedLine:
-        entry = x.state.entry
-        who = entry.administered_by or entry.by
-        if who not in self.names:
-            self.names |= staff.names({who})
-        return recorded_line(x, self.names.get(who, "somebody"), self.who.zone, self.at)
+    def later(self, lines: tuple[DoseLine, ...]) -> tuple[LaterLine, ...]:
+        """What is still to come, in short."""
+        basis = (rules.moment_of(self.at), lines)
+        return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
+
+    def _later(self, x: DoseLine) -> LaterLine:
+        return LaterLine(words_of.medicine(x.order), words_of.how(x.order), *state_words(x, self.at, self.who.zone))
+
+    def recorded(self, x: DoseLine, by: str) -> RecordedLine:
+        """An outcome that is stored, with the name of whoever gave it."""
+        place = (self.who.home_id, x.dose.key)
+        make = partial(recorded_line, x, by, self.who.zone, self.at)
+        return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
 def _one_by_one(order) -> str:

@@ -25,6 +25,7 @@ from medpwa.residents import queries as residents
 from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff.models import Home
 
+MOST_DAYS = 100  # days of homes whose due doses a process keeps
 A_MINUTE = dt.timedelta(minutes=1)
 LOOK_BACK = dt.timedelta(hours=24)  # gaps older than this wait in the gap review, not on the floor
 
@@ -104,13 +105,14 @@ class DoseLine:
 def due_on(home_id: int, zone: str, day: dt.date) -> tuple[DueDose, ...]:
     """Every dose due on a home's day, in order of time; assembled once while orders and rounds stay the same."""
     facts, settings = orders.orders_of_home(home_id), _round_rows(home_id)
-    return remembered("due", (home_id, day), (facts, settings), lambda: _due_on(facts, settings, zone, day))
+    basis = (facts, settings)
+    return remembered("due", (home_id, day), basis, lambda: _due_on(facts, settings, zone, day), most=MOST_DAYS)
 
 
 def due_by_resident(home_id: int, zone: str, day: dt.date) -> dict[int, tuple[DueDose, ...]]:
     """The same, by resident."""
     doses = due_on(home_id, zone, day)
-    return remembered("due by resident", (home_id, day), doses, lambda: _by_resident(doses))
+    return remembered("due by resident", (home_id, day), doses, lambda: _by_resident(doses), most=MOST_DAYS)
 
 
 def _by_resident(doses: Iterable[DueDose]) -> dict[int, tuple[DueDose, ...]]:
@@ -184,7 +186,7 @@ class _Look:
         where, entries = self.where.get(resident_id, ()), self.entries.get(resident_id, {})
         basis = (self.at, doses, where, entries)
         key = (self.home_id, resident_id, *self.spans)
-        return remembered("lines", key, basis, lambda: tuple(self._made(chain(*doses), where, entries)))
+        return remembered("lines", key, basis, lambda: tuple(self._made(chain(*doses), where, entries)), most=3_000)
 
     def _made(self, doses: Iterable[DueDose], where, entries: OfResident) -> Iterator[DoseLine]:
         for dose in doses:
@@ -207,6 +209,15 @@ def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
     return state
 
 
+def dues_around(by: Actor, resident_id: int, at: dt.datetime) -> dict[int, list[dt.datetime]]:
+    """When a resident's doses fall due today and tomorrow, by order line, in order of time."""
+    today, found = clock.local_day(at, by.zone), defaultdict(list)
+    for day in (today, today + dt.timedelta(days=1)):
+        for dose in due_by_resident(by.home_id, by.zone, day).get(resident_id, ()):
+            found[dose.order.line_id].append(dose.times.due_at)
+    return found
+
+
 def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
     """When each order line was last given, by one index seek a line."""
     if not line_ids:
@@ -220,20 +231,25 @@ def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
 # ---------------------------------------------------------------- who stands before us
 
 
+# The newest by id, whatever the clock did between. The inner look, by person and time, says how far down to go, so that
+# a person's scans of past years are not gone through; without any in three days nobody is before us.
+_MINE = '"by" = ? AND coalesce(session, 0) = ? AND stopped = ?'
+_NEWEST_OPENING = f"""SELECT id, resident_id, how, place, at FROM scan
+    WHERE id >= (SELECT max(id) FROM scan WHERE {_MINE} AND at > ?) AND {_MINE.replace('"by"', '+"by"')}
+    ORDER BY id DESC LIMIT 1"""
+OPENINGS_BACK = dt.timedelta(days=3)
+
+
 def identified(who: Actor, resident_id: int) -> rules.Identified | None:
     """How this person opened this resident in this session; None when the newest opening was of somebody else, or
     there was none. The newest one alone counts (decision 9)."""
-    row = (
-        Scan.select(Scan.id, Scan.resident, Scan.how, Scan.place, Scan.at)
-        .where((Scan.by == who.person_id) & (Scan.session == who.session_id) & (Scan.stopped == False))  # noqa: E712
-        .order_by(Scan.id.desc())
-        .limit(1)
-        .tuples()
-        .first()
-    )
-    if row is None or row[1] != resident_id:
+    since = clock.micros(clock.now() - OPENINGS_BACK)
+    mine = (who.person_id, who.session_id or 0, False)
+    found = database.rows(_NEWEST_OPENING, *mine, since, *mine)
+    if not found or found[0][1] != resident_id:
         return None
-    return rules.Identified(row[0], row[2], row[3], row[4])
+    scan_id, _, how, place, at = found[0]
+    return rules.Identified(scan_id, how, place, clock.from_micros(at))
 
 
 def newest_scan(who: Actor, label_id: int) -> Scan | None:
@@ -246,10 +262,11 @@ def newest_scan(who: Actor, label_id: int) -> Scan | None:
 def dose_of(by: Actor, key: DoseKey) -> DueDose:
     """The dose a key names in the actor's home, as its order stands when it falls due; NotFound for anything else."""
     day = clock.local_day(key.due_at, by.zone)
-    for dose in due_on(by.home_id, by.zone, day):
-        if dose.order.line_id == key.line_id and dose.times.due_at == key.due_at:
-            return dose
-    raise NotFound()
+    doses = due_on(by.home_id, by.zone, day)
+    named = remembered("dose by key", (by.home_id, day), doses, lambda: {d.key: d for d in doses}, most=MOST_DAYS)
+    if key not in named:
+        raise NotFound()
+    return named[key]
 
 
 def line_ids_of(home_id: int, resident_id: int) -> set[int]:

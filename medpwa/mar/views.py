@@ -253,9 +253,18 @@ def _after_recording(who, resident_id: int, kept: list[str]):
     if not is_fragment():
         return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
-    if session.row_id is not None:
-        sessions.card_prepared(session.row_id, len(made.ready))
+    _note_ready(made)
     return _card(who, made)
+
+
+def _note_ready(made: card.Card) -> None:
+    """Note whether lines still stand ready on the open card: written when that changed, or once a minute."""
+    row = session.row
+    if row is None:
+        return
+    fresh = row.card_at is not None and clock.now() - row.card_at < dt.timedelta(minutes=1)
+    if bool(row.card_ready) != bool(made.ready) or not fresh:
+        sessions.card_prepared(row.id, len(made.ready))
 
 
 @pages.post("/h/<home>/residents/<int:resident_id>/card/taken", permit="mar.record")

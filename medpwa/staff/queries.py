@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from medpwa import clock
+from medpwa.database import fetch, rows
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
 from medpwa.remember import remembered, stamp
@@ -30,6 +31,11 @@ def zone_of(home_id: int) -> str:
     return next((h.zone for h in _homes().values() if h.id == home_id), clock.DEFAULT_ZONE)
 
 
+def provider_of(home_id: int) -> int | None:
+    """Who runs a home; None for a home that is not there."""
+    return next((h.provider_id for h in _homes().values() if h.id == home_id), None)
+
+
 @dataclass(frozen=True)
 class PersonFacts:
     """A person as they are now."""
@@ -40,6 +46,7 @@ class PersonFacts:
     family_name: str
     agency: bool
     bank: bool
+    provider_id: int
 
     @property
     def name(self) -> str:
@@ -53,35 +60,30 @@ class PersonFacts:
 def person_facts(person_id: int, at: dt.datetime | None = None) -> PersonFacts | None:
     """The version of a person in force."""
     at = at or clock.now()
-    row = (
-        PersonVersion.select(
-            Person.username,
-            PersonVersion.given_name,
-            PersonVersion.family_name,
-            PersonVersion.agency,
-            PersonVersion.bank,
-        )
-        .join(Person)
-        .where((PersonVersion.person == person_id) & (PersonVersion.valid_from <= at))
-        .order_by(PersonVersion.valid_from.desc(), PersonVersion.id.desc())
-        .limit(1)
-        .tuples()
-        .first()
+    found = rows(
+        "SELECT p.username, v.given_name, v.family_name, v.agency, v.bank, p.provider_id "
+        "FROM person_version v JOIN person p ON p.id = v.person_id "
+        "WHERE v.person_id = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC, v.id DESC LIMIT 1",
+        person_id,
+        clock.micros(at),
     )
-    return PersonFacts(person_id, *row) if row else None
+    if not found:
+        return None
+    username, given_name, family_name, agency, bank, provider_id = found[0]
+    return PersonFacts(person_id, username, given_name, family_name, bool(agency), bool(bank), provider_id)
 
 
 def _role_facts(person_id: int) -> list[rules.RoleFact]:
-    rows = Role.select(Role.home, Role.role, Role.valid_from, Role.valid_until, Role.id).where(Role.person == person_id)
-    return [rules.RoleFact(*row) for row in rows.tuples()]
+    held = fetch(Role, "person_id = ?", person_id)
+    return [rules.RoleFact(r.home_id, r.role, r.valid_from, r.valid_until, r.id) for r in held]
 
 
 def actor(person_id: int, slug: str | None, session_id: int | None = None) -> Actor | None:
     """The person as an actor at the home in the address; None where the home does not exist *for them* (law 6)."""
     home = home_by_slug(slug) if slug is not None else _first_home(person_id)
     facts = person_facts(person_id)
-    if home is None or facts is None:
-        return None
+    if home is None or facts is None or facts.provider_id != home.provider_id:
+        return None  # a role at provider level holds in that provider's homes alone
     roles = rules.roles_in_force(_role_facts(person_id), home.id, clock.now())
     if not roles:
         return None
@@ -103,13 +105,16 @@ def actor(person_id: int, slug: str | None, session_id: int | None = None) -> Ac
 
 
 def roles_of(person_id: int, home_id: int, at: dt.datetime | None = None) -> frozenset[str]:
-    """The roles a person holds at a home at a moment (now)."""
+    """The roles a person holds at a home at a moment (now); none at another provider's."""
+    facts = person_facts(person_id)
+    if facts is None or facts.provider_id != provider_of(home_id):
+        return frozenset()
     return rules.roles_in_force(_role_facts(person_id), home_id, at or clock.now())
 
 
 def _again(person_id: int, slug: str, session_id: int | None) -> Actor | None:
     """The same actor with facts as they are now, or None when the session has ended meanwhile."""
-    if session_id is not None and Session.get_or_none((Session.id == session_id) & Session.ended_at.is_null()) is None:
+    if session_id is not None and not rows("SELECT 1 FROM session WHERE id = ? AND ended_at IS NULL", session_id):
         return None
     return actor(person_id, slug, session_id)
 
@@ -158,13 +163,14 @@ def names(person_ids: set[int]) -> dict[int, str]:
     """Display names of several people at once, as they are now."""
     if not person_ids:
         return {}
-    rows = (
-        PersonVersion.select(PersonVersion.person, PersonVersion.given_name, PersonVersion.family_name)
-        .where(PersonVersion.person.in_(list(person_ids)) & (PersonVersion.valid_from <= clock.now()))
-        .order_by(PersonVersion.valid_from, PersonVersion.id)
-        .tuples()
+    known = [person_id for person_id in person_ids if person_id is not None]
+    found = rows(
+        "SELECT person_id, given_name, family_name FROM person_version "
+        f"WHERE person_id IN ({', '.join('?' * len(known)) or 'NULL'}) AND valid_from <= ? ORDER BY valid_from, id",
+        *known,
+        clock.micros(clock.now()),
     )
-    return {pid: f"{given} {family}" for pid, given, family in rows}
+    return {pid: f"{given} {family}" for pid, given, family in found}
 
 
 def role_words(roles: frozenset[str]) -> str:
@@ -210,7 +216,7 @@ def _by_sign_in(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
 def _on_shift_person(person_id: int, home_id: int, at: dt.datetime, duty: str) -> rules.OnShift | None:
     roles = rules.roles_in_force(_role_facts(person_id), home_id, at)
     facts = person_facts(person_id, at)
-    if not roles or facts is None:
+    if not roles or facts is None or facts.provider_id != provider_of(home_id):
         return None
     return rules.OnShift(person_id, facts.name, role_words(roles), roles, duty)
 

@@ -13,7 +13,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 
 from medpwa import clock, notes
-from medpwa.database import noting
+from medpwa.database import fetch, noting
 from medpwa.staff.models import Session
 
 COOKIE = "__Host-session"
@@ -136,7 +136,7 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(COOKIE, "")
         if not token:
             return ServerSession()
-        row = Session.get_or_none(Session.token_hash == hashed(token))
+        row = next(iter(fetch(Session, "token_hash = ?", hashed(token))), None)
         return ServerSession(row, token) if live(row) else ServerSession()
 
     def save_session(self, app: Flask, session: ServerSession, response: Response) -> None:

@@ -62,7 +62,7 @@ def team_page(who: Actor) -> TeamPage:
     people, how_known = queries.on_shift(who.home_id)
     each_once = list({p.person_id: p for p in reversed(people)}.values())[::-1]
     on_shift = [_on_shift_row(p, who) for p in each_once]
-    count, now = len(here), len(on_shift)
+    count, now = len(here), sum(p.duty != "on_call" for p in each_once)
     works = "1 person works here" if count == 1 else f"{count} people work here"
     now_words = {0: "nobody is recorded as on shift now", 1: "1 is on shift now"}.get(now, f"{now} are on shift now")
     return TeamPage(

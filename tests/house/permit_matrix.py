@@ -65,6 +65,12 @@ FORMS = {
         "outcome": "refused",
         "why": "refused:did_not_want",
     },
+    "/h/<home>/residents/<int:resident_id>/card/taken": {
+        "dose": "<key>",
+        "version": "<version_id>",
+        "entry_id": "16fd2706-8baf-433b-82eb-8c7fada847da",
+        "ready": "x",
+    },
     "/h/<home>/residents/<int:resident_id>/help": {"dose": "<key>", "person": "<person_id>", "kind": "give"},
     "/h/<home>/residents/<int:resident_id>/given-already": {
         "dose": "<key>",

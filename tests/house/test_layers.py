@@ -270,7 +270,7 @@ def test_only_views_forms_and_what_stands_around_a_request_know_flask():
 
 
 def test_sql_is_written_by_hand_only_where_it_is_looked_at():
-    allowed = {"database", "ledger", "remember", "desk/views", "demo/load"}
+    allowed = {"database", "ledger", "prepared", "remember", "desk/views", "demo/load"}
     users = {m.where.removeprefix("medpwa/").removesuffix(".py") for m in modules() for n, _ in calls(m.tree)
              if n.endswith("execute_sql")}  # fmt: skip
     assert users <= allowed

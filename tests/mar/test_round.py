@@ -196,34 +196,34 @@ def test_a_manager_adds_moves_and_takes_away_a_round_from_now_on(world, browser)
     assert RoundSetting.select().where(RoundSetting.name == "Supper").count() == 3 and ledger.verify() == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"name": ""}, "name"),
-        ({"name": "x" * 41}, "name"),
-        ({"starts": "24:00"}, "starts"),
-        ({"starts": "０８:００"}, "starts"),
-        ({"starts": ""}, "starts"),
-        ({"starts": "x" * 100_000}, "starts"),
-        ({"close_minutes": "29"}, "close_minutes"),
-        ({"close_minutes": "601"}, "close_minutes"),
-        ({"close_minutes": "-60"}, "close_minutes"),
-        ({"close_minutes": "NaN"}, "close_minutes"),
-        ({"close_minutes": "1e2"}, "close_minutes"),
-        ({"close_minutes": "９０"}, "close_minutes"),
-        ({"close_minutes": "9" * 400}, "close_minutes"),
-    ],
+CANNOT_BE_SET = (
+    ({"name": ""}, "name"),
+    ({"name": "x" * 41}, "name"),
+    ({"starts": "24:00"}, "starts"),
+    ({"starts": "０８:００"}, "starts"),
+    ({"starts": ""}, "starts"),
+    ({"starts": "x" * 100_000}, "starts"),
+    ({"close_minutes": "29"}, "close_minutes"),
+    ({"close_minutes": "601"}, "close_minutes"),
+    ({"close_minutes": "-60"}, "close_minutes"),
+    ({"close_minutes": "NaN"}, "close_minutes"),
+    ({"close_minutes": "1e2"}, "close_minutes"),
+    ({"close_minutes": "９０"}, "close_minutes"),
+    ({"close_minutes": "9" * 400}, "close_minutes"),
 )
-def test_a_round_that_cannot_be_set_says_why_and_keeps_what_was_typed(world, browser, changes, field):
+
+
+def test_a_round_that_cannot_be_set_says_why_and_keeps_what_was_typed(world, browser):
     desk, before = browser.sign_in("rosa"), counts()
-    page = desk.get(f"{HOME}/rounds")
-    typed = dict(name="Supper", starts="18:15", close_minutes="90") | changes
-    page = desk.submit(page.select("form[action$='/rounds']")[-1], status=422, **typed)
-    assert page.select_one(f".errors a[href='#{field}']") is not None and page.select_one(f"#{field}") is not None
-    assert page.select_one("#name").get("value", "") == typed["name"]
-    assert page.select_one("#close_minutes").get("value", "") == typed["close_minutes"]
-    after = counts()
-    assert after["round_setting"] == before["round_setting"] and after == before
+    for changes, field in CANNOT_BE_SET:
+        page = desk.get(f"{HOME}/rounds")
+        typed = dict(name="Supper", starts="18:15", close_minutes="90") | changes
+        page = desk.submit(page.select("form[action$='/rounds']")[-1], status=422, **typed)
+        assert page.select_one(f".errors a[href='#{field}']") is not None, changes
+        assert page.select_one(f"#{field}") is not None, "the summary leads nowhere"
+        assert page.select_one("#name").get("value", "") == typed["name"]
+        assert page.select_one("#close_minutes").get("value", "") == typed["close_minutes"]
+    assert counts() == before
 
 
 def test_only_managers_set_rounds(world, browser):

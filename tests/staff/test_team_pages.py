@@ -273,3 +273,13 @@ def test_people_of_another_provider_are_not_found_and_find_nothing(browser, worl
         nell.post(f"/h/far/staff/{ben}/{what}", {}, status=404)
     for url in (STAFF, f"{STAFF}/{ben}", f"{STAFF}/new", "/h/rowan/duties", f"/h/far/staff/{ben}"):
         nell.get(url, status=404)
+
+
+def test_a_role_at_provider_level_holds_in_that_providers_homes_alone(browser, world):
+    nia = browser.sign_in("nia")
+    for slug, status in (("rowan", 200), ("elm", 200), ("far", 404)):
+        nia.get(f"/h/{slug}/staff", status=status)
+    assert queries.actor(world.person_id("nia"), "far") is None
+    assert queries.roles_of(world.person_id("nia"), world.home("far").id) == frozenset()
+    assert [p.name for p in queries.on_shift(world.home("far"))[0]] == []
+    assert "Nia Vance" in [p.name for p in queries.on_shift(world.home("elm"))[0]]

@@ -1,0 +1,91 @@
+"""The parts of docs/architecture.md that are made from the code.
+
+    .venv/bin/python -m tests.house.pictures      writes them anew
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from medpwa import jobs
+from medpwa.database import all_models
+from tests.house import layers
+from tests.house.source import MEDPWA, PACKAGES, ROOT, modules, read
+
+PAGE = ROOT / "docs" / "architecture.md"
+BLOCK = re.compile(r"(<!-- made: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+HOLDS = {
+    "vocabulary": ("words and tables of words", "the standard library"),
+    "rules": ("pure decisions: frozen facts in, a verdict out; no time, no database, no request", "vocabularies"),
+    "models": ("the tables", "`database`, vocabularies, tables to the left"),
+    "queries": ("`deeds`, the only writers, inside an open transaction; `queries` and others, answers for a screen",
+                "rules, models, those to the left"),
+    "actions": ("the verbs: permit, deed, ledger line; an action never calls an action", "deeds, queries, `action`"),
+    "views": ("pages and forms; every route names its permit or fails at import", "own actions and queries, `pages`"),
+}  # fmt: skip
+
+
+def packages() -> str:
+    """Each package with the first line of its own words."""
+    rows = ["| | Package | Holds |", "|---|---|---|"]
+    for number, name in enumerate(PACKAGES, 1):
+        words = ast.get_docstring(ast.parse(read(MEDPWA / name / "__init__.py"))) or ""
+        rows.append(f"| {number} | `{name}` | {words.splitlines()[0].rstrip('.')} |")
+    return "\n".join(rows) + "\n"
+
+
+def layer_table() -> str:
+    """Each layer, what it holds and what it may use, with the files named by a domain word."""
+    rows = ["| Layer | Holds | May use | Files by another name |", "|---|---|---|---|"]
+    for name in layers.LAYERS:
+        holds, uses = HOLDS[name]
+        others = sorted(k for k, v in layers.DOMAIN_WORDS.items() if v == name)
+        rows.append(f"| {name} | {holds} | {uses} | {', '.join(f'`{o}`' for o in others)} |")
+    return "\n".join(rows) + "\n"
+
+
+def tables() -> str:
+    """Every table by kind, with the first sentence of its model."""
+    rows = ["| Table | Kind | A row is |", "|---|---|---|"]
+    order = {"RECORD": 0, "VERSIONED": 1, "WORKING": 2}
+    for model in sorted(all_models(), key=lambda m: (order[m.KIND], m._meta.table_name)):
+        words = re.split(r"(?<!e\.g)\. ", " ".join((model.__doc__ or "").split()))[0].rstrip(".")
+        rows.append(f"| `{model._meta.table_name}` | {model.KIND} | {words} |")
+    return "\n".join(rows) + "\n"
+
+
+def background() -> str:
+    """Every repeating job, how often, and what it does."""
+    rows = ["| Job | Every | Does |", "|---|---|---|"]
+    for kind, span in sorted(jobs.EVERY.items()):
+        hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+        often = f"{hours} h" if hours else f"{minutes} min"
+        rows.append(f"| `{kind}` | {often} | {(jobs.HANDLERS[kind].__doc__ or '').splitlines()[0].rstrip('.')} |")
+    return "\n".join(rows) + "\n"
+
+
+MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background}
+
+
+def drawn(text: str) -> str:
+    """The page with its made parts as they are now."""
+    return BLOCK.sub(lambda m: m[1] + MADE[m[2]]() + m[4], text)
+
+
+def import_everything() -> None:
+    """All tables and jobs, as the application imports them."""
+    import importlib
+
+    import medpwa.models  # noqa: F401
+
+    for module in modules():
+        if module.stem.endswith("views") or module.stem in ("watch", "notes_seal"):
+            importlib.import_module(module.dotted)
+
+
+if __name__ == "__main__":
+    import_everything()
+    PAGE.write_text(drawn(PAGE.read_text()))
+    print(f"{PAGE.name} written")
