@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa import clock, database, ledger
-from medpwa.competency import deeds as competency
+from medpwa.competency import actions as competency
 from medpwa.config import Settings
 from medpwa.ledger import Pending
-from medpwa.mar import actions as mar_actions
-from medpwa.mar import deeds as mar
+from medpwa.mar import actions as mar
 from medpwa.medicines import deeds as medicines
 from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.vocabulary import ROUTE_SKILL
@@ -86,23 +85,18 @@ def build(days: int, settings: Settings) -> tuple[Actor, list[Bed], list[int]]:
         provider = founding.found_provider("Bench Care")
         home = founding.found_home(provider, "Bench House", SLUG, list(UNITS))
         system = queries.system(home)
+        for name, starts in ROUNDS:
+            mar.set_round(by=system, name=name, starts=starts)
         carers = [_carer(system, n) for n in range(CARERS)]
         beds: list[Bed] = []
+        lines: list[Pending] = []
         with database.writing(system.chain_id):
-            lines = [mar.set_round(system, name, starts, 180) for name, starts in ROUNDS]
-            lines += [_sign_off(system, person_id, skill) for person_id in carers for skill in _skills()]
             for number in range(RESIDENTS):
                 bed, said = _bed(system, number, began, settings)
                 beds.append(bed)
                 lines += said
             ledger.append(system.chain_id, system, lines)
     return system, beds, carers
-
-
-def _sign_off(system: Actor, person_id: int, skill: str) -> Pending:
-    began = clock.now()
-    until = began + dt.timedelta(days=3650)
-    return competency.set_state(system, person_id, skill, None, "competent", valid_from=began, valid_until=until)
 
 
 def _skills() -> list[str]:
@@ -118,6 +112,10 @@ def _carer(system: Actor, number: int) -> int:
         role="carer",
         password_hash="not used: sessions are begun by the bench",
     )
+    began = clock.now()
+    until = began + dt.timedelta(days=3 * 365)  # as long as may be, and longer than any history here
+    for skill in _skills():
+        competency.grant(by=system, person_id=row.id, skill=skill, valid_from=began, valid_until=until, reason="Bench")
     return row.id
 
 
@@ -181,5 +179,5 @@ def _at_bedside(bed: Bed, person_id: int) -> Carer:
         data={"_user_id": str(person_id), "_fresh": True},
     )
     who = queries.actor(person_id, SLUG, row.id)
-    mar_actions.scan(by=who, resident_id=bed.resident_id, label_id=bed.label_id, how="scanner")
+    mar.scan(by=who, resident_id=bed.resident_id, label_id=bed.label_id, how="scanner")
     return Carer(person_id, row.id, token, csrf, bed)

@@ -374,7 +374,7 @@ def set_round(*, by: Actor, name: str, starts: str, close_minutes: int = 180, re
 
 
 @action("round.end_part")
-def end_part(*, by: Actor, span: rules.RoundSpan | None, still_open: list[str], note: str) -> Done:
+def end_part(*, by: Actor, span: rounds.RoundSpan | None, still_open: list[str], note: str) -> Done:
     """End one's part of a round with what is handed over; the same again is the same. The round closes by the clock."""
     if span is None:
         raise Invalid([("note", "No round is open now, so there is no part to end. What you wrote is kept below.")])

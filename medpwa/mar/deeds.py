@@ -175,7 +175,7 @@ def set_round(by: Actor, name: str, starts: str, close_minutes: int, *, retired:
     return line("round.settings", f"home:{by.home_id}", row)
 
 
-def end_part(by: Actor, span: rules.RoundSpan, still_open: Sequence[str], note: str) -> Pending:
+def end_part(by: Actor, span: rounds.RoundSpan, still_open: Sequence[str], note: str) -> Pending:
     """A person ends their part of a round, with what is still open and what they hand over."""
     row = RoundPart.create(
         home=by.home_id,

@@ -51,7 +51,7 @@ class NowList:
     gaps: tuple[Row, ...]
     segments: tuple[str, ...]
     progress: str
-    span: rules.RoundSpan | None
+    span: rounds.RoundSpan | None
     closes: str
     still_open: tuple[str, ...] = field(default=())
 
@@ -62,7 +62,7 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
     people = {r.id: r for r in residents_at(who.home_id, at) if not unit or r.unit == unit}
     lines = queries.lines_between(who, at - queries.LOOK_BACK, at + COMING, at)
     lines = [x for x in lines if x.order.resident_id in people]
-    span = rules.round_now(queries.spans_around(who, at), at)
+    span = rounds.round_now(queries.spans_around(who, at), at)
     make = _Rows(who, people, at)
     late = make.rows([x for x in lines if x.state.kind == "late"])
     again = make.rows([x for x in lines if x.state.kind == "again"])

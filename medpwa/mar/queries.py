@@ -33,15 +33,15 @@ LOOK_BACK = dt.timedelta(hours=24)  # gaps older than this wait in the gap revie
 # ---------------------------------------------------------------- rounds
 
 
-def round_settings(home_id: int, at: dt.datetime | None = None) -> tuple[rules.RoundFacts, ...]:
+def round_settings(home_id: int, at: dt.datetime | None = None) -> tuple[rounds.RoundFacts, ...]:
     """The rounds of a home in force, by time of day."""
     return _rounds_at(_round_rows(home_id), at or clock.now())
 
 
-def _rounds_at(rows: Iterable[RoundSetting], at: dt.datetime) -> tuple[rules.RoundFacts, ...]:
+def _rounds_at(rows: Iterable[RoundSetting], at: dt.datetime) -> tuple[rounds.RoundFacts, ...]:
     latest = {row.name: row for row in rows if row.valid_from <= at}
     found = [
-        rules.RoundFacts(r.name, dt.time.fromisoformat(r.starts), r.close_minutes)
+        rounds.RoundFacts(r.name, dt.time.fromisoformat(r.starts), r.close_minutes)
         for r in latest.values()
         if not r.retired
     ]
@@ -54,15 +54,15 @@ def _round_rows(home_id: int) -> tuple[RoundSetting, ...]:
     return remembered("rounds", home_id, mark, lambda: tuple(mine.order_by(RoundSetting.valid_from, RoundSetting.id)))
 
 
-def spans_around(home: Home | Actor, at: dt.datetime) -> list[rules.RoundSpan]:
+def spans_around(home: Home | Actor, at: dt.datetime) -> list[rounds.RoundSpan]:
     """The rounds of the day before, this day and the next."""
     home_id = home.id if isinstance(home, Home) else home.home_id
     day, facts = clock.local_day(at, home.zone), round_settings(home_id, at)
     days = (day + dt.timedelta(days=n) for n in (-1, 0, 1))
-    return [span for d in days for span in rules.rounds_on(facts, d, home.zone)]
+    return [span for d in days for span in rounds.rounds_on(facts, d, home.zone)]
 
 
-def part_ended(by: Actor, span: rules.RoundSpan, note: str) -> bool:
+def part_ended(by: Actor, span: rounds.RoundSpan, note: str) -> bool:
     """Whether this person's newest hand-over of this round says just this: a form sent twice."""
     mine = (RoundPart.home == by.home_id) & (RoundPart.by == by.person_id) & (RoundPart.round_start == span.start_at)
     newest = RoundPart.select().where(mine).order_by(RoundPart.id.desc()).first()
@@ -78,7 +78,7 @@ class DueDose:
 
     order: OrderFacts
     times: rules.DoseTimes
-    span: rules.RoundSpan | None
+    span: rounds.RoundSpan | None
 
     @property
     def key(self) -> DoseKey:
@@ -131,16 +131,16 @@ def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
     for dose in ahead:
         following[dose.line_id].append(dose.due_at)
     rounds = _rounds_at(settings, end)
-    spans = [s for n in (-1, 0) for s in rules.rounds_on(rounds, day + dt.timedelta(days=n), zone)]
+    spans = [s for n in (-1, 0) for s in rounds.rounds_on(rounds, day + dt.timedelta(days=n), zone)]
     today = [d for d in ahead if d.due_at < end]
     found = [_due_dose(by_version[d.version_id], d.due_at, spans, following[d.line_id]) for d in today]
     return tuple(sorted(found, key=lambda d: (d.times.due_at, d.order.resident_id, d.order.line_id)))
 
 
 def _due_dose(order: OrderFacts, due_at: dt.datetime, spans, following: list[dt.datetime]) -> DueDose:
-    span = rules.round_of(due_at, spans)
+    span = rounds.round_of(due_at, spans)
     next_due = min((d for d in following if d > due_at), default=None)
-    times = rules.DoseTimes(due_at, order.window_before, order.window_after, rules.close_of(due_at, span, next_due))
+    times = rules.DoseTimes(due_at, order.window_before, order.window_after, rounds.close_of(due_at, span, next_due))
     return DueDose(order, times, span)
 
 

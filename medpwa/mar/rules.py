@@ -1,4 +1,4 @@
-"""Pure decisions of the round: which round a dose belongs to, when it closes, its state, and whether it may be given.
+"""Pure decisions about a dose: its state, and whether it may be given or recorded. Rounds and closes are in `rounds`.
 
 Facts come in as frozen dataclasses, verdicts go out; nothing here asks the time or the database.
 """
@@ -6,7 +6,6 @@ Facts come in as frozen dataclasses, verdicts go out; nothing here asks the time
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +13,6 @@ from medpwa import clock
 from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES, SHORTEST_NOTE
 from medpwa.residents.vocabulary import AWAY, LEFT
 
-ROUND_HOLDS = dt.timedelta(minutes=60)  # a dose belongs to the round whose first hour holds its due time
-INDIVIDUAL_CLOSES = dt.timedelta(hours=3)
 TRY_AGAIN_AFTER = dt.timedelta(minutes=30)
 MOST_OFFERS = 3  # the first and two more, within the round (domain page 1.5)
 SCAN_LASTS = dt.timedelta(minutes=20)
@@ -23,59 +20,6 @@ SAME_SCAN = dt.timedelta(seconds=5)
 READY_LASTS = dt.timedelta(minutes=30)
 JOIN_WITHIN = dt.timedelta(minutes=60)
 RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)
-SECOND_LINE_ALERTS = (dt.timedelta(minutes=15), dt.timedelta(minutes=30))  # after due, time-critical (domain 1.7)
-
-
-# ---------------------------------------------------------------- rounds
-
-
-@dataclass(frozen=True, slots=True)
-class RoundFacts:
-    """A round as it is set: its name, clock time of start, minutes until it closes."""
-
-    name: str
-    starts: dt.time
-    close_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class RoundSpan:
-    """A round on a day, as instants."""
-
-    name: str
-    start_at: dt.datetime
-    close_at: dt.datetime
-
-
-def rounds_on(rounds: Iterable[RoundFacts], day: dt.date, zone: str) -> list[RoundSpan]:
-    """The rounds of a home's day, in order."""
-    spans = []
-    for facts in rounds:
-        start = clock.at_local(day, facts.starts, zone)
-        spans.append(RoundSpan(facts.name, start, start + dt.timedelta(minutes=facts.close_minutes)))
-    return sorted(spans, key=lambda s: s.start_at)
-
-
-def round_of(due_at: dt.datetime, spans: Iterable[RoundSpan]) -> RoundSpan | None:
-    """The round whose first 60 minutes hold the due time (decision 13); None is an individual time."""
-    for span in spans:
-        if span.start_at <= due_at < span.start_at + ROUND_HOLDS:
-            return span
-    return None
-
-
-def close_of(due_at: dt.datetime, span: RoundSpan | None, next_due: dt.datetime | None) -> dt.datetime:
-    """When a dose without an outcome becomes a gap: the earlier of its round's close (an individual time: three hours
-    after due) and the next due time of the same order."""
-    close = span.close_at if span else due_at + INDIVIDUAL_CLOSES
-    return min(close, next_due) if next_due is not None and next_due > due_at else close
-
-
-def round_now(spans: Sequence[RoundSpan], at: dt.datetime) -> RoundSpan | None:
-    """The round somebody means at a moment: the one that began last and has not closed, or that begins within the
-    hour; None between rounds."""
-    open_now = [s for s in spans if s.start_at - ROUND_HOLDS <= at < s.close_at]
-    return max(open_now, key=lambda s: s.start_at) if open_now else None
 
 
 # ---------------------------------------------------------------- the state of a dose
@@ -403,8 +347,3 @@ def late_words(state: DoseState, times: DoseTimes) -> str:
         return ""
     past = max(0, int((state.late_by - dt.timedelta(minutes=times.window_after)).total_seconds() // 60))
     return f"{clock.span_words(state.late_by)} after due ({past} past its window)"
-
-
-def is_clock_time(text: str) -> bool:
-    """Whether text is a time of day as HH:MM in plain digits."""
-    return re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is not None

@@ -11,7 +11,7 @@ from medpwa.errors import NotFound
 from medpwa.permits import Actor
 from medpwa.remember import remembered, stamp
 from medpwa.staff import rules
-from medpwa.staff.models import Duty, Home, Person, PersonVersion, Role, Session
+from medpwa.staff.models import Duty, Home, Person, Role, Session
 from medpwa.staff.vocabulary import ALL_ROLES
 
 HIGHEST_ID = 2**31  # a larger number in an address is nobody, on both engines

@@ -81,8 +81,9 @@ def test_a_page_denied_is_a_page_that_is_not_there(served):
 def test_what_a_page_is_about_is_loaded_before_the_permit_is_asked(served, world):
     elm = world.home("elm").id
     theirs = type("Theirs", (), {"home_id": elm})()
+    page = dict(method="GET", permit="residents.see", writes=False, about=lambda who: theirs)
     with pytest.raises(NotFound):
-        served("rosa", lambda who, about: "", method="GET", permit="residents.see", about=lambda who: theirs)
+        served("rosa", lambda who, about: "", **page)
 
 
 def test_an_action_answers_for_the_page_that_called_it(served, monkeypatch):

@@ -59,9 +59,9 @@ def entry(number: int = 1, outcome: str = "given", when: str = "08:04", **change
     ],
 )
 def test_a_dose_belongs_to_the_round_whose_first_hour_holds_it(due, name):
-    spans = rules.rounds_on([LUNCH, MORNING], DAY, ZONE)
+    spans = rounds.rounds_on([LUNCH, MORNING], DAY, ZONE)
     assert [s.name for s in spans] == ["Morning", "Lunch"]
-    found = rules.round_of(at(due), spans)
+    found = rounds.round_of(at(due), spans)
     assert (found.name if found else None) == name
 
 
@@ -78,7 +78,7 @@ def test_a_dose_belongs_to_the_round_whose_first_hour_holds_it(due, name):
 )
 def test_a_dose_closes_with_its_round_or_after_three_hours_or_at_the_next_dose(span, next_due, close):
     whole = RoundSpan("Morning", at("08:00"), at("11:00")) if span else None
-    assert rules.close_of(at("08:00"), whole, at(next_due) if next_due else None) == at(close)
+    assert rounds.close_of(at("08:00"), whole, at(next_due) if next_due else None) == at(close)
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_a_dose_closes_with_its_round_or_after_three_hours_or_at_the_next_dose(s
     ],
 )
 def test_the_round_somebody_means_is_open_or_begins_within_the_hour(now, name):
-    found = rules.round_now(rules.rounds_on([MORNING, LUNCH], DAY, ZONE), at(now))
+    found = rounds.round_now(rounds.rounds_on([MORNING, LUNCH], DAY, ZONE), at(now))
     assert (found.name if found else None) == name
 
 
 def test_of_two_open_rounds_the_later_one_is_meant():
     long = RoundFacts("Morning", dt.time(8), 360)
-    assert rules.round_now(rules.rounds_on([long, LUNCH], DAY, ZONE), at("12:40")).name == "Lunch"
+    assert rounds.round_now(rounds.rounds_on([long, LUNCH], DAY, ZONE), at("12:40")).name == "Lunch"
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_of_two_open_rounds_the_later_one_is_meant():
     ],
 )
 def test_a_round_at_a_change_of_the_clocks_holds_sixty_real_minutes(day, starts, start_utc, holds_utc):
-    (span,) = rules.rounds_on([RoundFacts("Night", starts, 180)], day, ZONE)
+    (span,) = rounds.rounds_on([RoundFacts("Night", starts, 180)], day, ZONE)
     utc = lambda words: dt.datetime.combine(day, dt.time.fromisoformat(words), dt.UTC)  # noqa: E731
     assert span.start_at == utc(start_utc)
     assert span.close_at == span.start_at + dt.timedelta(hours=3)
-    assert rules.round_of(utc(holds_utc), [span]) == span
-    assert rules.round_of(utc(holds_utc) + MIN, [span]) is None
+    assert rounds.round_of(utc(holds_utc), [span]) == span
+    assert rounds.round_of(utc(holds_utc) + MIN, [span]) is None
 
 
 def test_lateness_is_real_time_over_a_change_of_the_clocks():
