@@ -100,7 +100,7 @@ def build(days: int, settings: Settings) -> tuple[Actor, list[Bed], list[int]]:
 
 
 def _skills() -> list[str]:
-    return sorted(set(ROUTE_SKILL.values()))
+    return sorted({ROUTE_SKILL[route] for *_, route, _ in _LINES})
 
 
 def _carer(system: Actor, number: int) -> int:

@@ -16,6 +16,7 @@ from medpwa.database import InstantField, JsonField, Record, fetch
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
 
+MOST_SHOWN = 20
 OPEN_FOR = dt.timedelta(days=14)  # an older alert is looked up in the ledger, not pushed at people
 
 
@@ -82,7 +83,7 @@ def raised(keys: list[str]) -> dict[str, Alert]:
 
 
 _WAITING = """home_id = ? AND at > ? AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.alert_id = alert.id)
-    ORDER BY at DESC LIMIT 20"""
+    ORDER BY at DESC LIMIT 500"""  # bounded; whom each is for is asked of the permits, so the page's 20 come after
 
 
 def open_for(who: Actor) -> list[AlertWords]:
@@ -90,10 +91,11 @@ def open_for(who: Actor) -> list[AlertWords]:
     if who.home_id is None or who.person_id is None:
         return []
     rows = fetch(Alert, _WAITING, who.home_id, clock.micros(clock.now() - OPEN_FOR))
-    return [_worded(a, who) for a in rows if _is_for(a, who)]
+    return [_worded(a, who) for a in rows if is_for(a, who)][:MOST_SHOWN]
 
 
-def _is_for(alert: Alert, who: Actor) -> bool:
+def is_for(alert: Alert, who: Actor) -> bool:
+    """Whether an alert was addressed to this person, by name or by what they may do."""
     if alert.to_person is not None:
         return alert.to_person == who.person_id
     return permits.may(alert.to_verb, who)
@@ -106,7 +108,7 @@ def _worded(alert: Alert, who: Actor) -> AlertWords:
 
 def _alert(by: Actor, alert_id: int, **_: object) -> Alert:
     found = Alert.get_or_none((Alert.id == alert_id) & (Alert.home_id == by.home_id))
-    if found is None or not _is_for(found, by):
+    if found is None or not is_for(found, by):
         raise NotFound()
     return found
 

@@ -28,7 +28,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _COMPRESSED = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
 _SMALLEST_COMPRESSED = 600
 

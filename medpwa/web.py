@@ -393,8 +393,3 @@ def _asset_headers(headers, path: str, url: str) -> None:
 def start_background(app: Flask) -> None:
     """What a serving process needs besides answering: the writer of notes."""
     notes.start()
-
-
-def templates_folder() -> Path:
-    """Where the templates are."""
-    return ROOT / "templates"

@@ -34,7 +34,6 @@ from medpwa.staff.models import Home, Provider
 PROVIDER, HOME, SLUG = "Larkhill Care Ltd (demo)", "Rowanbank House", "rowanbank"
 LIVE_FROM, TOLD_FROM, DUTIES_AHEAD = -31, prescriptions.TOLD_FROM, 8
 ROUNDS = (("Early", "06:30"), ("Morning", "08:00"), ("Lunch", "12:30"), ("Teatime", "17:00"), ("Night", "21:00"))
-NO_REASON_BEFORE = dt.timedelta(minutes=2)  # between scan and Ready, and Ready and Taken, in the story
 
 
 @dataclass

@@ -9,7 +9,7 @@ from medpwa import alerts, clock
 from medpwa.alerts import Acknowledgement, Alert, AlertWords
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.permits import Actor, may
+from medpwa.permits import Actor
 from medpwa.staff import person as person_page
 from medpwa.staff import queries as staff
 from medpwa.staff.person import OpenSession
@@ -86,14 +86,9 @@ def seen_alerts(who: Actor) -> list[SeenAlert]:
         .order_by(Acknowledgement.at.desc(), Acknowledgement.id.desc())
         .limit(100)
     )
-    mine = [row for row in rows if _is_for(row.alert, who)]
+    mine = [row for row in rows if alerts.is_for(row.alert, who)]
     names = staff.names({row.by for row in mine})
     return [_seen(row, names, who) for row in mine]
-
-
-def _is_for(alert: Alert, who: Actor) -> bool:
-    """Whether an alert was addressed to this person, by name or by what they may do."""
-    return alert.to_person == who.person_id if alert.to_person is not None else may(alert.to_verb, who)
 
 
 def _seen(row: Acknowledgement, names: dict[int, str], who: Actor) -> SeenAlert:

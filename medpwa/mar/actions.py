@@ -9,16 +9,17 @@ from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, judging, queries, rules, tickets
+from medpwa.mar import deeds, judging, queries, rounds, rules, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import LONGEST_NOTE, NO_SCAN_REASONS, OUTCOMES
 from medpwa.medicines import queries as orders
+from medpwa.medicines.keying import is_clock_time
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
-from medpwa.residents.models import Label, LabelEnd
+from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
@@ -39,7 +40,7 @@ def scan(
     """A live label was read or typed; the same one again within five seconds is the same scan. `stopped` when somebody
     else's card stood open: it opened nothing."""
     label = Label.get_or_none((Label.id == label_id) & (Label.resident == resident_id))
-    if label is None or LabelEnd.select(LabelEnd.id).where(LabelEnd.label == label_id).exists():
+    if label is None or residents.label_has_ended(label_id):
         raise NotFound()
     before = queries.newest_scan(by, label_id)
     if before is not None and before.stopped == stopped and clock.now() - before.at < rules.SAME_SCAN:
@@ -85,9 +86,10 @@ class Intent:
 
     def same_as(self, stored: Entry) -> bool:
         """Whether a stored entry says exactly this."""
-        mine = (self.key.line_id, self.key.due_at, self.version_id, self.outcome, self.reason, self.note)
-        theirs = (stored.order_line_id, stored.due_at, stored.order_version_id, stored.outcome)
-        return mine == (*theirs, stored.reason, stored.note)
+        mine = (self.key.line_id, self.key.due_at, self.outcome, self.reason, self.note)
+        theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note)
+        # A not-given outcome is stored under the version in force, which may be newer than the one the card showed.
+        return mine == theirs and (self.outcome != "given" or self.version_id == stored.order_version_id)
 
 
 @action("mar.ready", about=residents.resident_of)
@@ -330,7 +332,7 @@ def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | 
     """A refused attempt by the same person about the same resident within the last 60 minutes."""
     wanted = (ledger.Refusal.by_person == by.person_id) & (ledger.Refusal.at >= at - rules.JOIN_WITHIN)
     wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready"]) & (ledger.Refusal.chain == by.chain_id)
-    recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc()).limit(20)
+    recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc())
     lines = queries.line_ids_of(by.home_id, resident_id)
     return next((r.id for r in recent if r.about.get("order_line") in lines), None)
 
@@ -364,7 +366,7 @@ def set_round(*, by: Actor, name: str, starts: str, close_minutes: int = 180, re
     problems = []
     if not 1 <= len(name) <= 40:
         problems.append(("name", "Give the round a name of at most 40 letters."))
-    if not rules.is_clock_time(starts):
+    if not is_clock_time(starts):
         problems.append(("starts", "Give the start as a time of day, e.g. 08:00."))
     if not 30 <= close_minutes <= 600:
         problems.append(("close_minutes", "A round closes 30 to 600 minutes after it starts."))

@@ -226,7 +226,7 @@ class _Maker:
         facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
         verdict = rules.judge_give(facts, self.at)
         tone, words = state_words(x, self.at, self.who.zone)
-        alone = _one_by_one(order)
+        alone = one_by_one(order)
         return CardLine(
             key=key,
             html_id=f"dose-{key}",
@@ -267,7 +267,7 @@ class _Maker:
         return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
-def _one_by_one(order) -> str:
+def one_by_one(order) -> str:
     """Why a line is never in the bulk: controlled and high-risk medicines go one at a time (bar page 1)."""
     if order.controlled:
         return "Controlled drug: record it by itself"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from medpwa import clock
 from medpwa.ledger import Pending, line
-from medpwa.mar import rules
+from medpwa.mar import rounds
 from medpwa.mar.models import (
     Entry,
     GivenReport,

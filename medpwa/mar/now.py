@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from medpwa import alerts, clock
-from medpwa.mar import card, queries, rules
+from medpwa.mar import card, queries, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor

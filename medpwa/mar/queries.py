@@ -13,7 +13,7 @@ from itertools import chain
 
 from medpwa import clock, database
 from medpwa.errors import NotFound
-from medpwa.mar import rules
+from medpwa.mar import rounds, rules
 from medpwa.mar.entries import OfResident, entries_of_dose, entries_since  # noqa: F401 offered here too
 from medpwa.mar.models import RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
@@ -130,8 +130,8 @@ def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
     following: dict[int, list[dt.datetime]] = defaultdict(list)
     for dose in ahead:
         following[dose.line_id].append(dose.due_at)
-    rounds = _rounds_at(settings, end)
-    spans = [s for n in (-1, 0) for s in rounds.rounds_on(rounds, day + dt.timedelta(days=n), zone)]
+    set_then = _rounds_at(settings, end)
+    spans = [s for n in (-1, 0) for s in rounds.rounds_on(set_then, day + dt.timedelta(days=n), zone)]
     today = [d for d in ahead if d.due_at < end]
     found = [_due_dose(by_version[d.version_id], d.due_at, spans, following[d.line_id]) for d in today]
     return tuple(sorted(found, key=lambda d: (d.times.due_at, d.order.resident_id, d.order.line_id)))

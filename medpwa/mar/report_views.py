@@ -15,10 +15,10 @@ from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DoseLine
-from medpwa.mar.rules import is_clock_time
 from medpwa.mar.views import form_uuid, pages
 from medpwa.mar.vocabulary import FLAGS
 from medpwa.medicines import queries as orders
+from medpwa.medicines.keying import is_clock_time
 from medpwa.pages import once
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents

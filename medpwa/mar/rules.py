@@ -13,12 +13,12 @@ from medpwa import clock
 from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES, SHORTEST_NOTE
 from medpwa.residents.vocabulary import AWAY, LEFT
 
-TRY_AGAIN_AFTER = dt.timedelta(minutes=30)
+TRY_AGAIN_AFTER = dt.timedelta(minutes=30)  # the shortest of domain page 1.4, asleep: 30 to 60
 MOST_OFFERS = 3  # the first and two more, within the round (domain page 1.5)
-SCAN_LASTS = dt.timedelta(minutes=20)
-SAME_SCAN = dt.timedelta(seconds=5)
-READY_LASTS = dt.timedelta(minutes=30)
-JOIN_WITHIN = dt.timedelta(minutes=60)
+SCAN_LASTS = dt.timedelta(minutes=20)  # decision 9
+SAME_SCAN = dt.timedelta(seconds=5)  # house page 3.2
+READY_LASTS = dt.timedelta(minutes=30)  # decision 10
+JOIN_WITHIN = dt.timedelta(minutes=60)  # house page 4
 RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)
 
 
@@ -263,13 +263,13 @@ def no_longer_due(medicine: str, *, stopped: bool) -> Reason:
     """Why a dose a card showed cannot be found any more: its order was stopped or has other times now."""
     if stopped:
         return _stopped(medicine)
-    return Reason("changed", f"The order for {medicine} changed since this card was opened, and this dose is not due "
-                  "any more. Read the card again first.")
+    return Reason("changed", f"This order changed since the card was opened, and the dose is not due any more: "
+                  f"{medicine}. Read the card again first.")
 
 
 def _changed(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if not f.same_version:
-        return Reason("changed", f"The order for {f.medicine} changed since this card was opened. Read it again first.")
+        return Reason("changed", f"This order changed since the card was opened: {f.medicine}. Read it again first.")
     if not f.superseded:
         return None
     return Reason("superseded", f"The order for {f.medicine} changed after this dose fell due. Do not give it before "

@@ -297,7 +297,7 @@ def _refuse_bulk(who, resident_id: int, intents: list[Intent]) -> None:
     """Controlled and high-risk lines are never recorded in bulk, whatever a form says."""
     lines = {intent.key.line_id for intent in intents}
     for order in orders.orders_of_resident(who.home_id, resident_id):
-        if order.line_id in lines and (order.controlled or order.high_risk):
+        if order.line_id in lines and card.one_by_one(order):
             raise BadRequest("Controlled and high-risk medicines are recorded one by one. Nothing was recorded.")
 
 

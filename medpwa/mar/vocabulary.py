@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """One canonical outcome. `given` counts as a give; `needs_ready` must be prepared first; `again` goes back into
-    the round; `reasons` are offered, and one is required when there are any."""
+    """One canonical outcome. `given` counts as a give; `again` goes back into the round; `reasons` are offered, and one
+    is required when there are any."""
 
     word: str
     tone: str
     icon: str
     given: bool = False
-    needs_ready: bool = False
     again: bool = False
     away: bool = False
     note_needed: bool = False
@@ -22,7 +21,7 @@ class Outcome:
 
 
 OUTCOMES: dict[str, Outcome] = {
-    "given": Outcome("Given", "given", "circle-check", given=True, needs_ready=True),
+    "given": Outcome("Given", "given", "circle-check", given=True),
     "refused": Outcome(
         "Refused",
         "not_given",
@@ -75,7 +74,6 @@ NO_SCAN_REASONS: dict[str, str] = {
 
 FLAGS: dict[str, str] = {
     "late": "late",
-    "early": "early",
     "no_scan": "opened without a scan",
     "scan_expired": "scan was over 20 minutes old",
     "not_with_person": "the code read was not with the person",

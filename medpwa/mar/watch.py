@@ -17,7 +17,6 @@ from medpwa.permits import Actor
 from medpwa.residents.queries import resident_card
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home
-from medpwa.staff.rules import shift_leader
 
 
 def alert_key(line: DoseLine) -> str:
@@ -46,9 +45,10 @@ def look(home: Home) -> int:
 
 @action("alerts.raise")
 def tell(*, by: Actor, line: DoseLine) -> Done:
-    """Put one late time-critical dose in front of the shift leader."""
-    people, _ = staff.on_shift(by.home_id)
-    leader = shift_leader(people)
+    """Put one late time-critical dose in front of the shift leader, unless somebody recorded it meanwhile."""
+    if queries.entries_of_dose(line.dose.key):
+        return Done(None, replay=True)
+    leader = staff.shift_leader(by.home_id)
     resident = resident_card(by.home_id, line.order.resident_id)
     words = (
         f"{resident.name}’s {words_of.medicine(line.order)} was due "

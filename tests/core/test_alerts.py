@@ -126,3 +126,12 @@ def test_an_old_alert_is_looked_up_in_the_history_and_no_longer_pushed_at_people
     clock.stand_at(clock.now() + alerts.OPEN_FOR + dt.timedelta(seconds=1))
     assert seen(world, "tolu") == []
     assert Alert.select().count() == 1
+
+
+def test_many_alerts_for_others_do_not_hide_ones_own(world, warn):
+    warn(key="mine", to_person=world.person_id("ben"))
+    for n in range(25):
+        clock.stand_at(clock.now() + dt.timedelta(seconds=1))
+        warn(key=f"other{n}", to_person=world.person_id("sena"))
+    assert seen(world, "ben") == ["Levodopa is late for Room 1."]
+    assert len(seen(world, "sena")) == alerts.MOST_SHOWN

@@ -15,6 +15,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "residents/details": "rules",
     "residents/photos": "queries",
     "medicines/keying": "rules",
+    "mar/rounds": "rules",
     "medicines/writing": "rules",
     # answers assembled for one screen, or read by several
     "staff/person": "queries",

@@ -151,6 +151,17 @@ def test_a_report_within_the_hour_joins_the_persons_own_refused_attempt(world, m
         assert ledger.Refusal.get_by_id(report.joined_refusal).code == "not_signed_off"
 
 
+def test_many_refused_attempts_about_somebody_else_do_not_hide_the_one_that_is_joined(world):
+    bed, ben = bedside(world), world.actor("ben")
+    refuse(bed, "ben")
+    other = bedside(world, given="Bert", family="Olney", room="8")
+    other.open("ben")
+    for _ in range(21):
+        with pytest.raises(Refused):
+            other.record(ben)
+    assert bed.report(ben, administered_by=ben.person_id).joined_refusal is not None
+
+
 def test_another_persons_refusal_and_one_about_somebody_else_are_not_joined(world):
     bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
     refuse(bed, "cara")

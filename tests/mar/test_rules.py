@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from medpwa import clock
-from medpwa.mar import rules
-from medpwa.mar.rules import DoseState, DoseTimes, EntryFacts, GiveFacts, Identified, RoundFacts, RoundSpan
+from medpwa.mar import rounds, rules
+from medpwa.mar.rounds import RoundFacts, RoundSpan
+from medpwa.mar.rules import DoseState, DoseTimes, EntryFacts, GiveFacts, Identified
 from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES
 
 ZONE = "Europe/London"
@@ -399,18 +400,6 @@ def test_a_gap_may_be_explained_for_24_hours_and_is_then_for_a_manager():
 )
 def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reason, note, field):
     assert [name for name, _ in rules.outcome_problems(outcome, reason, note)] == ([field] if field else [])
-
-
-@pytest.mark.parametrize("text", ["00:00", "08:00", "23:59"])
-def test_a_time_of_day_is_hours_and_minutes(text):
-    assert rules.is_clock_time(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "8:00", "24:00", "08:60", "0８:00", "٠٨:٠٠", "08:00:00", "-1:00", "08.00", "08:00\n", "8am", "NaN"]
-)
-def test_nothing_else_is_a_time_of_day(text):
-    assert not rules.is_clock_time(text)
 
 
 def test_the_facts_of_a_give_are_read_by_some_question():

@@ -125,6 +125,24 @@ def test_the_same_entry_again_answers_what_is_stored_and_writes_nothing(world):
     assert again == first and counts() == before and ledger.verify() == []
 
 
+def test_a_refusal_sent_again_from_a_card_older_than_the_order_answers_what_is_stored(world):
+    bed = bedside(world, due="12:30")
+    by = bed.open("amina")
+    intent = bed.intent(by, "refused")
+    shown = bed.order.version_id
+    order_actions.change_order(
+        by=world.actor("tolu"),
+        line_id=bed.order.line_id,
+        version_id=shown,
+        details=builders.order_details(times=("12:30",), dose_amount=2),
+        reason="Dr Banerjee by phone",
+    )
+    first = actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    assert first.order_version_id != shown
+    before = counts()
+    assert actions.record(by=by, resident_id=bed.resident.id, intent=intent) == first and counts() == before
+
+
 def test_the_same_entry_with_something_else_in_it_is_told_what_is_stored(world):
     bed = bedside(world)
     by = bed.open("amina")

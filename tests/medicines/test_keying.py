@@ -253,3 +253,15 @@ def test_every_form_has_units_and_routes_that_exist():
 def test_quick_times_are_times_that_pass():
     for _, times in QUICK_TIMES.values():
         assert wrong(times=times) == []
+
+
+@pytest.mark.parametrize("text", ["00:00", "08:00", "23:59"])
+def test_a_time_of_day_is_hours_and_minutes(text):
+    assert keying.is_clock_time(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8:00", "24:00", "08:60", "0８:00", "٠٨:٠٠", "08:00:00", "-1:00", "08.00", "08:00\n", "8am", "NaN"]
+)
+def test_nothing_else_is_a_time_of_day(text):
+    assert not keying.is_clock_time(text)
