@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from medpwa import database, ledger, permits, remember
+from medpwa import database, ledger, permits
 from medpwa.errors import NotFound, NotPermitted, Refused, SignInNeeded
 from medpwa.permits import Actor
 
@@ -52,7 +52,6 @@ def action(verb: str, *, about: Callable[..., Any] | None = None, subject: str =
             demanded.set(True)
             refusal: Refused | None = None
             value: Any = None
-            remember.look_again()
             with database.writing(chain_id):
                 try:
                     with database.savepoint():

@@ -138,7 +138,8 @@ def day_bounds(day: dt.date, zone_name: str = DEFAULT_ZONE) -> tuple[dt.datetime
 
 def time_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
     """Clock time, e.g. `08:04`."""
-    return local(at, zone_name).strftime("%H:%M")
+    there = local(at, zone_name)
+    return f"{there.hour:02}:{there.minute:02}"
 
 
 def date_words(day: dt.date) -> str:

@@ -13,8 +13,9 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ NOTES_LOCK = 0  # PostgreSQL advisory key no chain has
 
 db = pw.DatabaseProxy()
 _thread_lock = threading.RLock()
+_thread = threading.local()
 _generation = 0
 
 
@@ -158,15 +160,22 @@ def canonical_row(row: Base) -> str:
     """A row as it is hashed: every filled column by name, without the salt; empty columns are left out so that a
     column added later does not change what was hashed before."""
     values = {}
-    for name, fieldname in row._meta.columns.items():
-        value = row.__data__.get(fieldname.name)
-        if value is None or name == "salt":
-            continue
-        stored = fieldname.db_value(value)
-        if isinstance(fieldname, pw.BlobField):
-            stored = hashlib.sha256(bytes(value)).hexdigest()
-        values[name] = stored
+    for column, name, hashable in _hashed_columns(type(row)):
+        value = row.__data__.get(name)
+        if value is not None:
+            values[column] = hashable(value)
     return canonical_json(values)
+
+
+@lru_cache(maxsize=256)
+def _hashed_columns(model: type[Base]) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """Column, name and hashed form of every field but the salt."""
+    fields = ((column, f) for column, f in model._meta.columns.items() if column != "salt")
+    return [(column, f.name, _blob_digest if isinstance(f, pw.BlobField) else f.db_value) for column, f in fields]
+
+
+def _blob_digest(value: bytes) -> str:
+    return hashlib.sha256(bytes(value)).hexdigest()
 
 
 def row_digest(row: InsertOnly) -> str:
@@ -175,6 +184,33 @@ def row_digest(row: InsertOnly) -> str:
 
 
 # ---------------------------------------------------------------- opening
+
+
+def changes() -> int:
+    """A number that grows with every statement of this thread that is no plain read, and with the end of every write:
+    while it stands still, what this thread has read of its own doing still holds."""
+    return getattr(_thread, "changes", 0)
+
+
+def _changed() -> None:
+    _thread.changes = changes() + 1
+
+
+class _Watched:
+    """A database handle that notices what changes something."""
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        if not sql.startswith("SELECT"):
+            _changed()
+        return super().execute_sql(sql, params)  # type: ignore[misc]
+
+
+class _Sqlite(_Watched, PooledSqliteDatabase):
+    pass
+
+
+class _Postgres(_Watched, PooledPostgresqlDatabase):
+    pass
 
 
 def is_sqlite() -> bool:
@@ -230,7 +266,7 @@ def open_database(url: str) -> None:
     global _generation
     _generation += 1
     if url.startswith("sqlite:///"):
-        handle: pw.Database = PooledSqliteDatabase(
+        handle: pw.Database = _Sqlite(
             _sqlite_path(url),
             check_same_thread=False,
             returning_clause=True,
@@ -238,7 +274,7 @@ def open_database(url: str) -> None:
             max_connections=64,
         )
     else:
-        handle = PooledPostgresqlDatabase(
+        handle = _Postgres(
             url,
             prefer_psycopg3=True,
             options="-c default_transaction_read_only=on -c synchronous_commit=on -c timezone=UTC",
@@ -319,8 +355,11 @@ def writing(lock_key: int) -> Iterator[None]:
 
     Everything read inside is as it will be when the commit lands. Only `action` opens it.
     """
-    with _open_for_writing(lock_key):
-        yield
+    try:
+        with _open_for_writing(lock_key):
+            yield
+    finally:
+        _changed()
 
 
 @contextlib.contextmanager

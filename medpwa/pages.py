@@ -140,7 +140,10 @@ def _plain(text: str) -> str:
     """Text as people type it: no NUL (PostgreSQL cannot hold it), no control characters but line ends and tabs."""
     if "\x00" in text:
         raise BadRequest("The form holds characters that cannot be stored. Nothing was recorded.")
-    return "".join(c for c in text if c >= " " or c in "\n\t\r").strip()
+    return text.translate(_CONTROLS).strip()
+
+
+_CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t\r"}
 
 
 def is_fragment() -> bool:

@@ -1,8 +1,8 @@
 """Answers computed from insert-only rows, kept until a newer row exists.
 
 Records and versions are never changed, so an answer is still right while the highest row ids it was made from are the
-highest ids there are. `stamp` is those ids; only the assembling is spared. Inside a transaction stamps are read anew
-every time and nothing is kept: its rows may yet be rolled back, and SQLite would give their ids to others.
+highest ids there are. `stamp` is those ids; only the assembling is spared. Inside a transaction nothing is kept: its
+rows may yet be rolled back, and SQLite would give their ids to others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ MOST = 500
 _shelves: dict[str, dict[Hashable, tuple[object, object]]] = {}
 _putting = threading.Lock()
 _of_generation = 0
-# While one page is put together its stamps are read once each: it shows the home as of one look.
+# While one page is put together its stamps are read once each: it shows the home as of one look. What the page itself
+# writes, and the beginning and the end of its transaction, are a look of their own (`database.changes`).
 _look: contextvars.ContextVar[dict[Hashable, tuple] | None] = contextvars.ContextVar("look", default=None)
 
 
@@ -57,14 +58,8 @@ def _forget() -> None:
 
 
 def begin_look() -> None:
-    """From here on this request reads each stamp once, until `end_look` or its next write."""
+    """From here on this request reads each stamp once, until it writes or ends."""
     _look.set({})
-
-
-def look_again() -> None:
-    """Something was written: what was seen before it no longer counts."""
-    if _look.get():
-        _look.set({})
 
 
 def end_look() -> None:
@@ -74,13 +69,17 @@ def end_look() -> None:
 
 def stamp(sql: str, *values: object) -> tuple:
     """The highest ids an answer depends on, by one query of scalar subselects with `?` for values."""
-    look = None if database.db.in_transaction() else _look.get()
-    if look is not None and (sql, values) in look:
-        return look[sql, values]
-    found = tuple(database.rows(sql, *values)[0])
-    if look is not None:
-        look[sql, values] = found
-    return found
+    look = _look.get()
+    if look is None:
+        return _read(sql, values)
+    key = (database.changes(), sql, values)
+    if key not in look:
+        look[key] = _read(sql, values)
+    return look[key]
+
+
+def _read(sql: str, values: tuple) -> tuple:
+    return tuple(database.rows(sql, *values)[0])
 
 
 def home_stamp(tables: tuple[str, ...], sql: str, *values: object) -> tuple:

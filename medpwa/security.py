@@ -40,15 +40,22 @@ def same_origin(request: Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
+    try:
+        return urlsplit(request.headers.get("Origin", "")).netloc == request.host != ""
+    except ValueError:  # e.g. an unclosed bracket: no address at all
+        return False
 
 
 def masked(token: str) -> str:
     """A form token with fresh noise for this answer, so that compression leaks nothing about it."""
     raw = token.encode()
     noise = secrets.token_bytes(len(raw))
-    return base64.urlsafe_b64encode(noise + bytes(a ^ b for a, b in zip(noise, raw, strict=True))).decode()
+    return base64.urlsafe_b64encode(noise + _mixed(noise, raw)).decode()
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    """Two equally long texts laid over each other, bit by bit."""
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(len(one))
 
 
 def matches(offered: str, token: str) -> bool:
@@ -57,15 +64,13 @@ def matches(offered: str, token: str) -> bool:
         both = base64.urlsafe_b64decode(offered.encode("ascii"))
     except (ValueError, UnicodeEncodeError):
         return False
-    half = len(both) // 2
-    raw = bytes(a ^ b for a, b in zip(both[:half], both[half:], strict=False))
-    return len(both) % 2 == 0 and hmac.compare_digest(raw, token.encode())
+    half, odd = divmod(len(both), 2)
+    return not odd and hmac.compare_digest(_mixed(both[:half], both[half:]), token.encode())
 
 
 def finish(request: Request, response: Response, *, https: bool) -> Response:
     """Headers and compression on the way out. Every dynamic page is personal unless its view said otherwise."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name not in response.headers)
     if https:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if "Cache-Control" not in response.headers:

@@ -35,6 +35,7 @@ from medpwa import (
 )
 from medpwa.config import ROOT, ConfigurationError, Settings
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused, SignInNeeded
+from medpwa.later import Later
 from medpwa.permits import NOBODY
 from medpwa.staff.sessions import DatabaseSessions, ServerSession
 
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 class _Id(IntegerConverter):
     """A row's id in an address. A number no database can hold is an address that is not here."""
 
-    regex = r"\d{1,18}"
+    regex = "[0-9]{1,18}"
 
 
 def _refuse_demo_data(settings: Settings) -> None:
@@ -176,13 +177,13 @@ def _add_context(app: Flask, settings: Settings) -> None:
         return {
             "who": who,
             "me": _Me(who) if who.person_id else None,
-            "rail": navigation.rail(who, path),
-            "tabs": navigation.tabs(who, path),
+            "rail": Later(lambda: navigation.rail(who, path)),
+            "tabs": Later(lambda: navigation.tabs(who, path)),
             "scan_url": navigation.scan_url(who),
             "scanner_attrs": navigation.scanner_attrs(who),
             "may": lambda verb, about=None: permits.may(verb, who, about),
             "bars": _bars(),
-            "alerts": _readable(lambda: alerts.open_for(who), []) if who.person_id else [],
+            "alerts": Later(lambda: _readable(lambda: alerts.open_for(who), [])) if who.person_id else [],
             "clock_words": clock.header_words(clock.now(), who.zone),
         }
 
@@ -190,7 +191,11 @@ def _add_context(app: Flask, settings: Settings) -> None:
 def _csrf_field() -> Markup:
     if not session.csrf:
         return Markup("")
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(security.masked(session.csrf))
+    token, field = g.get("csrf_field", ("", None))
+    if token != session.csrf:  # one mask serves a whole answer
+        token, field = session.csrf, Markup('<input type="hidden" name="csrf_token" value="{}">')
+        g.csrf_field = token, field = token, field.format(security.masked(token))
+    return field
 
 
 class _Me:

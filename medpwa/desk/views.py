@@ -60,10 +60,17 @@ def acknowledge(who, alert_id):
 def _back(who) -> str:
     """The page of this home the form was on, and nowhere else."""
     home = f"/h/{who.home_slug}/"
-    for told in (once("back"), urlsplit(request.headers.get("Referer", "")).path):
+    for told in (once("back"), _path_of(request.headers.get("Referer", ""))):
         if told.startswith(home) and _PLAIN_PATH.fullmatch(told):
             return told
     return home
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # no address at all, e.g. an unclosed bracket
+        return ""
 
 
 # ---------------------------------------------------------------- oneself

@@ -111,7 +111,7 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) 
     """One outcome of one dose. A repeat of the same entry answers what is stored and writes nothing."""
     stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
-        return Done(_replayed(by, intent, stored), replay=True)
+        return Done(_replayed(by, resident_id, intent, stored), replay=True)
     at = clock.now()
     dose, state = _dose(by, about, intent.key, at)
     opening = queries.identified(by, resident_id)
@@ -177,11 +177,11 @@ def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tupl
     return dose, judging.state_of(by, about, dose, queries.entries_of_dose(key), at)
 
 
-def _replayed(by: Actor, intent: Intent, stored: Entry) -> Entry:
+def _replayed(by: Actor, resident_id: int, intent: Intent, stored: Entry) -> Entry:
     """The stored entry for a re-sent form, or a refusal in words where the same id says something else."""
     if stored.home_id != by.home_id:
         raise NotFound()
-    if stored.by == by.person_id and intent.same_as(stored):
+    if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
         return stored
     raise _used_before(by, stored)
 
@@ -288,8 +288,10 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
 
 
 def _due_as_planned(by: Actor, fact: GivenFact) -> dt.datetime | None:
-    """The due time a report names, if its order has such a dose. A fact is not lost over it: else it has none."""
-    if fact.due_at is None:
+    """The due time a report names, if its order has such a dose, no further off than the form offers: a dose of
+    tomorrow cannot be settled today, nor a gap of last week filled. A fact is not lost over it: else it has none."""
+    at = clock.now()
+    if fact.due_at is None or not at - rules.REPORTS_BACK <= fact.due_at <= at + rules.REPORTS_AHEAD:
         return None
     try:
         return queries.dose_of(by, DoseKey(fact.line_id, fact.due_at)).times.due_at

@@ -94,6 +94,7 @@ class Card:
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
+        """Lines made ready, which wait for their outcome."""
         return tuple(x for x in self.now if x.ready)
 
     @cached_property
@@ -267,7 +268,7 @@ class _Maker:
         return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
-def one_by_one(order) -> str:
+def one_by_one(order: medicines.OrderFacts) -> str:
     """Why a line is never in the bulk: controlled and high-risk medicines go one at a time (bar page 1)."""
     if order.controlled:
         return "Controlled drug: record it by itself"

@@ -10,7 +10,7 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid, NotPermitted
-from medpwa.mar import actions, queries, tickets
+from medpwa.mar import actions, queries, rules, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
@@ -25,14 +25,11 @@ from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
-LOOK_BACK = dt.timedelta(hours=48)
-
-
 def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
     """Doses one may report: due ones without a stored give, then those with one (a second give is a fact too), then
     every line at no set time. (value, words)"""
     at = clock.now()
-    lines = queries.lines_between(who, at - LOOK_BACK, at + dt.timedelta(hours=4), at, resident.id)
+    lines = queries.lines_between(who, at - rules.REPORTS_BACK, at + rules.REPORTS_AHEAD, at, resident.id)
     lines = sorted(reversed(lines), key=lambda x: x.state.kind in ("given", "reported"))
     found = [(str(x.dose.key), _dose_words(who, x)) for x in lines]
     versions = {o.line_id: o for o in orders.orders_of_resident(who.home_id, resident.id)}

@@ -19,6 +19,7 @@ SCAN_LASTS = dt.timedelta(minutes=20)  # decision 9
 SAME_SCAN = dt.timedelta(seconds=5)  # house page 3.2
 READY_LASTS = dt.timedelta(minutes=30)  # decision 10
 JOIN_WITHIN = dt.timedelta(minutes=60)  # house page 4
+REPORTS_BACK, REPORTS_AHEAD = dt.timedelta(hours=48), dt.timedelta(hours=4)  # due times a report may name
 RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -56,19 +57,25 @@ class Ticket:
 
 def issue(ticket: Ticket) -> str:
     """The signed text of a ticket."""
-    t = ticket
-    return _signer().dumps([t.person_id, t.home_id, str(t.key), t.version_id, t.scan_id, clock.micros(t.prepared_at)])
+    t, signer = ticket, _signer(current_app.config["SECRET_KEY"])
+    return signer.dumps([t.person_id, t.home_id, str(t.key), t.version_id, t.scan_id, clock.micros(t.prepared_at)])
 
 
 def read(text: str) -> Ticket | None:
     """The ticket a form carries, or None when it is not one of ours."""
+    return _read(current_app.config["SECRET_KEY"], text[:500])
+
+
+@lru_cache(maxsize=4_096)  # every form of a card carries the tickets of its other lines along
+def _read(secret: str, text: str) -> Ticket | None:
     try:
-        person_id, home_id, key, version_id, scan_id, prepared = _signer().loads(text[:500])
+        person_id, home_id, key, version_id, scan_id, prepared = _signer(secret).loads(text)
         found, prepared_at = parse_key(str(key)), clock.from_micros(prepared)
     except (BadSignature, ValueError, TypeError, OverflowError):
         return None
     return Ticket(person_id, home_id, found, version_id, scan_id, prepared_at) if found else None
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="ready")
+@lru_cache(maxsize=4)
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="ready")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import g, redirect, render_template, request, session
 
 from medpwa import clock
-from medpwa.errors import BadRequest, Invalid, Refused
+from medpwa.errors import BadRequest, Invalid, NotFound, Refused
 from medpwa.mar import actions, card, judging, now, queries, rules, tickets
 from medpwa.mar.actions import Intent
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
@@ -89,11 +89,19 @@ def _told(who) -> str:
     """What the page before this one did, in words of ours: the address only says which, so a link cannot make it up."""
     asked = request.args.get("asked", "")
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
-        name = staff.names({int(asked)}).get(int(asked))
+        name = _colleague(who, int(asked))
         return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
     if request.args.get("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
     return "Told: those who look after labels have an alert now." if request.args.get("told") else ""
+
+
+def _colleague(who, person_id: int) -> str:
+    """A colleague's name; empty for anybody else: an address must not name people of other homes."""
+    try:
+        return staff.colleague_of(who, person_id).name
+    except NotFound:
+        return ""
 
 
 def _stand_open(made: card.Card) -> None:

@@ -17,23 +17,17 @@ ASKED_ELSEWHERE: frozenset[str] = frozenset(
 
 # Public functions without words.
 SILENT: frozenset[str] = frozenset(
-    {"medpwa/mar/actions.py report_of", "medpwa/mar/views.py dose_key", "medpwa/mar/views.py form_uuid"}
+    {
+        "medpwa/mar/actions.py report_of",
+        "medpwa/mar/views.py dose_key",
+        "medpwa/mar/views.py form_uuid",
+    }
 )
 
 # Public functions that do not say what they take or give.
 BARE: frozenset[str] = frozenset(
     {
         "medpwa/mar/views.py redirect_or_go returns",
-        "medpwa/medicines/history.py changes_words ['before', 'after']",
-        "medpwa/medicines/keying.py details_of ['order']",
-        "medpwa/medicines/keying.py changed_fields ['order']",
-        "medpwa/medicines/keying.py differences ['first', 'second']",
-        "medpwa/medicines/rules.py medicine_words ['o']",
-        "medpwa/medicines/rules.py dose_words ['o']",
-        "medpwa/medicines/rules.py directions ['o']",
-        "medpwa/medicines/rules.py line_words ['o']",
-        "medpwa/medicines/rules.py skill_words ['o']",
-        "medpwa/medicines/shown.py facts_of ['o']",
         "medpwa/staff/person.py duty_words ['duty']",
         "medpwa/staff/views.py lead_to_password returns",
     }

@@ -407,3 +407,10 @@ def test_the_cards_history_names_every_step(world, browser):
     ours = {verb for verb, fn in ACTIONS.items() if fn.__module__.startswith("medpwa.mar")}
     assert ours - {"alerts.raise"} <= set(SENTENCES), "an action without a sentence"
     assert on("11:40") == bed.entries()[0].at
+
+
+def test_the_address_of_a_card_names_nobody_of_another_home(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    assert "Asked: Tolu Bello has an alert now" in words(phone.get(f"{bed.url}?asked={world.person_id('tolu')}"))
+    for asked in (world.person_id("nell"), 999_999_999_999_999):
+        assert "Asked: everybody who gives medicines" in words(phone.get(f"{bed.url}?asked={asked}")), asked

@@ -288,3 +288,12 @@ def test_the_shift_leaders_alert_waits_until_a_named_person_has_read_it(world, b
     (alert,) = alerts.open_for(tolu)
     browser.sign_in("tolu").post(alert.ack_url, {})
     assert alerts.open_for(tolu) == [] and alerts.open_for(world.actor("rosa")) == []
+
+
+def test_a_report_settles_no_dose_of_tomorrow_and_fills_no_gap_of_last_week(world):
+    bed, by = bedside(world), world.actor("amina")
+    for days in (1, 7, -3):
+        report = bed.report(by, due_at=bed.key.due_at + dt.timedelta(days=days))
+        assert report.entry.due_at is None, days
+    assert queries.entries_of_dose(DoseKey(bed.key.line_id, bed.key.due_at + dt.timedelta(days=1))) == []
+    assert bed.report(by).entry.due_at == bed.key.due_at

@@ -397,3 +397,13 @@ def test_somebody_whose_role_ended_between_card_and_tap_records_nothing(world):
     assert type(no.value).__name__ in ("SignInNeeded", "NotPermitted") and bed.entries() == []
     assert counts()["entry"] == before["entry"]
     assert staff.actor(by.person_id, "rowan") is None
+
+
+def test_a_form_re_sent_to_another_persons_card_is_told_what_is_stored(world):
+    bed, other, by = bedside(world), bedside(world, given="Bea", family="Bond", room="8"), world.actor("amina")
+    bed.open("amina")
+    intent = bed.intent(by)
+    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    with pytest.raises(Refused) as no:
+        actions.record(by=by, resident_id=other.resident.id, intent=intent)
+    assert no.value.code == "used_before" and len(bed.entries()) == 1
