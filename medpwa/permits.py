@@ -79,6 +79,11 @@ def manages(who: Actor, about: Any) -> bool:
     return who.kind == "system" or bool(who.roles & MANAGING_ROLES)
 
 
+def manages_or_oversees(who: Actor, about: Any) -> bool:
+    """A manager, the quality lead or the nominated individual."""
+    return who.kind == "system" or bool(who.roles & OVERSEEING_ROLES)
+
+
 def leads_or_oversees(who: Actor, about: Any) -> bool:
     """Leads on the floor, manages, or watches over quality."""
     return who.kind == "system" or bool(who.roles & (LEADING_ROLES | OVERSEEING_ROLES))

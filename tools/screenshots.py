@@ -139,6 +139,7 @@ def _card(page: Page, base: str, size, scheme: str, folder: Path) -> int:
     taken += _shoot(page, "card-ready", size, scheme)
     page.locator(".not-given summary").first.click()
     taken += _shoot(page, "card-not-taken", size, scheme)
+    page.locator(".not-given summary").first.click()
     page.route("**/card/**", lambda route: route.abort())
     page.locator("#dock button").click()
     page.get_by_role("button", name="Try again").first.wait_for()

@@ -78,11 +78,10 @@ class _Tally:
     """One person's doses, counted; the weightiest is what their tile says."""
 
     kinds: Mapping[str, int]
-    flagged: int  # doses with a report of a give
     worst: DoseLine | None
 
 
-_NOTHING = _Tally({}, 0, None)
+_NOTHING = _Tally({}, None)
 
 
 def board(who: Actor, at: dt.datetime | None = None) -> Board:
@@ -91,19 +90,22 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
     people = residents_at(who.home_id, at)
     lines = queries.lines_by_resident(who, at - queries.LOOK_BACK, at + AHEAD, at)
     tallies = {i: remembered("tally", (who.home_id, i), own, partial(_tally, own)) for i, own in lines.items()}
-    tiles = {r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), at) for r in people}
+    reports = queries.open_reports(who.home_id)
+    tiles = {
+        r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), reports.get(r.id, 0), at)
+        for r in people
+    }
     return Board(
         sentence=_sentence(people, tallies),
         at_words=clock.time_words(at, who.zone),
         floors=_floors(people, tiles, tallies),
         attempts=tuple(attempts(who, at)),
-        counts=_counts(tallies.values()),
+        counts=_counts(tallies.values(), sum(reports.values())),
     )
 
 
 def _tally(own: tuple[DoseLine, ...]) -> _Tally:
-    flagged = sum(1 for x in own if any(e.after_the_fact for e in x.entries))
-    return _Tally(Counter(x.state.kind for x in own), flagged, _worst(own))
+    return _Tally(Counter(x.state.kind for x in own), _worst(own))
 
 
 def _sentence(people: list[ResidentCard], tallies: Mapping[int, _Tally]) -> str:
@@ -149,15 +151,14 @@ def _worst(own: Iterable[DoseLine]) -> DoseLine | None:
     return min(weighty, key=lambda x: (WEIGHT.index(x.state.kind), x.due_at)) if weighty else None
 
 
-def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, at: dt.datetime) -> Tile:
-    basis = (r, own, moment_of(at))
-    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, at))
+def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, reports: int, at) -> Tile:
+    basis = (r, own, reports, moment_of(at))
+    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, reports, at))
 
 
-def _tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], worst: DoseLine | None, at: dt.datetime) -> Tile:
+def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, at: dt.datetime) -> Tile:
     tone, words = _tile_words(who, r, own, worst, at)
     given = sum(1 for x in own if x.state.kind in ("given", "reported"))
-    flagged = sum(1 for x in own for e in x.entries if e.after_the_fact)
     late = worst is not None and worst.state.kind == "late"
     return Tile(
         name=r.name,
@@ -189,13 +190,12 @@ def _tile_words(who: Actor, r: ResidentCard, own, worst: DoseLine | None, at: dt
     return "plain", "No medicines due"
 
 
-def _counts(tallies: Iterable[_Tally]) -> tuple[tuple[str, str], ...]:
-    """The last 24 hours in words, one tone each; what is nothing is left out, except what was given."""
+def _counts(tallies: Iterable[_Tally], reports: int) -> tuple[tuple[str, str], ...]:
+    """The last 24 hours in words, one tone each, and the reports that wait; what is nothing is left out, except what
+    was given."""
     kinds: Counter[str] = Counter()
-    flagged = 0
     for tally in tallies:
         kinds.update(tally.kinds)
-        flagged += tally.flagged
     said = [("given", f"{kinds['given'] + kinds['reported']} given")]
     for kind, tone, word in (
         ("due", "due", "due"),
@@ -207,7 +207,7 @@ def _counts(tallies: Iterable[_Tally]) -> tuple[tuple[str, str], ...]:
     ):
         if kinds[kind]:
             said.append((tone, f"{kinds[kind]} {word}"))
-    return tuple(said + ([("flagged", f"{flagged} to review")] if flagged else []))
+    return tuple(said + ([("flagged", f"{reports} to review")] if reports else []))
 
 
 def attempts(who: Actor, at: dt.datetime) -> list[Attempt]:

@@ -12,7 +12,7 @@ from medpwa import alerts, assets, database
 from medpwa.config import ROOT
 from medpwa.desk import menu, queries
 from medpwa.pages import Pages, is_fragment, once
-from medpwa.permits import may
+from medpwa.permits import manages_or_oversees
 from medpwa.staff import actions as staff
 
 pages = Pages("desk", __name__)
@@ -29,7 +29,7 @@ def start(who):
 @pages.get("/h/<home>/", permit="round.see")
 def home(who):
     """A home's first page for this person."""
-    return redirect(f"/h/{who.home_slug}/{'round' if may('mar.record', who) else 'floor'}")
+    return redirect(f"/h/{who.home_slug}/{'floor' if manages_or_oversees(who, None) else 'round'}")
 
 
 @pages.get("/h/<home>/more", permit="round.see")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -12,6 +12,7 @@ from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.mar import judging, queries, rules, tickets
 from medpwa.mar import words as words_of
+from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.vocabulary import FLAGS, OUTCOMES
 from medpwa.medicines import queries as orders
@@ -295,6 +296,17 @@ def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedL
     )
 
 
+def saved_words(stored: Sequence[Entry], zone: str) -> str:
+    """What was just stored, from the stored rows: the words a carer looks for after the tap. Empty when nothing was."""
+    if not stored:
+        return ""
+    when = clock.time_words(max(e.at for e in stored), zone)
+    if len(stored) > 1:
+        return f"Saved {when}: {len(stored)} medicines"
+    outcome = OUTCOMES[stored[0].outcome]
+    return f"Saved {when}: {'given' if outcome.given else outcome.word.lower()}"
+
+
 def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     """Tone and words of a dose's state, as a chip says it."""
     due, state = clock.time_words(x.due_at, zone), x.state
@@ -303,7 +315,7 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "again":
         outcome = OUTCOMES[state.entry.outcome]
         when = clock.time_words(state.entry.at, zone)
-        return "not_given", f"{outcome.word} {when}. Try again from {clock.time_words(state.again_from, zone)}"
+        return "not_given", f"{outcome.word} {when}, saved. Try again from {clock.time_words(state.again_from, zone)}"
     if state.kind == "gap":
         return "missed", f"Gap {clock.moment_words(x.due_at, zone, seen_from=at)}"
     if state.kind == "coming":

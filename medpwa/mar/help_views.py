@@ -9,6 +9,7 @@ from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
 from medpwa.mar import actions, card, judging, tickets
 from medpwa.mar import words as words_of
+from medpwa.mar.queries import DueDose
 from medpwa.mar.views import dose_key, number, pages
 from medpwa.pages import once
 from medpwa.residents import queries as residents
@@ -36,7 +37,7 @@ def help_page(who, about, resident_id, key):
         resident=about,
         medicine=words_of.medicine(dose.order),
         due_words=clock.moment_words(dose.times.due_at, who.zone),
-        on_time_until=clock.time_words(dose.times.on_time_until, who.zone) if dose.order.time_critical else "",
+        critical=_critical_words(dose, who.zone) if dose.order.time_critical else "",
         why=[m.words for m in sign_off.missing],
         allowed=sign_off.allowed,
         helpers=helpers,
@@ -46,6 +47,14 @@ def help_page(who, about, resident_id, key):
         key=str(found),
         card_url=f"/h/{who.home_slug}/residents/{resident_id}/card",
     )
+
+
+def _critical_words(dose: DueDose, zone: str) -> str:
+    """How a time-critical dose stands against its window."""
+    at = clock.now()
+    if at <= dose.times.on_time_until:
+        return f"It is time-critical: on time until {clock.time_words(dose.times.on_time_until, zone)}."
+    return f"It is time-critical and {clock.span_words(at - dose.times.due_at)} late."
 
 
 @pages.post("/h/<home>/residents/<int:resident_id>/help", permit="mar.ask_help")

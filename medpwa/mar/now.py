@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from medpwa import alerts, clock
 from medpwa.mar import card, queries, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
+from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
@@ -60,9 +63,8 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
     """What is due now, overdue, coming, done and away, for a home or one of its units."""
     at = at or clock.now()
     people = {r.id: r for r in residents_at(who.home_id, at) if not unit or r.unit == unit}
-    lines = queries.lines_between(who, at - queries.LOOK_BACK, at + COMING, at)
-    lines = [x for x in lines if x.order.resident_id in people]
     span = rounds.round_now(queries.spans_around(who, at), at)
+    lines = _lines(who, people, span, at)
     make = _Rows(who, people, at)
     late = make.rows([x for x in lines if x.state.kind == "late"])
     again = make.rows([x for x in lines if x.state.kind == "again"])
@@ -85,6 +87,20 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
         closes=clock.time_words(span.close_at, who.zone) if span else "",
         still_open=_still_open(in_round, people),
     )
+
+
+def _lines(who: Actor, people: Iterable[int], span: rounds.RoundSpan | None, at: dt.datetime) -> list[DoseLine]:
+    """The doses the list is about: what is open or still to come, and everything of this round."""
+    by_person = queries.lines_by_resident(who, at - queries.LOOK_BACK, at + COMING, at)
+    found: list[DoseLine] = []
+    for i in people:
+        own = by_person.get(i, ())
+        found += remembered("of the round", (who.home_id, i), (own, span), partial(_of_the_round, own, span))
+    return sorted(found, key=lambda x: (x.due_at, x.order.resident_id, x.order.line_id))
+
+
+def _of_the_round(own: Iterable[DoseLine], span: rounds.RoundSpan | None) -> tuple[DoseLine, ...]:
+    return tuple(x for x in own if not x.state.settled or (span and x.dose.span == span))
 
 
 def _sentence(lines: list[DoseLine], people: dict[int, ResidentCard]) -> str:
@@ -167,7 +183,7 @@ class _Rows:
     def _told(self, own: list[DoseLine]) -> str:
         """Who was told about a late time-critical dose, and when."""
         late = [x for x in own if x.order.time_critical and x.state.kind == "late"]
-        found = alerts.raised([f"late:{x.dose.key}" for x in late])
+        found = alerts.raised([f"late:{x.dose.key}" for x in late]) if late else {}
         if not found:
             return ""
         alert = next(iter(found.values()))

@@ -252,6 +252,16 @@ def identified(who: Actor, resident_id: int) -> rules.Identified | None:
     return rules.Identified(scan_id, how, place, clock.from_micros(at))
 
 
+_OPEN_REPORTS = """SELECT e.resident_id, count(*) FROM given_report r JOIN entry e ON e.id = r.entry_id
+    WHERE r.home_id = ? AND NOT EXISTS (SELECT 1 FROM given_report_closing c WHERE c.report_id = r.id)
+    GROUP BY e.resident_id"""
+
+
+def open_reports(home_id: int) -> dict[int, int]:
+    """How many reports of doses already given wait for a manager, by resident, however old they are."""
+    return {resident: int(n) for resident, n in database.rows(_OPEN_REPORTS, home_id)}
+
+
 def newest_scan(who: Actor, label_id: int) -> Scan | None:
     """The newest scan by this person in this session, if it was of this label."""
     mine = (Scan.by == who.person_id) & (Scan.session == who.session_id)

@@ -25,12 +25,13 @@ from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
+
 def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
     """Doses one may report: due ones without a stored give, then those with one (a second give is a fact too), then
     every line at no set time. (value, words)"""
     at = clock.now()
     lines = queries.lines_between(who, at - rules.REPORTS_BACK, at + rules.REPORTS_AHEAD, at, resident.id)
-    lines = sorted(reversed(lines), key=lambda x: x.state.kind in ("given", "reported"))
+    lines = sorted(reversed(lines), key=lambda x: (x.state.kind in ("given", "reported"), x.due_at > at))
     found = [(str(x.dose.key), _dose_words(who, x)) for x in lines]
     versions = {o.line_id: o for o in orders.orders_of_resident(who.home_id, resident.id)}
     return found + [

@@ -7,12 +7,14 @@ import datetime as dt
 import uuid
 from urllib.parse import urlencode
 
+import peewee as pw
 from flask import g, redirect, render_template, request, session
 
 from medpwa import clock
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
 from medpwa.mar import actions, card, judging, now, queries, rules, tickets
 from medpwa.mar.actions import Intent
+from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.pages import Pages, is_fragment, once, several
@@ -115,13 +117,13 @@ def _stand_open(made: card.Card) -> None:
         sessions.card_opened(row.id, made.resident.id)
 
 
-def _card(who, made: card.Card, *, status: int = 200, alarm: str = "", problems=(), typed=None, told: str = ""):
+def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, **said: str):
+    """The card as a page or a fragment; `said` are the sentences above it: alarm, told, saved."""
     name = "mar/_card.html" if is_fragment() else "mar/card.html"
     page = render_template(
         name,
         card=made,
-        alarm=alarm,
-        told=told,
+        **said,
         problems=list(problems),
         typed=typed or {},
         problem=dict(problems).get,
@@ -235,14 +237,14 @@ def outcome(who, resident_id):
     intent = _intent()
     kept = several("keep")[:MOST_LINES]
     try:
-        actions.record(by=who, resident_id=resident_id, intent=intent)
+        stored = actions.record(by=who, resident_id=resident_id, intent=intent)
     except Invalid as wrong:
         made = card.card_for(who, residents.resident_of(who, resident_id), kept=[*kept, intent.ticket])
         typed = {"key": str(intent.key), "why": once("why"), "note": intent.note, "entry_id": intent.entry_id}
         return _card(who, made, status=422, problems=wrong.errors, typed=typed)
     except Refused as no:
         return _refused_outcome(who, resident_id, intent, no, kept)
-    return _after_recording(who, resident_id, kept)
+    return _after_recording(who, resident_id, kept, [stored])
 
 
 def _refused_outcome(who, resident_id: int, intent: Intent, no: Refused, kept: list[str]):
@@ -256,13 +258,13 @@ def _refused_outcome(who, resident_id: int, intent: Intent, no: Refused, kept: l
     return _card(who, made, status=409, alarm=no.words)
 
 
-def _after_recording(who, resident_id: int, kept: list[str]):
+def _after_recording(who, resident_id: int, kept: list[str], stored: list[Entry]):
     """The answer from the stored rows: the card again, or a redirect without JavaScript."""
     if not is_fragment():
         return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
     _note_ready(made)
-    return _card(who, made)
+    return _card(who, made, saved=card.saved_words(stored, who.zone))
 
 
 def _note_ready(made: card.Card) -> None:
@@ -286,19 +288,32 @@ def all_taken(who, resident_id):
     about = residents.resident_of(who, resident_id)
     intents = [_given(*row) for row in rows]
     _refuse_bulk(who, resident_id, intents)
-    notes = {}
+    stored, notes = _record_each(who, resident_id, intents)
+    kept = several("keep")[:MOST_LINES]
+    if not notes:
+        return _after_recording(who, resident_id, kept, stored)
+    made = card.card_for(who, about, kept=kept, notes=notes)
+    saved = card.saved_words(stored, who.zone)
+    return _card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
+
+
+def _record_each(who, resident_id: int, intents: list[Intent]) -> tuple[list[Entry], dict[str, str]]:
+    """Record dose by dose: what is stored, and the words on each line that is not. Once one is stored, a fault of the
+    store is worded on the lines it kept from being recorded: "nothing was recorded" would be false by then."""
+    stored: list[Entry] = []
+    notes: dict[str, str] = {}
     for intent in intents:
         try:
-            actions.record(by=who, resident_id=resident_id, intent=intent)
+            stored.append(actions.record(by=who, resident_id=resident_id, intent=intent))
         except Refused as no:
             if no.status == 403:
                 raise
             notes[str(intent.key)] = no.words
-    kept = several("keep")[:MOST_LINES]
-    if not notes:
-        return _after_recording(who, resident_id, kept)
-    made = card.card_for(who, about, kept=kept, notes=notes)
-    return _card(who, made, status=409, alarm=" ".join(notes.values()))
+        except pw.PeeweeException:
+            if not stored:
+                raise
+            notes[str(intent.key)] = "This one could not be recorded just now. Try it again by itself."
+    return stored, notes
 
 
 def _refuse_bulk(who, resident_id: int, intents: list[Intent]) -> None:

@@ -4,6 +4,7 @@
 const ENHANCEMENTS = {
   "scanner": () => import("./mar/scanner.js"),
   "scanner-page": () => import("./mar/scanner.js"),
+  "panels": () => import("./mar/panels.js"),
   "record": () => import("./mar/record.js"),
   "ready": () => import("./mar/record.js"),
   "once": () => import("./core/once.js"),

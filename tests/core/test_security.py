@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medpwa import assets, security
+from medpwa.desk import views
 from tests.browse import Browser
 
 BASE = "https://localhost"
@@ -158,3 +159,20 @@ def test_pages_are_compressed_for_those_who_can_read_it(app, world):
 def test_a_few_words_are_not_worth_compressing(app, world):
     answer = ask(Browser(app), "GET", "/healthz", **{"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers and answer.data == b"ok\n"
+
+
+def test_an_origin_or_a_referer_that_is_no_address_is_simply_not_ours(app, world):
+    amina = Browser(app).sign_in("amina")
+    for origin in ("http://[", "null", "", "//", "http://localhost.evil.example", "http://localhost@evil.example"):
+        answer = amina.client.post("/sign-out", headers={"Origin": origin}, base_url=BASE)
+        assert answer.status_code == 403, origin
+    with app.test_request_context(headers={"Referer": "http://["}):
+        assert views._back(world.actor("amina")) == "/h/rowan/"
+
+
+def test_an_id_in_an_address_is_in_plain_digits(app, world):
+    rosa = Browser(app).sign_in("rosa")
+    person = str(world.person_id("amina"))
+    wide = person.translate({ord("0") + n: 0xFF10 + n for n in range(10)})
+    assert ask(rosa, "GET", f"/h/rowan/staff/{person}").status_code == 200
+    assert ask(rosa, "GET", f"/h/rowan/staff/{wide}").status_code == 404

@@ -10,32 +10,22 @@ Court: Cara's file, Ivy's record, a stop of Amina's, each person's own second se
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import secrets
 import shutil
 import sys
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import peewee as pw
 from werkzeug.test import TestResponse
 
-from medpwa import alerts, clock, database, notes, pages, security
-from medpwa.action import ACTIONS, Done, action
+from medpwa import clock, database, notes, pages, security
 from medpwa.database import all_models
-from medpwa.mar import actions as mar
-from medpwa.mar.actions import GivenFact
 from medpwa.pages import Route
-from medpwa.permits import PERMITS, Actor, is_system
-from medpwa.residents import actions as residents
-from medpwa.residents import photos
-from medpwa.staff import actions as staff
-from medpwa.staff import queries, sessions
-from medpwa.staff.models import Home, Person, Session
-from tests import builders, people
+from medpwa.staff import sessions
+from tests import people
+from tests.house.matrix_world import Ids, build, session_of
 
 TABLE = Path(__file__).with_name("permit_matrix.tsv")
 # Ines, an inspector with a pass, has no capability yet: she is somebody known whose access is over.
@@ -44,7 +34,6 @@ FROM_US = {"Sec-Fetch-Site": "same-origin"}
 BASE = "https://localhost"
 KEPT_TRAIL = {"refusal", "ledger_line"}  # what a refused attempt may add
 NOTES = {"access_line", "access_batch", "counter", "throttle"}
-Ids = dict[str, str]
 # What an address says after its question mark, where a page is nothing without it or could name somebody else's.
 QUERIES = {
     "/h/<home>/labels/sheet": "label=<int:label_id>",
@@ -84,155 +73,6 @@ FORMS = {
 }
 
 
-# ---------------------------------------------------------------- something of everything, in three homes
-
-
-@dataclass
-class Place:
-    """A home with one of everything an address can name."""
-
-    slug: str
-    ids: Ids = field(default_factory=dict)
-
-
-def build() -> dict[str, Place]:
-    """Rowan Court, Elm House of the same provider, Far House of another: each with one of everything."""
-    _people_elsewhere()
-    found = {}
-    for slug, leader, target in (("rowan", "sena", "cara"), ("elm", "edda", "ed"), ("far", "nell", "fay")):
-        found[slug] = Place(slug, _one_of_everything(slug, leader, target))
-    return found
-
-
-def _people_elsewhere() -> None:
-    for slug, username, role in (
-        ("elm", "edda", "registered_manager"),
-        ("elm", "ed", "carer"),
-        ("far", "fay", "carer"),
-        ("rowan", "ines", "carer"),
-    ):
-        staff.add_person(
-            by=_system(slug),
-            username=username,
-            given_name=username.title(),
-            family_name="Away",
-            role=role,
-            password_hash="x",
-        )
-    staff.end_person(by=_system("rowan"), person_id=builders.person_id("ines"), reason="No pass yet")
-
-
-def _system(slug: str) -> Actor:
-    return queries.system(Home.get(Home.slug == slug))
-
-
-def _actor(username: str, slug: str) -> Actor:
-    found = queries.actor(builders.person_id(username), slug)
-    assert found is not None, username
-    return found
-
-
-def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
-    system = _system(slug)
-    by = _actor(leader, slug)
-    for skill in ("transcription", "oral"):
-        builders.sign_off(system, by.person_id, skill)
-    one = builders.resident(system, "Ivy", "Cartledge", room="7")
-    other = builders.resident(system, "Doris", "Whitcombe", room="3")
-    photo = residents.set_photo(by=by, resident_id=one.id, photo=photos.prepare(_picture()))
-    order = builders.order(system, one.id, times=("11:30",))
-    waiting = builders.hand_keyed_order(by, one.id, medicine="lactulose", strength="10 mg")
-    label, token = builders.label(by, one.id)
-    due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
-    return {
-        "resident_id": str(one.id),
-        "person_id": str(builders.person_id(target)),
-        "photo_id": str(photo.id),
-        "size": "small",
-        "line_id": str(order.line_id),
-        "version_id": str(waiting.version_id),
-        "label_id": str(label.id),
-        "token": token,
-        "key": f"{order.line_id}-{clock.micros(due)}",
-        "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
-        "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
-        "alert_id": str(_alert(system)),
-        "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
-        "session_id": str(_session(target)[0].id),
-    }
-
-
-def _carer(slug: str, leader: str) -> Actor:
-    return _actor("amina" if slug == "rowan" else leader, slug)
-
-
-def _picture() -> bytes:
-    from tests.residents.test_photos import picture
-
-    return picture()
-
-
-def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:
-    made = mar.scan(
-        by=_carer(slug, leader),
-        resident_id=resident_id,
-        label_id=label_id,
-        how="scanner",
-        stopped=True,
-        open_resident_id=open_resident,
-    )
-    return made.id
-
-
-def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
-    fact = GivenFact(
-        entry_id=str(uuid.UUID(int=order.line_id)),
-        line_id=order.line_id,
-        due_at=due,
-        given_at=clock.now() - dt.timedelta(minutes=5),
-        administered_by=by.person_id,
-        who_knew="Tolu, who stood beside her",
-        why="The phone was on charge",
-    )
-    return mar.report_given(by=by, resident_id=resident_id, fact=fact).id
-
-
-def _alert(system: Actor) -> int:
-    """An alert that reaches everybody who may see the round."""
-    PERMITS["matrix.warn"] = (is_system,)
-    try:
-
-        @action("matrix.warn")
-        def warn(*, by: Actor) -> Done:
-            said = dict(words="A dose is late.", url=f"/h/{by.home_slug}/round", to_verb="round.see")
-            return Done(
-                None, alerts.raise_alert(home_id=by.home_id, key=f"matrix:{by.home_id}", subject="home", **said)
-            )
-
-        warn(by=system)
-    finally:
-        del PERMITS["matrix.warn"]
-        ACTIONS.pop("matrix.warn", None)
-    return alerts.Alert.get(alerts.Alert.key == f"matrix:{system.home_id}").id
-
-
-def _session(username: str) -> tuple[Session, str, str]:
-    """A session of somebody, whether or not they have access anywhere: (row, token, form token)."""
-    person = Person.get(Person.username == username)
-    token, csrf = secrets.token_urlsafe(32), secrets.token_hex(16)
-    at = clock.now()
-    with database.noting():
-        row = Session.create(
-            token_hash=sessions.hashed(token),
-            csrf=csrf,
-            person=person.id,
-            started_at=at,
-            last_seen=at,
-            data={"_user_id": str(person.id), "_fresh": True},
-        )
-    return row, token, csrf
-
-
 # ---------------------------------------------------------------- asking
 
 
@@ -263,9 +103,9 @@ class Matrix:
         client = self.app.test_client()
         if name == "nobody":
             return Visitor(client)
-        _, token, csrf = _session(name)
+        _, token, csrf = session_of(name)
         client.set_cookie(sessions.COOKIE, token, secure=True, domain="localhost")
-        return Visitor(client, csrf, str(_session(name)[0].id))
+        return Visitor(client, csrf, str(session_of(name)[0].id))
 
     def _open(self) -> None:
         database.open_database(self.app.config["SETTINGS"].database_url)
@@ -357,7 +197,7 @@ def fill(rule: str, slug: str, ids: Ids) -> str:
         name = match[1].rpartition(":")[2]
         if name == "home":
             return slug
-        assert name in ids, f"{rule}: say in tests/house/permit_matrix.py what a real <{name}> is"
+        assert name in ids, f"{rule}: say in tests/house/matrix_world.py what a real <{name}> is"
         return ids[name]
 
     return re.sub(r"<([^>]+)>", value, rule)

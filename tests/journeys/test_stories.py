@@ -94,6 +94,25 @@ def test_the_wrong_person_stops_the_whole_screen(phones, home):
     phone.check()
 
 
+def test_while_saying_why_not_the_opposite_button_is_gone_and_errors_are_seen(phones, home):
+    phone = phones("amina")
+    phone.expected = ("422", "Response Status Error")
+    _type(phone, CODES["ivy:person"])
+    _dock(phone).click()
+    expect(_dock(phone)).to_have_text("All 3 taken as listed")
+    senna = phone.page.locator(".dose", has_text="senna")
+    senna.locator(".not-given summary").click()
+    expect(phone.page.locator("#dock")).to_be_hidden()
+    senna.get_by_role("button", name="Record not taken").click()
+    expect(phone.page.locator("#errors")).to_be_focused()
+    expect(phone.page.locator("#errors")).to_be_in_viewport()
+    phone.page.locator(".not-given[open]").get_by_text("Refused: did not want it").click()
+    phone.page.locator(".not-given[open]").get_by_role("button", name="Record not taken").click()
+    expect(phone.page.locator("#card")).to_contain_text("Saved")
+    expect(phone.page.locator(".dose", has_text="senna")).to_contain_text("Refused 11:4")
+    phone.check()
+
+
 def test_somebody_not_signed_off_is_refused_helped_and_seen(phones, home):
     leader = phones("tolu")
     leader.open("floor")

@@ -1,0 +1,168 @@
+"""Three homes with one of everything an address can name, for the permit matrix."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass, field
+
+from medpwa import alerts, clock, database
+from medpwa.action import ACTIONS, Done, action
+from medpwa.mar import actions as mar
+from medpwa.mar.actions import GivenFact
+from medpwa.permits import PERMITS, Actor, is_system
+from medpwa.residents import actions as residents
+from medpwa.residents import photos
+from medpwa.staff import actions as staff
+from medpwa.staff import queries, sessions
+from medpwa.staff.models import Home, Person, Session
+from tests import builders
+
+Ids = dict[str, str]
+
+
+@dataclass
+class Place:
+    """A home with one of everything an address can name."""
+
+    slug: str
+    ids: Ids = field(default_factory=dict)
+
+
+def build() -> dict[str, Place]:
+    """Rowan Court, Elm House of the same provider, Far House of another: each with one of everything."""
+    _people_elsewhere()
+    found = {}
+    for slug, leader, target in (("rowan", "sena", "cara"), ("elm", "edda", "ed"), ("far", "nell", "fay")):
+        found[slug] = Place(slug, _one_of_everything(slug, leader, target))
+    return found
+
+
+def _people_elsewhere() -> None:
+    for slug, username, role in (
+        ("elm", "edda", "registered_manager"),
+        ("elm", "ed", "carer"),
+        ("far", "fay", "carer"),
+        ("rowan", "ines", "carer"),
+    ):
+        staff.add_person(
+            by=_system(slug),
+            username=username,
+            given_name=username.title(),
+            family_name="Away",
+            role=role,
+            password_hash="x",
+        )
+    staff.end_person(by=_system("rowan"), person_id=builders.person_id("ines"), reason="No pass yet")
+
+
+def _system(slug: str) -> Actor:
+    return queries.system(Home.get(Home.slug == slug))
+
+
+def _actor(username: str, slug: str) -> Actor:
+    found = queries.actor(builders.person_id(username), slug)
+    assert found is not None, username
+    return found
+
+
+def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
+    system = _system(slug)
+    by = _actor(leader, slug)
+    for skill in ("transcription", "oral"):
+        builders.sign_off(system, by.person_id, skill)
+    one = builders.resident(system, "Ivy", "Cartledge", room="7")
+    other = builders.resident(system, "Doris", "Whitcombe", room="3")
+    photo = residents.set_photo(by=by, resident_id=one.id, photo=photos.prepare(_picture()))
+    order = builders.order(system, one.id, times=("11:30",))
+    waiting = builders.hand_keyed_order(by, one.id, medicine="lactulose", strength="10 mg")
+    label, token = builders.label(by, one.id)
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
+    return {
+        "resident_id": str(one.id),
+        "person_id": str(builders.person_id(target)),
+        "photo_id": str(photo.id),
+        "size": "small",
+        "line_id": str(order.line_id),
+        "version_id": str(waiting.version_id),
+        "label_id": str(label.id),
+        "token": token,
+        "key": f"{order.line_id}-{clock.micros(due)}",
+        "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
+        "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
+        "alert_id": str(_alert(system)),
+        "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
+        "session_id": str(session_of(target)[0].id),
+    }
+
+
+def _carer(slug: str, leader: str) -> Actor:
+    return _actor("amina" if slug == "rowan" else leader, slug)
+
+
+def _picture() -> bytes:
+    from tests.residents.test_photos import picture
+
+    return picture()
+
+
+def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:
+    made = mar.scan(
+        by=_carer(slug, leader),
+        resident_id=resident_id,
+        label_id=label_id,
+        how="scanner",
+        stopped=True,
+        open_resident_id=open_resident,
+    )
+    return made.id
+
+
+def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
+    fact = GivenFact(
+        entry_id=str(uuid.UUID(int=order.line_id)),
+        line_id=order.line_id,
+        due_at=due,
+        given_at=clock.now() - dt.timedelta(minutes=5),
+        administered_by=by.person_id,
+        who_knew="Tolu, who stood beside her",
+        why="The phone was on charge",
+    )
+    return mar.report_given(by=by, resident_id=resident_id, fact=fact).id
+
+
+def _alert(system: Actor) -> int:
+    """An alert that reaches everybody who may see the round."""
+    PERMITS["matrix.warn"] = (is_system,)
+    try:
+
+        @action("matrix.warn")
+        def warn(*, by: Actor) -> Done:
+            said = dict(words="A dose is late.", url=f"/h/{by.home_slug}/round", to_verb="round.see")
+            return Done(
+                None, alerts.raise_alert(home_id=by.home_id, key=f"matrix:{by.home_id}", subject="home", **said)
+            )
+
+        warn(by=system)
+    finally:
+        del PERMITS["matrix.warn"]
+        ACTIONS.pop("matrix.warn", None)
+    return alerts.Alert.get(alerts.Alert.key == f"matrix:{system.home_id}").id
+
+
+def session_of(username: str) -> tuple[Session, str, str]:
+    """A session of somebody, whether or not they have access anywhere: (row, token, form token)."""
+    person = Person.get(Person.username == username)
+    token, csrf = secrets.token_urlsafe(32), secrets.token_hex(16)
+    at = clock.now()
+    with database.noting():
+        row = Session.create(
+            token_hash=sessions.hashed(token),
+            csrf=csrf,
+            person=person.id,
+            started_at=at,
+            last_seen=at,
+            data={"_user_id": str(person.id), "_fresh": True},
+        )
+    return row, token, csrf
