@@ -59,7 +59,15 @@ class AlertWords:
 
 
 def raise_alert(
-    *, home_id: int, key: str, words: str, url: str, to_verb: str, to_person: int | None = None, subject: str
+    *,
+    home_id: int,
+    key: str,
+    words: str,
+    url: str,
+    to_verb: str,
+    to_person: int | None = None,
+    subject: str,
+    raised_by: int | None = None,
 ) -> list[ledger.Pending]:
     """A deed: put an alert in front of people, inside the open transaction. A key already used raises nothing new."""
     if Alert.select(Alert.id).where(Alert.key == key).exists():
@@ -72,7 +80,7 @@ def raise_alert(
         url=url,
         to_verb=to_verb,
         to_person=to_person,
-        about={"subject": subject},
+        about={"subject": subject} | ({"raised_by": raised_by} if raised_by else {}),
     )
     return [ledger.line("alerts.raise", subject, row)]
 
@@ -95,9 +103,12 @@ def open_for(who: Actor) -> list[AlertWords]:
 
 
 def is_for(alert: Alert, who: Actor) -> bool:
-    """Whether an alert was addressed to this person, by name or by what they may do."""
+    """Whether an alert was addressed to this person, by name or by what they may do. What somebody reports is for
+    others to see: the reporter cannot take it off everybody's page."""
     if alert.to_person is not None:
         return alert.to_person == who.person_id
+    if alert.about.get("raised_by") == who.person_id:
+        return False
     return permits.may(alert.to_verb, who)
 
 

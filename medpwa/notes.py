@@ -177,6 +177,15 @@ def counted(home_id: int, name: str, day: str | None = None) -> int:
 
 # ---------------------------------------------------------------- throttles
 
+THROTTLES_LAST = dt.timedelta(days=1)  # longer than any window
+
+
+def tidy() -> None:
+    """Let go of attempts whose window is long past."""
+    with noting():
+        Throttle.delete().where(Throttle.since < clock.now() - THROTTLES_LAST).execute()
+
+
 
 def attempts(key: str, window: dt.timedelta) -> int:
     """How many attempts a key has made inside its present window."""

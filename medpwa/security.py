@@ -83,7 +83,7 @@ def _compress(request: Request, response: Response) -> Response:
     if response.direct_passthrough or not kind.startswith(_COMPRESSED) or "Content-Encoding" in response.headers:
         return response
     response.headers.add("Vary", "Accept-Encoding")
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if not request.accept_encodings["gzip"]:
         return response
     body = response.get_data()
     if len(body) >= _SMALLEST_COMPRESSED:

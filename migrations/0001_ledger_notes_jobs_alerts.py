@@ -44,7 +44,9 @@ SQLITE = [
 BEGIN SELECT RAISE(ABORT, 'alert is append-only'); END''',
     '''CREATE TRIGGER alert_no_delete BEFORE DELETE ON "alert"
 BEGIN SELECT RAISE(ABORT, 'alert is append-only'); END''',
-    '''CREATE TRIGGER alert_no_replace BEFORE INSERT ON "alert" WHEN EXISTS (SELECT 1 FROM "alert" WHERE id = NEW.id)
+    '''CREATE TRIGGER alert_no_replace BEFORE INSERT ON "alert"
+WHEN EXISTS (SELECT 1 FROM "alert" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "alert" WHERE "key" = NEW."key")
 BEGIN SELECT RAISE(ABORT, 'alert is append-only'); END''',
     # acknowledgement: RECORD
     '''CREATE TABLE "acknowledgement" (
@@ -61,7 +63,9 @@ BEGIN SELECT RAISE(ABORT, 'alert is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'acknowledgement is append-only'); END''',
     '''CREATE TRIGGER acknowledgement_no_delete BEFORE DELETE ON "acknowledgement"
 BEGIN SELECT RAISE(ABORT, 'acknowledgement is append-only'); END''',
-    '''CREATE TRIGGER acknowledgement_no_replace BEFORE INSERT ON "acknowledgement" WHEN EXISTS (SELECT 1 FROM "acknowledgement" WHERE id = NEW.id)
+    '''CREATE TRIGGER acknowledgement_no_replace BEFORE INSERT ON "acknowledgement"
+WHEN EXISTS (SELECT 1 FROM "acknowledgement" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "acknowledgement" WHERE "alert_id" = NEW."alert_id" AND "by" = NEW."by")
 BEGIN SELECT RAISE(ABORT, 'acknowledgement is append-only'); END''',
     # chain: RECORD
     '''CREATE TABLE "chain" (
@@ -74,7 +78,8 @@ BEGIN SELECT RAISE(ABORT, 'acknowledgement is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'chain is append-only'); END''',
     '''CREATE TRIGGER chain_no_delete BEFORE DELETE ON "chain"
 BEGIN SELECT RAISE(ABORT, 'chain is append-only'); END''',
-    '''CREATE TRIGGER chain_no_replace BEFORE INSERT ON "chain" WHEN EXISTS (SELECT 1 FROM "chain" WHERE id = NEW.id)
+    '''CREATE TRIGGER chain_no_replace BEFORE INSERT ON "chain"
+WHEN EXISTS (SELECT 1 FROM "chain" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'chain is append-only'); END''',
     # counter: WORKING
     '''CREATE TABLE "counter" (
@@ -124,7 +129,10 @@ BEGIN SELECT RAISE(ABORT, 'chain is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'ledger_line is append-only'); END''',
     '''CREATE TRIGGER ledger_line_no_delete BEFORE DELETE ON "ledger_line"
 BEGIN SELECT RAISE(ABORT, 'ledger_line is append-only'); END''',
-    '''CREATE TRIGGER ledger_line_no_replace BEFORE INSERT ON "ledger_line" WHEN EXISTS (SELECT 1 FROM "ledger_line" WHERE id = NEW.id)
+    '''CREATE TRIGGER ledger_line_no_replace BEFORE INSERT ON "ledger_line"
+WHEN EXISTS (SELECT 1 FROM "ledger_line" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "ledger_line" WHERE "hash" = NEW."hash")
+    OR EXISTS (SELECT 1 FROM "ledger_line" WHERE "chain_id" = NEW."chain_id" AND "seq" = NEW."seq")
 BEGIN SELECT RAISE(ABORT, 'ledger_line is append-only'); END''',
     # refusal: RECORD
     '''CREATE TABLE "refusal" (
@@ -146,7 +154,8 @@ BEGIN SELECT RAISE(ABORT, 'ledger_line is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'refusal is append-only'); END''',
     '''CREATE TRIGGER refusal_no_delete BEFORE DELETE ON "refusal"
 BEGIN SELECT RAISE(ABORT, 'refusal is append-only'); END''',
-    '''CREATE TRIGGER refusal_no_replace BEFORE INSERT ON "refusal" WHEN EXISTS (SELECT 1 FROM "refusal" WHERE id = NEW.id)
+    '''CREATE TRIGGER refusal_no_replace BEFORE INSERT ON "refusal"
+WHEN EXISTS (SELECT 1 FROM "refusal" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'refusal is append-only'); END''',
     # throttle: WORKING
     '''CREATE TABLE "throttle" (

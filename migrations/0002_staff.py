@@ -16,7 +16,9 @@ SQLITE = [
 BEGIN SELECT RAISE(ABORT, 'provider is append-only'); END''',
     '''CREATE TRIGGER provider_no_delete BEFORE DELETE ON "provider"
 BEGIN SELECT RAISE(ABORT, 'provider is append-only'); END''',
-    '''CREATE TRIGGER provider_no_replace BEFORE INSERT ON "provider" WHEN EXISTS (SELECT 1 FROM "provider" WHERE id = NEW.id)
+    '''CREATE TRIGGER provider_no_replace BEFORE INSERT ON "provider"
+WHEN EXISTS (SELECT 1 FROM "provider" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "provider" WHERE "chain_id" = NEW."chain_id")
 BEGIN SELECT RAISE(ABORT, 'provider is append-only'); END''',
     # person: RECORD
     '''CREATE TABLE "person" (
@@ -34,7 +36,9 @@ BEGIN SELECT RAISE(ABORT, 'provider is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'person is append-only'); END''',
     '''CREATE TRIGGER person_no_delete BEFORE DELETE ON "person"
 BEGIN SELECT RAISE(ABORT, 'person is append-only'); END''',
-    '''CREATE TRIGGER person_no_replace BEFORE INSERT ON "person" WHEN EXISTS (SELECT 1 FROM "person" WHERE id = NEW.id)
+    '''CREATE TRIGGER person_no_replace BEFORE INSERT ON "person"
+WHEN EXISTS (SELECT 1 FROM "person" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "person" WHERE "username" = NEW."username")
 BEGIN SELECT RAISE(ABORT, 'person is append-only'); END''',
     # home: RECORD
     '''CREATE TABLE "home" (
@@ -56,7 +60,10 @@ BEGIN SELECT RAISE(ABORT, 'person is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'home is append-only'); END''',
     '''CREATE TRIGGER home_no_delete BEFORE DELETE ON "home"
 BEGIN SELECT RAISE(ABORT, 'home is append-only'); END''',
-    '''CREATE TRIGGER home_no_replace BEFORE INSERT ON "home" WHEN EXISTS (SELECT 1 FROM "home" WHERE id = NEW.id)
+    '''CREATE TRIGGER home_no_replace BEFORE INSERT ON "home"
+WHEN EXISTS (SELECT 1 FROM "home" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "home" WHERE "chain_id" = NEW."chain_id")
+    OR EXISTS (SELECT 1 FROM "home" WHERE "slug" = NEW."slug")
 BEGIN SELECT RAISE(ABORT, 'home is append-only'); END''',
     # duty: VERSIONED
     '''CREATE TABLE "duty" (
@@ -83,7 +90,8 @@ BEGIN SELECT RAISE(ABORT, 'home is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'duty is append-only'); END''',
     '''CREATE TRIGGER duty_no_delete BEFORE DELETE ON "duty"
 BEGIN SELECT RAISE(ABORT, 'duty is append-only'); END''',
-    '''CREATE TRIGGER duty_no_replace BEFORE INSERT ON "duty" WHEN EXISTS (SELECT 1 FROM "duty" WHERE id = NEW.id)
+    '''CREATE TRIGGER duty_no_replace BEFORE INSERT ON "duty"
+WHEN EXISTS (SELECT 1 FROM "duty" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'duty is append-only'); END''',
     # password: WORKING
     '''CREATE TABLE "password" (
@@ -116,7 +124,8 @@ BEGIN SELECT RAISE(ABORT, 'duty is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'person_version is append-only'); END''',
     '''CREATE TRIGGER person_version_no_delete BEFORE DELETE ON "person_version"
 BEGIN SELECT RAISE(ABORT, 'person_version is append-only'); END''',
-    '''CREATE TRIGGER person_version_no_replace BEFORE INSERT ON "person_version" WHEN EXISTS (SELECT 1 FROM "person_version" WHERE id = NEW.id)
+    '''CREATE TRIGGER person_version_no_replace BEFORE INSERT ON "person_version"
+WHEN EXISTS (SELECT 1 FROM "person_version" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'person_version is append-only'); END''',
     # role: VERSIONED
     '''CREATE TABLE "role" (
@@ -141,7 +150,8 @@ BEGIN SELECT RAISE(ABORT, 'person_version is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'role is append-only'); END''',
     '''CREATE TRIGGER role_no_delete BEFORE DELETE ON "role"
 BEGIN SELECT RAISE(ABORT, 'role is append-only'); END''',
-    '''CREATE TRIGGER role_no_replace BEFORE INSERT ON "role" WHEN EXISTS (SELECT 1 FROM "role" WHERE id = NEW.id)
+    '''CREATE TRIGGER role_no_replace BEFORE INSERT ON "role"
+WHEN EXISTS (SELECT 1 FROM "role" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'role is append-only'); END''',
     # session: WORKING
     '''CREATE TABLE "session" (

@@ -17,7 +17,8 @@ SQLITE = [
 BEGIN SELECT RAISE(ABORT, 'resident is append-only'); END''',
     '''CREATE TRIGGER resident_no_delete BEFORE DELETE ON "resident"
 BEGIN SELECT RAISE(ABORT, 'resident is append-only'); END''',
-    '''CREATE TRIGGER resident_no_replace BEFORE INSERT ON "resident" WHEN EXISTS (SELECT 1 FROM "resident" WHERE id = NEW.id)
+    '''CREATE TRIGGER resident_no_replace BEFORE INSERT ON "resident"
+WHEN EXISTS (SELECT 1 FROM "resident" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'resident is append-only'); END''',
     # allergies: VERSIONED
     '''CREATE TABLE "allergies" (
@@ -38,7 +39,8 @@ BEGIN SELECT RAISE(ABORT, 'resident is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'allergies is append-only'); END''',
     '''CREATE TRIGGER allergies_no_delete BEFORE DELETE ON "allergies"
 BEGIN SELECT RAISE(ABORT, 'allergies is append-only'); END''',
-    '''CREATE TRIGGER allergies_no_replace BEFORE INSERT ON "allergies" WHEN EXISTS (SELECT 1 FROM "allergies" WHERE id = NEW.id)
+    '''CREATE TRIGGER allergies_no_replace BEFORE INSERT ON "allergies"
+WHEN EXISTS (SELECT 1 FROM "allergies" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'allergies is append-only'); END''',
     # label: VERSIONED
     '''CREATE TABLE "label" (
@@ -62,7 +64,11 @@ BEGIN SELECT RAISE(ABORT, 'allergies is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'label is append-only'); END''',
     '''CREATE TRIGGER label_no_delete BEFORE DELETE ON "label"
 BEGIN SELECT RAISE(ABORT, 'label is append-only'); END''',
-    '''CREATE TRIGGER label_no_replace BEFORE INSERT ON "label" WHEN EXISTS (SELECT 1 FROM "label" WHERE id = NEW.id)
+    '''CREATE TRIGGER label_no_replace BEFORE INSERT ON "label"
+WHEN EXISTS (SELECT 1 FROM "label" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "label" WHERE "uid" = NEW."uid")
+    OR EXISTS (SELECT 1 FROM "label" WHERE "token_hash" = NEW."token_hash")
+    OR EXISTS (SELECT 1 FROM "label" WHERE "short_code" = NEW."short_code")
 BEGIN SELECT RAISE(ABORT, 'label is append-only'); END''',
     # label_end: VERSIONED
     '''CREATE TABLE "label_end" (
@@ -79,7 +85,9 @@ BEGIN SELECT RAISE(ABORT, 'label is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'label_end is append-only'); END''',
     '''CREATE TRIGGER label_end_no_delete BEFORE DELETE ON "label_end"
 BEGIN SELECT RAISE(ABORT, 'label_end is append-only'); END''',
-    '''CREATE TRIGGER label_end_no_replace BEFORE INSERT ON "label_end" WHEN EXISTS (SELECT 1 FROM "label_end" WHERE id = NEW.id)
+    '''CREATE TRIGGER label_end_no_replace BEFORE INSERT ON "label_end"
+WHEN EXISTS (SELECT 1 FROM "label_end" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "label_end" WHERE "label_id" = NEW."label_id")
 BEGIN SELECT RAISE(ABORT, 'label_end is append-only'); END''',
     # photo: VERSIONED
     '''CREATE TABLE "photo" (
@@ -99,7 +107,8 @@ BEGIN SELECT RAISE(ABORT, 'label_end is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'photo is append-only'); END''',
     '''CREATE TRIGGER photo_no_delete BEFORE DELETE ON "photo"
 BEGIN SELECT RAISE(ABORT, 'photo is append-only'); END''',
-    '''CREATE TRIGGER photo_no_replace BEFORE INSERT ON "photo" WHEN EXISTS (SELECT 1 FROM "photo" WHERE id = NEW.id)
+    '''CREATE TRIGGER photo_no_replace BEFORE INSERT ON "photo"
+WHEN EXISTS (SELECT 1 FROM "photo" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'photo is append-only'); END''',
     # resident_version: VERSIONED
     '''CREATE TABLE "resident_version" (
@@ -131,7 +140,8 @@ BEGIN SELECT RAISE(ABORT, 'photo is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'resident_version is append-only'); END''',
     '''CREATE TRIGGER resident_version_no_delete BEFORE DELETE ON "resident_version"
 BEGIN SELECT RAISE(ABORT, 'resident_version is append-only'); END''',
-    '''CREATE TRIGGER resident_version_no_replace BEFORE INSERT ON "resident_version" WHEN EXISTS (SELECT 1 FROM "resident_version" WHERE id = NEW.id)
+    '''CREATE TRIGGER resident_version_no_replace BEFORE INSERT ON "resident_version"
+WHEN EXISTS (SELECT 1 FROM "resident_version" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'resident_version is append-only'); END''',
     # whereabouts: VERSIONED
     '''CREATE TABLE "whereabouts" (
@@ -152,7 +162,8 @@ BEGIN SELECT RAISE(ABORT, 'resident_version is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'whereabouts is append-only'); END''',
     '''CREATE TRIGGER whereabouts_no_delete BEFORE DELETE ON "whereabouts"
 BEGIN SELECT RAISE(ABORT, 'whereabouts is append-only'); END''',
-    '''CREATE TRIGGER whereabouts_no_replace BEFORE INSERT ON "whereabouts" WHEN EXISTS (SELECT 1 FROM "whereabouts" WHERE id = NEW.id)
+    '''CREATE TRIGGER whereabouts_no_replace BEFORE INSERT ON "whereabouts"
+WHEN EXISTS (SELECT 1 FROM "whereabouts" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'whereabouts is append-only'); END''',
 ]
 

@@ -29,7 +29,8 @@ SQLITE = [
 BEGIN SELECT RAISE(ABORT, 'skill_grant is append-only'); END''',
     '''CREATE TRIGGER skill_grant_no_delete BEFORE DELETE ON "skill_grant"
 BEGIN SELECT RAISE(ABORT, 'skill_grant is append-only'); END''',
-    '''CREATE TRIGGER skill_grant_no_replace BEFORE INSERT ON "skill_grant" WHEN EXISTS (SELECT 1 FROM "skill_grant" WHERE id = NEW.id)
+    '''CREATE TRIGGER skill_grant_no_replace BEFORE INSERT ON "skill_grant"
+WHEN EXISTS (SELECT 1 FROM "skill_grant" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'skill_grant is append-only'); END''',
 ]
 

@@ -20,7 +20,8 @@ SQLITE = [
 BEGIN SELECT RAISE(ABORT, 'order_line is append-only'); END''',
     '''CREATE TRIGGER order_line_no_delete BEFORE DELETE ON "order_line"
 BEGIN SELECT RAISE(ABORT, 'order_line is append-only'); END''',
-    '''CREATE TRIGGER order_line_no_replace BEFORE INSERT ON "order_line" WHEN EXISTS (SELECT 1 FROM "order_line" WHERE id = NEW.id)
+    '''CREATE TRIGGER order_line_no_replace BEFORE INSERT ON "order_line"
+WHEN EXISTS (SELECT 1 FROM "order_line" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'order_line is append-only'); END''',
     # order_version: VERSIONED
     '''CREATE TABLE "order_version" (
@@ -67,7 +68,9 @@ BEGIN SELECT RAISE(ABORT, 'order_line is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'order_version is append-only'); END''',
     '''CREATE TRIGGER order_version_no_delete BEFORE DELETE ON "order_version"
 BEGIN SELECT RAISE(ABORT, 'order_version is append-only'); END''',
-    '''CREATE TRIGGER order_version_no_replace BEFORE INSERT ON "order_version" WHEN EXISTS (SELECT 1 FROM "order_version" WHERE id = NEW.id)
+    '''CREATE TRIGGER order_version_no_replace BEFORE INSERT ON "order_version"
+WHEN EXISTS (SELECT 1 FROM "order_version" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "order_version" WHERE "line_id" = NEW."line_id" AND "number" = NEW."number")
 BEGIN SELECT RAISE(ABORT, 'order_version is append-only'); END''',
     # order_check: RECORD
     '''CREATE TABLE "order_check" (
@@ -85,7 +88,8 @@ BEGIN SELECT RAISE(ABORT, 'order_version is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'order_check is append-only'); END''',
     '''CREATE TRIGGER order_check_no_delete BEFORE DELETE ON "order_check"
 BEGIN SELECT RAISE(ABORT, 'order_check is append-only'); END''',
-    '''CREATE TRIGGER order_check_no_replace BEFORE INSERT ON "order_check" WHEN EXISTS (SELECT 1 FROM "order_check" WHERE id = NEW.id)
+    '''CREATE TRIGGER order_check_no_replace BEFORE INSERT ON "order_check"
+WHEN EXISTS (SELECT 1 FROM "order_check" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'order_check is append-only'); END''',
 ]
 

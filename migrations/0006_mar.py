@@ -30,7 +30,8 @@ SQLITE = [
 BEGIN SELECT RAISE(ABORT, 'scan is append-only'); END''',
     '''CREATE TRIGGER scan_no_delete BEFORE DELETE ON "scan"
 BEGIN SELECT RAISE(ABORT, 'scan is append-only'); END''',
-    '''CREATE TRIGGER scan_no_replace BEFORE INSERT ON "scan" WHEN EXISTS (SELECT 1 FROM "scan" WHERE id = NEW.id)
+    '''CREATE TRIGGER scan_no_replace BEFORE INSERT ON "scan"
+WHEN EXISTS (SELECT 1 FROM "scan" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'scan is append-only'); END''',
     # entry: RECORD
     '''CREATE TABLE "entry" (
@@ -78,7 +79,10 @@ BEGIN SELECT RAISE(ABORT, 'scan is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END''',
     '''CREATE TRIGGER entry_no_delete BEFORE DELETE ON "entry"
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END''',
-    '''CREATE TRIGGER entry_no_replace BEFORE INSERT ON "entry" WHEN EXISTS (SELECT 1 FROM "entry" WHERE id = NEW.id)
+    '''CREATE TRIGGER entry_no_replace BEFORE INSERT ON "entry"
+WHEN EXISTS (SELECT 1 FROM "entry" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "entry" WHERE "entry_id" = NEW."entry_id")
+    OR EXISTS (SELECT 1 FROM "entry" WHERE "order_line_id" = NEW."order_line_id" AND "due_at" = NEW."due_at" AND "claim" = NEW."claim")
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END''',
     # given_report: RECORD
     '''CREATE TABLE "given_report" (
@@ -101,7 +105,9 @@ BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'given_report is append-only'); END''',
     '''CREATE TRIGGER given_report_no_delete BEFORE DELETE ON "given_report"
 BEGIN SELECT RAISE(ABORT, 'given_report is append-only'); END''',
-    '''CREATE TRIGGER given_report_no_replace BEFORE INSERT ON "given_report" WHEN EXISTS (SELECT 1 FROM "given_report" WHERE id = NEW.id)
+    '''CREATE TRIGGER given_report_no_replace BEFORE INSERT ON "given_report"
+WHEN EXISTS (SELECT 1 FROM "given_report" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "given_report" WHERE "entry_id" = NEW."entry_id")
 BEGIN SELECT RAISE(ABORT, 'given_report is append-only'); END''',
     # given_report_closing: RECORD
     '''CREATE TABLE "given_report_closing" (
@@ -118,7 +124,9 @@ BEGIN SELECT RAISE(ABORT, 'given_report is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'given_report_closing is append-only'); END''',
     '''CREATE TRIGGER given_report_closing_no_delete BEFORE DELETE ON "given_report_closing"
 BEGIN SELECT RAISE(ABORT, 'given_report_closing is append-only'); END''',
-    '''CREATE TRIGGER given_report_closing_no_replace BEFORE INSERT ON "given_report_closing" WHEN EXISTS (SELECT 1 FROM "given_report_closing" WHERE id = NEW.id)
+    '''CREATE TRIGGER given_report_closing_no_replace BEFORE INSERT ON "given_report_closing"
+WHEN EXISTS (SELECT 1 FROM "given_report_closing" WHERE "id" = NEW."id")
+    OR EXISTS (SELECT 1 FROM "given_report_closing" WHERE "report_id" = NEW."report_id")
 BEGIN SELECT RAISE(ABORT, 'given_report_closing is append-only'); END''',
     # help_request: RECORD
     '''CREATE TABLE "help_request" (
@@ -140,7 +148,8 @@ BEGIN SELECT RAISE(ABORT, 'given_report_closing is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'help_request is append-only'); END''',
     '''CREATE TRIGGER help_request_no_delete BEFORE DELETE ON "help_request"
 BEGIN SELECT RAISE(ABORT, 'help_request is append-only'); END''',
-    '''CREATE TRIGGER help_request_no_replace BEFORE INSERT ON "help_request" WHEN EXISTS (SELECT 1 FROM "help_request" WHERE id = NEW.id)
+    '''CREATE TRIGGER help_request_no_replace BEFORE INSERT ON "help_request"
+WHEN EXISTS (SELECT 1 FROM "help_request" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'help_request is append-only'); END''',
     # round_part: RECORD
     '''CREATE TABLE "round_part" (
@@ -161,7 +170,8 @@ BEGIN SELECT RAISE(ABORT, 'help_request is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'round_part is append-only'); END''',
     '''CREATE TRIGGER round_part_no_delete BEFORE DELETE ON "round_part"
 BEGIN SELECT RAISE(ABORT, 'round_part is append-only'); END''',
-    '''CREATE TRIGGER round_part_no_replace BEFORE INSERT ON "round_part" WHEN EXISTS (SELECT 1 FROM "round_part" WHERE id = NEW.id)
+    '''CREATE TRIGGER round_part_no_replace BEFORE INSERT ON "round_part"
+WHEN EXISTS (SELECT 1 FROM "round_part" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'round_part is append-only'); END''',
     # round_setting: VERSIONED
     '''CREATE TABLE "round_setting" (
@@ -183,7 +193,8 @@ BEGIN SELECT RAISE(ABORT, 'round_part is append-only'); END''',
 BEGIN SELECT RAISE(ABORT, 'round_setting is append-only'); END''',
     '''CREATE TRIGGER round_setting_no_delete BEFORE DELETE ON "round_setting"
 BEGIN SELECT RAISE(ABORT, 'round_setting is append-only'); END''',
-    '''CREATE TRIGGER round_setting_no_replace BEFORE INSERT ON "round_setting" WHEN EXISTS (SELECT 1 FROM "round_setting" WHERE id = NEW.id)
+    '''CREATE TRIGGER round_setting_no_replace BEFORE INSERT ON "round_setting"
+WHEN EXISTS (SELECT 1 FROM "round_setting" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'round_setting is append-only'); END''',
 ]
 

@@ -24,7 +24,8 @@ SQLITE_TRIGGERS = """CREATE TRIGGER {t}_no_update BEFORE UPDATE ON "{t}"
 BEGIN SELECT RAISE(ABORT, '{t} is append-only'); END
 CREATE TRIGGER {t}_no_delete BEFORE DELETE ON "{t}"
 BEGIN SELECT RAISE(ABORT, '{t} is append-only'); END
-CREATE TRIGGER {t}_no_replace BEFORE INSERT ON "{t}" WHEN EXISTS (SELECT 1 FROM "{t}" WHERE id = NEW.id)
+CREATE TRIGGER {t}_no_replace BEFORE INSERT ON "{t}"
+WHEN {taken}
 BEGIN SELECT RAISE(ABORT, '{t} is append-only'); END"""
 POSTGRES_TRIGGERS = """CREATE TRIGGER {t}_no_change BEFORE UPDATE OR DELETE ON "{t}"
 FOR EACH ROW EXECUTE FUNCTION steady_append_only()
@@ -46,8 +47,20 @@ def statements(model: type[pw.Model], handle: pw.Database) -> list[str]:
             made.append(sql)
     if issubclass(model, InsertOnly):
         text = SQLITE_TRIGGERS if isinstance(handle, pw.SqliteDatabase) else POSTGRES_TRIGGERS
-        made += re.split(r"\n(?=CREATE)", text.format(t=model._meta.table_name))
+        made += re.split(r"\n(?=CREATE)", text.format(t=model._meta.table_name, taken=taken(model)))
     return made
+
+
+def taken(model: type[pw.Model]) -> str:
+    """When a new row's key is there already, by id or by any other unique key: then INSERT OR REPLACE would take a row
+    away without firing a delete trigger, on a connection that has recursive_triggers off."""
+    table = model._meta.table_name
+    keys = [["id"]] + [[f.column_name] for f in model._meta.sorted_fields if f.unique]
+    for names, unique in (i for i in model._meta.indexes if isinstance(i, tuple)):
+        if unique:
+            keys.append([model._meta.fields[n].column_name for n in names])
+    tests = (" AND ".join(f'"{c}" = NEW."{c}"' for c in key) for key in keys)
+    return "\n    OR ".join(f'EXISTS (SELECT 1 FROM "{table}" WHERE {test})' for test in tests)
 
 
 def render(title: str, models: list[type[pw.Model]], first: bool) -> str:

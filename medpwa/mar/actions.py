@@ -283,6 +283,7 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         url=f"/h/{by.home_slug}/reports/{report.id}",
         to_verb="mar.see_reports",
         subject=deeds.subject(resident_id),
+        raised_by=by.person_id,
     )
     return Done(report, [said, *raised])
 

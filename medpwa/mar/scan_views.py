@@ -53,8 +53,11 @@ def _only_looking_ahead() -> bool:
 def _waits(label: LabelFound | None) -> Response:
     """Somebody signed out scanned: the label waits in a short session of its own, and the card opens after sign-in.
     The answer is the same for a code that is known and one that is not."""
-    row, token = sessions.start_anonymous({"waiting_label": label.label_id if label else NO_LABEL})
-    session.adopt(row, token)
+    waits = label.label_id if label else NO_LABEL
+    if session.row is not None:
+        session["waiting_label"] = waits  # the short session this browser has already
+    else:
+        session.adopt(*sessions.start_anonymous({"waiting_label": waits}))
     if _wants_json():
         return _json(Scanned("signed_out", "Sign in and the card opens.", "/sign-in"))
     return redirect("/sign-in", 303)  # type: ignore[return-value]

@@ -119,6 +119,12 @@ def end_anonymous(row_id: int) -> None:
         Session.update(ended_at=clock.now()).where((Session.id == row_id) & Session.person.is_null()).execute()
 
 
+def forget_anonymous(before: dt.datetime) -> int:
+    """Delete the sessions of nobody that began before a moment. Returns how many went."""
+    with noting():
+        return Session.delete().where(Session.person.is_null() & (Session.started_at < before)).execute()
+
+
 def live(row: Session | None) -> bool:
     """Whether a row still counts: not ended, not past its limits."""
     if row is None or row.ended_at is not None:

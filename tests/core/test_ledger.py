@@ -104,3 +104,18 @@ def test_two_lines_swapped_are_found(world):
 def test_outside_the_doors_the_connection_is_read_only(world):
     with pytest.raises((pw.OperationalError, pw.InternalError)):
         database.db.execute_sql("UPDATE session SET user_agent = 'x'")
+
+
+@pytest.mark.parametrize("table", ["ledger_line", "person", "home"])
+def test_no_row_is_replaced_by_its_other_keys_on_a_connection_without_our_pragmas(world, table):
+    if not database.is_sqlite():
+        return  # PostgreSQL has no INSERT OR REPLACE; its triggers have their own tests above
+    raw = _raw(world)
+    raw.execute_sql("PRAGMA recursive_triggers=0")
+    columns = [c.name for c in raw.get_columns(table) if c.name != "id"]
+    named = ", ".join(f'"{c}"' for c in columns)
+    with pytest.raises(pw.IntegrityError):
+        newest = f"SELECT {named} FROM {table} ORDER BY id DESC LIMIT 1"
+        raw.execute_sql(f"INSERT OR REPLACE INTO {table} ({named}) {newest}")
+    raw.close()
+    assert ledger.verify() == []

@@ -43,6 +43,7 @@ DOMAIN_WORDS: dict[str, str] = {
     # verbs
     "staff/founding": "actions",
     "mar/watch": "actions",
+    "staff/watch": "actions",
     # what stands around a request
     "staff/signin": "views",
     "mar/scanning": "views",

@@ -7,16 +7,21 @@ from 12:30 and closed at 14:30.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import pytest
 from bs4 import BeautifulSoup, Tag
 
 from medpwa import clock, ledger
+from medpwa.errors import Refused
 from medpwa.mar import actions, queries, tickets
 from medpwa.mar.actions import GivenFact, Intent
 from medpwa.mar.models import Entry, Scan
 from medpwa.mar.tickets import DoseKey
+from medpwa.medicines import actions as order_actions
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard
@@ -24,6 +29,8 @@ from tests import builders
 from tests.browse import Browser, words
 
 HOME = "/h/rowan"
+HTMX = {"HX-Request": "true"}
+AS_JSON = {"Accept": "application/json"}
 DOCUSATE = dict(medicine="docusate sodium", strength="100 mg", form="capsule", dose_unit="capsule")
 LEVODOPA = dict(medicine="co-careldopa", strength="25/100 mg", time_critical=True, window_before=30, window_after=30)
 
@@ -149,12 +156,23 @@ def house(world) -> dict[str, Bedside]:
     return people
 
 
+def two(world) -> tuple[Bedside, Bedside]:
+    """Ivy and Bert, each with a dose due."""
+    return bedside(world), bedside(world, given="Bert", family="Olney", room="8")
+
+
 # ---------------------------------------------------------------- in a browser
 
 
 def scan(browser: Browser, bed: Bedside) -> BeautifulSoup:
     """The phone's own camera opens the card."""
     return browser.get(f"/r/{bed.token}")
+
+
+def ask(browser: Browser, token: str, status: int = 200, **headers: str) -> dict:
+    """What the in-app scanner is told about a code."""
+    browser.get(f"/r/{token}", status=status, lint=False, **(AS_JSON | headers))
+    return json.loads(browser.response.get_data(as_text=True))
 
 
 def dock(browser: Browser) -> Tag | None:
@@ -213,6 +231,37 @@ def newest_scan() -> Scan:
     return Scan.select().order_by(Scan.id.desc()).first()
 
 
+def refused(act: Callable[[], object]) -> Refused:
+    """The refusal an act meets, with its record and its line in the chain."""
+    with pytest.raises(Refused) as no:
+        act()
+    line, row = last_line(), ledger.Refusal.select().order_by(ledger.Refusal.id.desc()).first()
+    assert (line.outcome, line.rows[0][1]) == ("refused", row.id), "a refusal without its ledger line"
+    assert (row.code, row.words) == (no.value.code, no.value.words)
+    assert ledger.verify() == []
+    return no.value
+
+
+# ---------------------------------------------------------------- orders
+
+
+def change(order, by, **changes):
+    """The next version of an order, from now on."""
+    return order_actions.change_order(
+        by=by,
+        line_id=order.line_id,
+        version_id=order.version_id,
+        details=builders.order_details(times=("11:30",), **changes),
+        reason="Dr Banerjee by phone",
+    )
+
+
+def stop(order, by) -> None:
+    """Stop an order now."""
+    why = "Dr Banerjee stopped it"
+    order_actions.stop_order(by=by, line_id=order.line_id, version_id=order.version_id, reason=why)
+
+
 # ---------------------------------------------------------------- the other home
 
 
@@ -240,3 +289,17 @@ def elm_entry(world) -> str:
     )
     by = world.actor("ella", "elm")
     return actions.record(by=by, resident_id=card.id, intent=intent).entry_id
+
+
+def elm_token(world) -> str:
+    """A live label of somebody at Elm House."""
+    card, _ = elm(world)
+    builders.staff.add_person(
+        by=world.system("elm"),
+        username="edith",
+        given_name="Edith",
+        family_name="Marlow",
+        role="team_leader",
+        password_hash="x",
+    )
+    return builders.label(world.actor("edith", "elm"), card.id)[1]

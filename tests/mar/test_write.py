@@ -6,41 +6,12 @@ from dataclasses import replace
 import pytest
 
 from medpwa import clock, ledger
-from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
+from medpwa.errors import Invalid, NotFound
 from medpwa.mar import actions, queries
 from medpwa.mar.models import Entry
-from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as order_actions
-from medpwa.staff import queries as staff
 from tests import builders
-from tests.mar.steps import DOCUSATE, bedside, beside, counts, elm_entry, last_line, later, on, refusals
-
-
-def refused(act) -> Refused:
-    with pytest.raises(Refused) as no:
-        act()
-    line, row = last_line(), ledger.Refusal.select().order_by(ledger.Refusal.id.desc()).first()
-    assert (line.outcome, line.rows[0][1]) == ("refused", row.id), "a refusal without its ledger line"
-    assert (row.code, row.words) == (no.value.code, no.value.words)
-    assert ledger.verify() == []
-    return no.value
-
-
-def change(order, by, **changes):
-    """The next version of an order, from now on."""
-    return order_actions.change_order(
-        by=by,
-        line_id=order.line_id,
-        version_id=order.version_id,
-        details=builders.order_details(times=("11:30",), **changes),
-        reason="Dr Banerjee by phone",
-    )
-
-
-def stop(order, by):
-    why = "Dr Banerjee stopped it"
-    order_actions.stop_order(by=by, line_id=order.line_id, version_id=order.version_id, reason=why)
-
+from tests.mar.steps import DOCUSATE, bedside, beside, counts, elm_entry, last_line, later, on, refused
 
 # ---------------------------------------------------------------- what an entry holds
 
@@ -293,117 +264,3 @@ def test_a_colleagues_scan_opens_nothing_for_me(world):
     bed = bedside(world)
     bed.open("tolu")
     assert refused(lambda: bed.record(world.actor("amina"))).code == "scan_first"
-
-
-# ---------------------------------------------------------------- the order and the clock
-
-
-def test_an_order_changed_since_the_card_was_shown_is_refused_and_nothing_is_stored(world):
-    bed = bedside(world, due="12:30")
-    clock.stand_at(on("11:45"))
-    by = bed.open("amina")
-    intent = bed.intent(by)
-    change(bed.order, world.actor("tolu"), dose_amount=2)
-    assert refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent)).code == "changed"
-    assert bed.entries() == []
-
-
-def test_a_dose_that_fell_due_under_an_earlier_version_is_not_given_blindly(world):
-    bed = bedside(world)
-    by = bed.open("amina")
-    intent = bed.intent(by)
-    change(bed.order, world.actor("tolu"), dose_amount=2)
-    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent))
-    assert no.code == "superseded" and "changed after this dose fell due" in no.words
-    assert bed.record(by, "refused").outcome == "refused"
-
-
-def test_a_stopped_order_is_never_given(world):
-    for due, code in (("11:30", "stopped"), ("12:30", "stopped")):
-        bed = bedside(world, due=due, given="Ivy" if due == "11:30" else "Bert", room="7" if due == "11:30" else "8")
-        clock.stand_at(max(clock.now(), on("11:45")))
-        by = bed.open("amina")
-        intent = bed.intent(by)
-        later(seconds=1)
-        stop(bed.order, world.actor("tolu"))
-        no = refused(lambda b=by, bd=bed, i=intent: actions.record(by=b, resident_id=bd.resident.id, intent=i))
-        assert no.code == code and "senna" in no.words and "stopped" in no.words
-        assert bed.entries() == []
-
-
-def test_a_dose_is_given_in_its_time_alone(world):
-    bed = bedside(world, due="15:00")
-    for now, code in (("13:59", "not_due"), ("18:00", "closed"), ("23:00", "closed")):
-        clock.stand_at(on(now))
-        no = refused(lambda: bed.record(bed.open("amina")))
-        assert no.code == code and bed.entries() == []
-    clock.stand_at(on("14:00"))
-    assert refused(lambda: bed.record(world.actor("ben"), "given")).code == "not_signed_off"
-    clock.stand_at(on("17:59"))
-    assert bed.record(bed.open("amina")).flags == ["late"]
-
-
-def test_a_gap_is_explained_within_a_day_and_marked_as_after_its_close(world):
-    bed = bedside(world)
-    clock.stand_at(on("20:00"))
-    assert bed.record(world.actor("ben"), "refused").flags == ["after_close", "no_scan"]
-    clock.stand_at(on("11:31", clock.local_day(clock.now()) + dt.timedelta(days=1)))
-    assert refused(lambda: bed.record(world.actor("ben"), "refused")).code == "too_old"
-
-
-def test_a_made_up_due_time_is_refused_and_another_persons_dose_does_not_exist(world):
-    bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
-    by = bed.open("amina")
-    made_up = replace(bed.intent(by), key=DoseKey(bed.key.line_id, on("11:31")))
-    assert refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=made_up)).code == "changed"
-    before = counts()
-    for key in (other.key, DoseKey(10**14, on("11:30")), DoseKey(0, on("11:30"))):
-        with pytest.raises(NotFound):
-            intent = replace(bed.intent(by), key=key)
-            actions.record(by=by, resident_id=bed.resident.id, intent=intent)
-    assert counts() == before
-
-
-# ---------------------------------------------------------------- who may at all
-
-
-@pytest.mark.parametrize("who", ["quinn", "nia"])
-def test_people_who_oversee_record_nothing_at_all(world, who):
-    bed, by = bedside(world), world.actor(who)
-    for outcome in ("given", "refused"):
-        intent = bed.intent(by, outcome)
-        with pytest.raises(NotPermitted):
-            actions.record(by=by, resident_id=bed.resident.id, intent=intent)
-    for act in (
-        lambda: actions.scan(by=by, resident_id=bed.resident.id, label_id=bed.label_id, how="camera"),
-        lambda: actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="known"),
-        lambda: bed.report(by),
-        lambda: actions.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="give"),
-    ):
-        with pytest.raises(NotPermitted):
-            act()
-    assert {code for _, code, _ in refusals()} == {"not_permitted"} and bed.entries() == [] and ledger.verify() == []
-
-
-def test_somebody_whose_role_ended_between_card_and_tap_records_nothing(world):
-    bed = bedside(world)
-    by = bed.open("amina")
-    intent = bed.intent(by)
-    later(seconds=1)
-    builders.staff.end_person(by=world.actor("rosa"), person_id=by.person_id, reason="Left today")
-    before = counts()
-    with pytest.raises(Exception) as no:
-        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
-    assert type(no.value).__name__ in ("SignInNeeded", "NotPermitted") and bed.entries() == []
-    assert counts()["entry"] == before["entry"]
-    assert staff.actor(by.person_id, "rowan") is None
-
-
-def test_a_form_re_sent_to_another_persons_card_is_told_what_is_stored(world):
-    bed, other, by = bedside(world), bedside(world, given="Bea", family="Bond", room="8"), world.actor("amina")
-    bed.open("amina")
-    intent = bed.intent(by)
-    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
-    with pytest.raises(Refused) as no:
-        actions.record(by=by, resident_id=other.resident.id, intent=intent)
-    assert no.value.code == "used_before" and len(bed.entries()) == 1

@@ -256,3 +256,17 @@ def test_guessing_at_the_present_password_is_throttled(browser, world):
         amina.post("/password", dict(present="wrong", new_password=NEW, again=NEW), status=422)
     page = amina.post("/password", dict(present=PASSWORD, new_password=NEW, again=NEW), status=429)
     assert "Too many tries" in words(page)
+
+
+def test_sessions_of_nobody_and_old_attempts_are_let_go(world):
+    from medpwa import notes
+    from medpwa.staff import watch
+
+    sessions.start_anonymous({})
+    notes.attempted("unknown:someone", dt.timedelta(minutes=15))
+    watch.tidy({})
+    assert Session.select().where(Session.person.is_null()).count() == 1
+    clock.stand_at(clock.now() + dt.timedelta(days=1, minutes=1))
+    watch.tidy({})
+    assert Session.select().where(Session.person.is_null()).count() == 0
+    assert notes.Throttle.select().count() == 0

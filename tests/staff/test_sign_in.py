@@ -335,8 +335,9 @@ def test_a_sign_in_from_another_site_or_no_page_at_all_is_refused(browser, world
     assert live_sessions("amina") == 0
 
 
-@pytest.mark.parametrize("token", ["", "x", "AAAA", security.masked("0" * 32), "é", "=" * 1000])
+@pytest.mark.parametrize("token", ["", "x", "AAAA", "another session's", "é", "=" * 1000])
 def test_a_form_without_this_sessions_token_is_refused(browser, world, token):
+    token = security.masked("0" * 32) if token.startswith("another") else token  # random: not a test's name
     amina = browser.sign_in("amina")
     amina.csrf = ""
     amina.post("/sign-out", {"csrf_token": token}, status=403)

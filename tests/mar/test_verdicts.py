@@ -1,0 +1,166 @@
+"""May it be given, may it be recorded: every question, in the order of the harm it prevents."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from medpwa.mar import rules
+from medpwa.mar.rules import DoseState, GiveFacts
+from tests.mar.facts import at, entry, times
+
+# ---------------------------------------------------------------- may it be given
+
+
+def facts(now: str = "08:10", **changes: object) -> GiveFacts:
+    dose = times()
+    values: dict = dict(state=rules.dose_state(dose, [], at(now)), times=dose, medicine="senna", called="Ivy")
+    return GiveFacts(**values | changes)
+
+
+def given_already() -> DoseState:
+    return DoseState("given", entry(when="08:04"))
+
+
+# In the order of the harm they prevent: each row switches on one more reason, and each later one yields to it.
+QUESTIONS = [
+    ("left", {"whereabouts": "died"}),
+    ("already_given", {"state": given_already()}),
+    ("stopped", {"in_force": False}),
+    ("changed", {"same_version": False}),
+    ("unchecked", {"checked": False}),
+    ("allergies", {"allergy_status": "not_recorded"}),
+    ("allergy_clash", {"allergy_clash": "senna"}),
+    ("closed", {}),
+    ("not_signed_off", {"skilled": False, "skill_words": ("You are not signed off for medicines by mouth yet.",)}),
+    ("scan_first", {"opened": False}),
+]
+
+
+def test_the_questions_are_asked_in_the_order_of_the_harm_they_prevent():
+    everything = {k: v for _, change in QUESTIONS for k, v in change.items()}
+    for number, (code, change) in enumerate(QUESTIONS):
+        past_close = number <= [c for c, _ in QUESTIONS].index("closed")
+        verdict = rules.judge_give(facts(**everything), at("11:00" if past_close else "08:10"))
+        assert not verdict.allowed and verdict.first.code == code
+        assert [r.code for r in verdict.reasons] == [c for c, _ in QUESTIONS[number:]]
+        for name in change:
+            del everything[name]
+    assert rules.judge_give(facts(), at("08:10")).allowed
+
+
+@pytest.mark.parametrize(("code", "change"), [q for q in QUESTIONS if q[1]] + [("superseded", {"superseded": True})])
+def test_each_reason_alone_says_why_in_a_sentence(code, change):
+    verdict = rules.judge_give(facts(**change), at("08:10"))
+    assert [r.code for r in verdict.reasons] == [code]
+    assert verdict.first.words.endswith(".") and len(verdict.first.words) > 30
+
+
+def test_before_its_window_it_is_not_due_and_the_words_say_from_when():
+    verdict = rules.judge_give(facts("06:30"), at("06:30"))
+    assert [r.code for r in verdict.reasons] == ["not_due"] and "07:00" in verdict.first.words
+
+
+@pytest.mark.parametrize("whereabouts", ["discharged", "died"])
+def test_nothing_is_given_to_somebody_who_left(whereabouts):
+    assert rules.judge_give(facts(whereabouts=whereabouts), at("08:10")).first.code == "left"
+
+
+def test_already_given_says_when_and_by_whom():
+    words = rules.judge_give(facts(state=given_already(), given_by="Tolu Bello"), at("08:10")).first.words
+    assert "08:04" in words and "Tolu Bello" in words and "corrected" in words
+    reported = DoseState("reported", entry(after_the_fact=True))
+    words = rules.judge_give(facts(state=reported, given_by="Tolu Bello"), at("08:10")).first.words
+    assert words.startswith("Already reported as given") and "Tolu Bello" in words
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "flags"),
+    [
+        ("08:10", {}, ()),
+        ("08:31", {}, ("late",)),
+        ("08:10", {"whereabouts": "hospital"}, ("recorded_away",)),
+        ("09:00", {"whereabouts": "leave"}, ("late", "recorded_away")),
+    ],
+)
+def test_what_a_give_is_flagged_with(now, changes, flags):
+    verdict = rules.judge_give(facts(now, **changes), at(now))
+    assert (verdict.allowed, verdict.flags) == (True, flags)
+
+
+def test_a_dose_offered_again_past_its_window_is_flagged_late():
+    state = rules.dose_state(times(), [entry(1, "refused", "08:05")], at("09:00"))
+    assert rules.judge_give(facts(state=state), at("09:00")).flags == ("late",)
+
+
+# ---------------------------------------------------------------- may it be recorded as not given
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"skilled": False},
+        {"opened": False},
+        {"checked": False},
+        {"allergy_status": "not_recorded"},
+        {"allergy_clash": "senna"},
+        {"whereabouts": "died"},
+        {"same_version": False},
+        {"superseded": True},
+    ],
+)
+def test_saying_why_it_was_not_given_is_never_held_up(change):
+    assert rules.judge_not_given(facts(**change), at("08:10")).allowed
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "code"),
+    [
+        ("08:10", {"state": given_already()}, "already_given"),
+        ("08:10", {"state": DoseState("reported", entry(after_the_fact=True))}, "already_given"),
+        ("08:10", {"in_force": False}, "stopped"),
+        ("06:30", {}, "not_due"),
+    ],
+)
+def test_a_not_given_outcome_is_refused_where_it_would_contradict_the_record(now, changes, code):
+    assert rules.judge_not_given(facts(now, **changes), at(now)).first.code == code
+
+
+def test_a_gap_may_be_explained_for_24_hours_and_is_then_for_a_manager():
+    for hours, allowed in ((2, True), (3, True), (24, True)):
+        now = at("08:00") + dt.timedelta(hours=hours)
+        verdict = rules.judge_not_given(facts(state=rules.dose_state(times(), [], now)), now)
+        assert verdict.allowed == allowed and verdict.flags == (("after_close",) if hours >= 3 else ())
+    now = at("08:00") + dt.timedelta(hours=24, minutes=1)
+    verdict = rules.judge_not_given(facts(state=rules.dose_state(times(), [], now)), now)
+    assert verdict.first.code == "too_old" and "manager" in verdict.first.words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "note", "field"),
+    [
+        ("refused", "did_not_want", "", None),
+        ("refused", "", "", "why"),
+        ("refused", "hospital", "", "why"),
+        ("asleep", "", "", None),
+        ("asleep", "made up by hand", "", "why"),
+        ("away", "hospital", "", None),
+        ("not_available", "out_of_stock", "", None),
+        ("other", "", "She choked on water", None),
+        ("other", "", "no   ", "note"),
+        ("other", "x", "She choked on water", "why"),
+        ("given", "", "", "why"),
+        ("", "", "", "why"),
+        ("lost", "", "", "why"),
+    ],
+)
+def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reason, note, field):
+    assert [name for name, _ in rules.outcome_problems(outcome, reason, note)] == ([field] if field else [])
+
+
+def test_the_facts_of_a_give_are_read_by_some_question():
+    """A stored limit nothing reads is worse than none: every fact changes the verdict or its words."""
+    quiet = {"zone", "times", "skill_words", "medicine", "called", "given_by", "state"}
+    changed = {name for _, change in QUESTIONS for name in change} | {"superseded"}
+    assert {f for f in GiveFacts.__dataclass_fields__} - quiet == changed - quiet
+    assert replace(facts(), called="Bert").called == "Bert"
