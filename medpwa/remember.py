@@ -83,9 +83,23 @@ def _read(sql: str, values: tuple) -> tuple:
 
 
 def home_stamp(tables: tuple[str, ...], sql: str, *values: object) -> tuple:
-    """A stamp of one home's rows whose own query is not cheap. SQLite has one writer at a time, so while no table has
-    a higher id at all, which takes one step a table to see, the home has none either."""
+    """A stamp of one home's rows whose own query is not cheap: read again when one of its tables has a newer row."""
+    return while_nothing_newer("stamp", (sql, values), tables, lambda: stamp(sql, *values))
+
+
+def while_nothing_newer(name: str, key: Hashable, tables: tuple[str, ...], make: Callable[[], T]) -> T:
+    """An answer kept while none of its tables has a newer row at all. SQLite has one writer at a time, so ids grow in
+    the order of commits; on PostgreSQL they need not over several chains, and the answer is made anew each time."""
     if not database.is_sqlite():
-        return stamp(sql, *values)
-    highest = stamp("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in tables))
-    return remembered("stamp", (sql, values), highest, lambda: stamp(sql, *values))
+        return make()
+    return remembered(name, key, _highest(tables), make)
+
+
+_watched: dict[str, int] = {}  # every table asked about so far, and its place: one statement a look answers for all
+
+
+def _highest(tables: tuple[str, ...]) -> tuple:
+    for table in tables:
+        _watched.setdefault(table, len(_watched))
+    found = stamp("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in _watched))
+    return tuple(found[_watched[table]] for table in tables)

@@ -13,7 +13,7 @@ from medpwa.competency.models import Grant
 from medpwa.competency.rules import GrantFact, SignOff
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.permits import CARE_ROLES
-from medpwa.remember import remembered, stamp
+from medpwa.remember import home_stamp, remembered
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.rules import OnShift, shift_leader
@@ -42,7 +42,7 @@ class Expiring:
 
 def grants_at(home_id: int) -> Mapping[int, tuple[GrantFact, ...]]:
     """Every grant of a home by person, kept until the home's next grant."""
-    newest = stamp("SELECT max(id) FROM skill_grant WHERE home_id = ?", home_id)
+    newest = home_stamp(("skill_grant",), "SELECT max(id) FROM skill_grant WHERE home_id = ?", home_id)
     return remembered("grants", home_id, newest, lambda: _read(home_id))
 
 

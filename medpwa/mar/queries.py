@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from medpwa import clock, database
 from medpwa.errors import NotFound
@@ -20,7 +21,7 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
 from medpwa.permits import Actor
-from medpwa.remember import remembered, stamp
+from medpwa.remember import home_stamp, remembered
 from medpwa.residents import queries as residents
 from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff.models import Home
@@ -49,7 +50,7 @@ def _rounds_at(rows: Iterable[RoundSetting], at: dt.datetime) -> tuple[rounds.Ro
 
 
 def _round_rows(home_id: int) -> tuple[RoundSetting, ...]:
-    mark = stamp("SELECT max(id) FROM round_setting WHERE home_id = ?", home_id)
+    mark = home_stamp(("round_setting",), "SELECT max(id) FROM round_setting WHERE home_id = ?", home_id)
     mine = RoundSetting.select().where(RoundSetting.home == home_id)
     return remembered("rounds", home_id, mark, lambda: tuple(mine.order_by(RoundSetting.valid_from, RoundSetting.id)))
 
@@ -85,13 +86,12 @@ class DueDose:
         return DoseKey(self.order.line_id, self.times.due_at)
 
 
-@dataclass(frozen=True, slots=True)
-class DoseLine:
+class DoseLine(NamedTuple):
     """A dose and its state at a moment, with its entries oldest first."""
 
     dose: DueDose
     state: rules.DoseState
-    entries: tuple[rules.EntryFacts, ...] = field(default=())
+    entries: tuple[rules.EntryFacts, ...] = ()
 
     @property
     def order(self) -> OrderFacts:

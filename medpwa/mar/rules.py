@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from medpwa import clock
 from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES, SHORTEST_NOTE
@@ -46,8 +48,7 @@ class EntryFacts:
     administered_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DoseState:
+class DoseState(NamedTuple):
     """What is known of a dose at a moment. `kind` is one of coming, due, late, gap, given, reported, again,
     not_given, away."""
 
@@ -67,7 +68,7 @@ class DoseState:
         return self.kind in ("given", "reported", "not_given", "away")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DoseTimes:
     """The clock of one dose: when due, its window, when it closes."""
 
@@ -76,11 +77,11 @@ class DoseTimes:
     window_after: int
     close_at: dt.datetime
 
-    @property
+    @cached_property
     def opens_at(self) -> dt.datetime:
         return self.due_at - dt.timedelta(minutes=self.window_before)
 
-    @property
+    @cached_property
     def on_time_until(self) -> dt.datetime:
         return self.due_at + dt.timedelta(minutes=self.window_after)
 

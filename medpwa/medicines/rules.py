@@ -183,6 +183,7 @@ def covered_for(o: OrderFacts, person_id: int | None) -> bool:
 _NUMBER_UNIT = re.compile(r"(\d)\s*(?=(?:mg|g|kg|mL|L|micrograms?|nanograms?|units?|mmol|%)(?![A-Za-z]))")
 
 
+@lru_cache(maxsize=4096)
 def kept_together(text: str) -> str:
     """A text whose numbers and units cannot part at the end of a line."""
     return _NUMBER_UNIT.sub(rf"\1{_NBSP}", text)

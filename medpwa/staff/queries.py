@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.database import fetch, rows
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
-from medpwa.remember import remembered, stamp
+from medpwa.remember import while_nothing_newer
 from medpwa.staff import rules
 from medpwa.staff.models import Duty, Home, Person, Role, Session
 from medpwa.staff.vocabulary import ALL_ROLES
@@ -23,7 +24,7 @@ def home_by_slug(slug: str) -> Home | None:
 
 
 def _homes() -> dict[str, Home]:
-    return remembered("homes", "all", stamp("SELECT max(id) FROM home"), lambda: {h.slug: h for h in Home.select()})
+    return while_nothing_newer("homes", "all", ("home",), lambda: {h.slug: h for h in Home.select()})
 
 
 def zone_of(home_id: int) -> str:
@@ -59,23 +60,33 @@ class PersonFacts:
 
 def person_facts(person_id: int, at: dt.datetime | None = None) -> PersonFacts | None:
     """The version of a person in force."""
-    at = at or clock.now()
+    moment = clock.micros(at or clock.now())
+    versions = while_nothing_newer("person", person_id, ("person_version",), lambda: _versions(person_id))
+    return next((facts for since, facts in versions if since <= moment), None)
+
+
+def _versions(person_id: int) -> tuple[tuple[int, PersonFacts], ...]:
+    """Since when each version of a person holds (microseconds), the newest first."""
     found = rows(
-        "SELECT p.username, v.given_name, v.family_name, v.agency, v.bank, p.provider_id "
+        "SELECT v.valid_from, p.username, v.given_name, v.family_name, v.agency, v.bank, p.provider_id "
         "FROM person_version v JOIN person p ON p.id = v.person_id "
-        "WHERE v.person_id = ? AND v.valid_from <= ? ORDER BY v.valid_from DESC, v.id DESC LIMIT 1",
+        "WHERE v.person_id = ? ORDER BY v.valid_from DESC, v.id DESC",
         person_id,
-        clock.micros(at),
     )
-    if not found:
-        return None
-    username, given_name, family_name, agency, bank, provider_id = found[0]
-    return PersonFacts(person_id, username, given_name, family_name, bool(agency), bool(bank), provider_id)
+    return tuple(
+        (since, PersonFacts(person_id, username, given, family, bool(agency), bool(bank), provider_id))
+        for since, username, given, family, agency, bank, provider_id in found
+    )
 
 
-def _role_facts(person_id: int) -> list[rules.RoleFact]:
-    held = fetch(Role, "person_id = ?", person_id)
-    return [rules.RoleFact(r.home_id, r.role, r.valid_from, r.valid_until, r.id) for r in held]
+def _role_facts(person_id: int) -> tuple[rules.RoleFact, ...]:
+    """Every role a person held, holds or will hold."""
+    return while_nothing_newer("roles", person_id, ("role",), lambda: tuple(_read_roles(person_id)))
+
+
+def _read_roles(person_id: int) -> Iterator[rules.RoleFact]:
+    for r in fetch(Role, "person_id = ?", person_id):
+        yield rules.RoleFact(r.home_id, r.role, r.valid_from, r.valid_until, r.id)
 
 
 def actor(person_id: int, slug: str | None, session_id: int | None = None) -> Actor | None:
@@ -163,14 +174,18 @@ def names(person_ids: set[int]) -> dict[int, str]:
     """Display names of several people at once, as they are now."""
     if not person_ids:
         return {}
-    known = [person_id for person_id in person_ids if person_id is not None]
+    known, moment = frozenset(person_ids) - {None}, clock.micros(clock.now())
+    found = while_nothing_newer("names", known, ("person_version",), lambda: _read_names(known))
+    return {person_id: name for person_id, since, name in found if since <= moment}
+
+
+def _read_names(person_ids: frozenset[int]) -> tuple[tuple[int, int, str], ...]:
     found = rows(
-        "SELECT person_id, given_name, family_name FROM person_version "
-        f"WHERE person_id IN ({', '.join('?' * len(known)) or 'NULL'}) AND valid_from <= ? ORDER BY valid_from, id",
-        *known,
-        clock.micros(clock.now()),
+        "SELECT person_id, valid_from, given_name, family_name FROM person_version "
+        f"WHERE person_id IN ({', '.join('?' * len(person_ids)) or 'NULL'}) ORDER BY valid_from, id",
+        *person_ids,
     )
-    return {pid: f"{given} {family}" for pid, given, family in found}
+    return tuple((person_id, since, f"{given} {family}") for person_id, since, given, family in found)
 
 
 def role_words(roles: frozenset[str]) -> str:
