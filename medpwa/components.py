@@ -1,34 +1,73 @@
 """The HTML of components, kept: a macro of `_components/` is a function of its arguments alone, so the same arguments
-give the same HTML. A card draws the same chips, buttons and questions with every answer; they are put together once.
+give the same HTML. A card draws the same lines, chips and questions with every answer; they are put together once.
 
-What depends on the request (form tokens, who is signed in) never comes from a component; a test holds them to that.
+What belongs to one answer alone never comes from what is kept: a component leaves a hole for it, which the page fills.
+A component that asks for the form token itself is not kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import secrets
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import jinja2
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
 FOLDER = "_components/"
 MOST = 2_000  # kept of one component
 # Text that says it is HTML already (Markup) is not among them: it equals the same plain text, and is not the same.
-_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN: set[type] = {str, int, bool, type(None)}
+_HOLE = f"hole-{secrets.token_hex(8)}-"  # nobody can type it
+
+
+def plain(cls: type) -> type:
+    """Mark a frozen dataclass of plain values (text, numbers, tuples of them): components may tell it by its looks."""
+    _PLAIN.add(cls)
+    return cls
+
+
+def hole(name: str) -> str:
+    """What stands for something of one answer alone in HTML that is kept."""
+    return f"{_HOLE}{name}-"
+
+
+def filled(html: Markup, **values: str) -> Markup:
+    """A component's HTML with its holes filled: plain text is escaped, HTML is not."""
+    for name, value in values.items():
+        html = html.replace(hole(name), value)
+    return html
+
+
+def hidden(name: str, values: Iterable[str]) -> Markup:
+    """Hidden fields of one name, one for each value."""
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(field.format(name, value) for value in values)
+
+
+def register(env: jinja2.Environment) -> None:
+    """Let an environment keep what its components draw."""
+    env.template_class = Template
+    env.globals.update(hole=hole, hidden=hidden)
+    env.filters["filled"] = filled
 
 
 class Template(jinja2.Template):
-    """A template whose macros, where it is a component, keep what they made."""
+    """A template whose macros, where it is a component, keep what they drew."""
 
     def make_module(self, *args: Any, **kwargs: Any) -> Any:
         """The template's macros, as `{% from … import %}` finds them."""
         module = super().make_module(*args, **kwargs)
-        if (self.name or "").startswith(FOLDER):
+        if (self.name or "").startswith(FOLDER) and not self._asks_for_the_token():
             for name, value in list(vars(module).items()):
                 if isinstance(value, Macro):
                     setattr(module, name, KeptMacro(value))
         return module
+
+    def _asks_for_the_token(self) -> bool:
+        source, _, _ = self.environment.loader.get_source(self.environment, self.name)
+        return "csrf_" in source
 
 
 class _Unkept(Exception):
@@ -36,7 +75,7 @@ class _Unkept(Exception):
 
 
 class KeptMacro:
-    """A macro that remembers what it made of plain arguments."""
+    """A macro that remembers what it drew of plain arguments."""
 
     def __init__(self, macro: Macro) -> None:
         self.macro = macro

@@ -139,10 +139,10 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     # residents and their codes
     "residents.see": _HERE,
     "residents.add": (*_HERE, manages),
-    "residents.change": (*_HERE, leads_or_oversees),
+    "residents.change": (*_HERE, leads_shift),
     "residents.settle_allergies": (*_HERE, leads_shift),
     "residents.move": (*_HERE, leads_shift),
-    "residents.photo": (*_HERE, leads_or_oversees),
+    "residents.photo": (*_HERE, leads_shift),
     "labels.see": (*_HERE, leads_shift),
     "labels.make": (*_HERE, leads_shift),
     "labels.make_missing": (*_HERE, leads_shift),

@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
     )
     app.url_map.converters["int"] = _Id
-    app.jinja_env.template_class = components.Template
+    components.register(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.open_database(settings.database_url)
     _refuse_demo_data(settings)

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from medpwa import clock
 from medpwa.competency import queries as competency
+from medpwa.components import plain
 from medpwa.mar import judging, queries, rules, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
@@ -26,6 +27,7 @@ AHEAD = dt.timedelta(hours=14)
 TAKEN_WORDS: dict[str, str] = {"mouth": "Taken", "peg": "Given", "eye": "Given", "skin": "Applied", "inhaled": "Taken"}
 
 
+@plain
 @dataclass(frozen=True)
 class CardLine:
     """One dose on the card."""
@@ -52,9 +54,11 @@ class CardLine:
     time_critical: bool = False
     note: str = ""  # a failed attempt on this line, in words
     not_given_allowed: bool = False
+    said: CardLine | None = None  # the same without what belongs to one answer: entry id, ready, ticket, note
 
 
-@dataclass(frozen=True, slots=True)
+@plain
+@dataclass(frozen=True)
 class LaterLine:
     """A dose still to come, as the card lists it."""
 
@@ -64,6 +68,7 @@ class LaterLine:
     state_words: str
 
 
+@plain
 @dataclass(frozen=True)
 class RecordedLine:
     """An outcome that is stored, as the card shows it."""
@@ -107,6 +112,10 @@ class Card:
     def bulk(self) -> tuple[CardLine, ...]:
         """Lines the one tap records as taken."""
         return tuple(x for x in self.ready if x.bulk)
+
+    def kept_beside(self, line: CardLine) -> list[str]:
+        """Tickets of the other lines made ready, which a line's form carries along."""
+        return [x.ticket for x in self.ready if x.key != line.key]
 
     @property
     def unskilled(self) -> bool:
@@ -221,7 +230,7 @@ class _Maker:
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
         note, ticket = self.notes.get(key, ""), ticket if fresh else ""
-        return replace(said, entry_id=str(uuid.uuid4()), ready=fresh, ticket=ticket, note=note)
+        return replace(said, entry_id=str(uuid.uuid4()), ready=fresh, ticket=ticket, note=note, said=said)
 
     def _said(self, x: DoseLine, key: str) -> CardLine:
         order = x.order

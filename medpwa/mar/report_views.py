@@ -10,7 +10,7 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid, NotPermitted
-from medpwa.mar import actions, queries, rules, tickets
+from medpwa.mar import actions, history, queries, rules, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
@@ -187,7 +187,8 @@ def reports(who):
 @pages.get("/h/<home>/reports/<int:report_id>", permit="mar.see_reports", about=actions.report_of)
 def report_detail(who, about, report_id):
     """One report, with a manager's answer or the form for it."""
-    return render_template("mar/report.html", report=_row(who, about), errors=[], typed="")
+    past = history.history_of(who, f"resident:{about.entry.resident_id}")
+    return render_template("mar/report.html", report=_row(who, about), errors=[], typed="", history_lines=past)
 
 
 @pages.post("/h/<home>/reports/<int:report_id>/close", permit="mar.close_report")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request
+from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid
-from medpwa.mar import actions, card, queries
+from medpwa.mar import actions, card, history, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.views import pages
 from medpwa.pages import once
+from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard, residents_at
 
 SHEET_HOURS = 24
@@ -63,6 +64,13 @@ def sheet(who):
     return render_template("mar/sheet.html", sheets=sheets, at_words=clock.moment_words(at, who.zone), until=until)
 
 
+@pages.get("/h/<home>/residents/<int:resident_id>/rounds", permit="history.see", about=residents.resident_of)
+def rounds_of_resident(who, about, resident_id):
+    """What happened at a resident's rounds, line by line from the ledger."""
+    g.subject = f"resident:{resident_id}"
+    return render_template("mar/history.html", resident=about, lines=history.history_of(who, g.subject))
+
+
 @pages.get("/h/<home>/rounds", permit="round.settings")
 def settings(who):
     """The rounds of the home."""
@@ -71,7 +79,8 @@ def settings(who):
 
 def _settings(who, errors, typed, status=200):
     rounds = [(r.name, r.starts.strftime("%H:%M"), r.close_minutes) for r in queries.round_settings(who.home_id)]
-    return render_template("mar/rounds.html", rounds=rounds, errors=errors, typed=typed), status
+    past = history.history_of(who, f"home:{who.home_id}")
+    return render_template("mar/rounds.html", rounds=rounds, errors=errors, typed=typed, history_lines=past), status
 
 
 @pages.post("/h/<home>/rounds", permit="round.settings")

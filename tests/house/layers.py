@@ -34,6 +34,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/shown": "queries",
     "mar/card": "queries",
     "mar/entries": "queries",
+    "mar/history": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
     "mar/tickets": "queries",

@@ -297,3 +297,12 @@ def test_a_report_settles_no_dose_of_tomorrow_and_fills_no_gap_of_last_week(worl
         assert report.entry.due_at is None, days
     assert queries.entries_of_dose(DoseKey(bed.key.line_id, bed.key.due_at + dt.timedelta(days=1))) == []
     assert bed.report(by).entry.due_at == bed.key.due_at
+
+
+def test_rounds_have_a_history_that_leaders_read_and_carers_do_not(world, browser):
+    bed = bedside(world)
+    bed.record(bed.open("amina"))
+    page = browser.sign_in("tolu").get(f"/h/rowan/residents/{bed.resident.id}/rounds")
+    assert "Recorded a dose" in words(page) and "Amina Okoro" in words(page)
+    browser.sign_in("amina").get(f"/h/rowan/residents/{bed.resident.id}/rounds", status=404)
+    assert "Changed a round: Morning, 08:00" in words(browser.sign_in("rosa").get("/h/rowan/rounds"))
