@@ -79,10 +79,12 @@ class DoseTimes:
 
     @cached_property
     def opens_at(self) -> dt.datetime:
+        """The beginning of its window."""
         return self.due_at - dt.timedelta(minutes=self.window_before)
 
     @cached_property
     def on_time_until(self) -> dt.datetime:
+        """The end of its window."""
         return self.due_at + dt.timedelta(minutes=self.window_after)
 
 
