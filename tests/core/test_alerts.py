@@ -23,7 +23,7 @@ def warn(world, monkeypatch):
         lines = alerts.raise_alert(home_id=by.home_id, subject="resident:1", url=f"/h/{by.home_slug}/round", **said)
         return Done(len(lines), lines, replay=not lines)
 
-    monkeypatch.delitem(ACTIONS, "test.warn")
+    ACTIONS.pop("test.warn")  # for good: undoing a removal would put it back
 
     def raised(slug: str = "rowan", key: str = "late:1", **said) -> Alert:
         run(by=world.system(slug), key=key, **{"words": "Levodopa is late for Room 1.", "to_verb": "staff.see"} | said)

@@ -5,8 +5,11 @@
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   const errors = document.getElementById("errors");
   if (!errors || !(target.contains(errors) || target.id === "card" || target.id === "dock")) return;
-  errors.focus({ preventScroll: true });
-  errors.scrollIntoView({ block: "center" });
+  // After htmx has scrolled where the form asked it to, which comes after this event.
+  setTimeout(() => {
+    errors.focus({ preventScroll: true });
+    errors.scrollIntoView({ block: "center" });
+  });
 });
 
 // The style sheet hides the dock meanwhile; a browser without :has still gets here.
