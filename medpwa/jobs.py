@@ -19,6 +19,7 @@ from medpwa import clock
 from medpwa.database import InstantField, JsonField, Working, db, noting
 
 log = logging.getLogger("steady.jobs")
+MAIN_PID = "STEADY_MAIN_PID"  # tells what `serve` started whom to outlive by no more than a moment
 LEASE = dt.timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 KEEP_DONE = dt.timedelta(days=14)
@@ -150,7 +151,8 @@ def tidy(payload: dict[str, Any]) -> None:
 
 def work(stop: Callable[[float], bool]) -> None:
     """The worker loop until `stop(seconds)` answers True; it also ends when the process that started it is gone."""
-    parent = os.getppid()
+    # Named by the starter: one that is killed while this process is still being loaded would never be seen going.
+    parent = int(os.environ.get(MAIN_PID) or os.getppid())
     while os.getppid() == parent:
         _turn()
         if stop(5.0):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import peewee as pw
 
-from medpwa import clock, database
+from medpwa import clock, database, jobs
 from medpwa.config import ROOT, Settings
 
 try:
@@ -24,7 +24,6 @@ except ImportError:  # Windows
 SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
 # A worker told to stop while it is still loading does not hear it: it is killed after ten seconds.
 SERVER_FLAGS += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
-MAIN_PID = "STEADY_MAIN_PID"  # tells granian's workers whom to outlive by no more than a second
 LET_WORKER_REST = 2.0  # seconds between two starts of a job worker that keeps ending
 PATIENCE = 30  # seconds to finish requests that are being answered
 
@@ -39,7 +38,7 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(True))
     mark = _hold_serving_mark(settings.var)
-    server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {MAIN_PID: str(os.getpid())})
+    server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {jobs.MAIN_PID: str(os.getpid())})
     worker, started = _start_worker(), clock.monotonic()
     announced = False
     try:
@@ -99,7 +98,8 @@ def _server_command(settings: Settings) -> list[str]:
 
 
 def _start_worker() -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=ROOT, env=os.environ)
+    env = os.environ | {jobs.MAIN_PID: str(os.getpid())}
+    return subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=ROOT, env=env)
 
 
 def _trouble(settings: Settings) -> str | None:
