@@ -16,6 +16,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in, or the session has ended."""
 
 
+class Locked(Exception):
+    """The session waits for its own person's PIN or password; until then nothing is shown and nothing written."""
+
+
 @dataclass
 class Refused(Exception):
     """An intended act that the rules or the permits do not allow now. It leaves a `refused` ledger line.

@@ -6,6 +6,7 @@ import medpwa.jobs
 import medpwa.ledger
 import medpwa.notes
 import medpwa.staff.models
+import medpwa.staff.device_models
 import medpwa.residents.models
 import medpwa.competency.models
 import medpwa.medicines.models

@@ -101,7 +101,10 @@ def _who(route: Route, args: dict[str, Any]) -> Actor:
     if route.permit == "open":
         return g.get("who", NOBODY)
     if session.person_id is None:
-        raise SignInNeeded()
+        board = current_app.extensions["steady.board"](args.pop("home", None))
+        if board is None:
+            raise SignInNeeded()
+        return board
     if not route.poll:
         session.touch()
     find = current_app.extensions["steady.actor"]

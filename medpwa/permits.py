@@ -114,6 +114,11 @@ def not_above_self(who: Actor, about: Any) -> bool:
     return who.kind == "system" or rank(getattr(about, "roles", frozenset())) <= rank(who.roles)
 
 
+def board_or_team(who: Actor, about: Any) -> bool:
+    """A wall board of the home, or somebody who works in it."""
+    return who.kind == "device" or (signed_in(who, about) and works_here(who, about))
+
+
 _HERE: tuple[Predicate, ...] = (signed_in, works_here, same_home)
 
 PERMITS: dict[str, tuple[Predicate, ...]] = {
@@ -123,6 +128,11 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "self": (signed_in,),
     "session.start": (signed_in,),
     "session.end": (signed_in,),
+    "session.lock": (signed_in,),
+    "session.unlock": (signed_in,),
+    "session.switch": (signed_in,),
+    "pin.set": (signed_in,),
+    "pin.clear": (signed_in,),
     # the home and its people who work here
     "home.open": (is_system,),
     "staff.see": (*_HERE, leads_or_oversees),
@@ -136,6 +146,13 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "staff.see_sessions": (*_HERE, manages, not_above_self),
     "staff.end_session": (*_HERE, manages, not_above_self),
     "staff.change_own_password": (signed_in,),
+    "staff.show_link": (*_HERE, manages, not_about_self, not_above_self),
+    "staff.use_link": (signed_in,),
+    # phones and wall boards
+    "device.see": (*_HERE, manages),
+    "device.invite": (*_HERE, manages),
+    "device.enrol": (is_system,),
+    "device.lose": (*_HERE, manages),
     # residents and their codes
     "residents.see": _HERE,
     "residents.add": (*_HERE, manages),
@@ -179,6 +196,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.close_report": (*_HERE, manages),
     # the floor
     "board.see": _HERE,
+    "wall.see": (board_or_team, same_home),
     # the trail, alerts
     "history.see": (*_HERE, leads_or_oversees),
     "alerts.see": _HERE,

@@ -10,6 +10,7 @@ from medpwa.alerts import Acknowledgement, Alert, AlertWords
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
 from medpwa.permits import Actor
+from medpwa.staff import devices
 from medpwa.staff import person as person_page
 from medpwa.staff import queries as staff
 from medpwa.staff.person import OpenSession
@@ -35,6 +36,7 @@ class MePage:
     homes: list[HomeSignOffs]
     sessions: list[OpenSession]
     duties: list[str]
+    has_pin: bool
 
 
 def me_page(who: Actor) -> MePage:
@@ -55,6 +57,7 @@ def me_page(who: Actor) -> MePage:
         homes=signed,
         sessions=person_page.open_sessions(who.person_id, who, own=True),
         duties=[person_page.duty_words(d, who) for d in duties],
+        has_pin=devices.has_pin(who.person_id),
     )
 
 

@@ -9,16 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import io
 import os
 import secrets
 from typing import Protocol
 
-import qrcode
-from qrcode.image.svg import SvgPathFillImage
-
 from medpwa import config
 from medpwa.config import Settings
+from medpwa.qr import code_svg as code_svg  # the picture of a label's address
 from medpwa.residents import rules
 
 TOKEN_BYTES = 20  # 160 bits
@@ -53,18 +50,6 @@ def label_token(label: Printable, settings: Settings | None = None) -> str:
 def label_url(label: Printable, settings: Settings | None = None) -> str:
     """The address in a label's code."""
     return f"{_settings(settings).public_url}/r/{label_token(label, settings)}"
-
-
-def code_svg(address: str) -> bytes:
-    """The picture of an address as a QR code: black on white with its quiet zone, and a quarter of it may be worn off
-    (level Q). The token's capitals pack tighter than the rest, so the code stays coarse enough to read at arm's length.
-    """
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4, image_factory=SvgPathFillImage)
-    code.add_data(address)
-    code.make(fit=True)
-    out = io.BytesIO()
-    code.make_image().save(out)
-    return out.getvalue()
 
 
 def new_short_code() -> str:

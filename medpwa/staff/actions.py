@@ -6,10 +6,11 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.errors import Invalid, NotFound
+from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.ledger import line
 from medpwa.permits import Actor, rank
-from medpwa.staff import deeds, queries
+from medpwa.staff import deeds, device_deeds, queries
+from medpwa.staff.device_models import Device
 from medpwa.staff.models import Person
 from medpwa.staff.queries import Colleague
 from medpwa.staff.vocabulary import DUTIES, ROLES
@@ -19,9 +20,25 @@ LONGEST_DUTY = dt.timedelta(hours=25)  # on call from one morning to the next, o
 
 
 @action("session.start")
-def start_session(*, by: Actor, token_hash: str, csrf: str, user_agent: str, data: dict) -> Done:
-    """Begin a session for somebody whose password was just proven."""
-    row, said = deeds.start_session(by.person_id, token_hash=token_hash, csrf=csrf, user_agent=user_agent, data=data)
+def start_session(
+    *,
+    by: Actor,
+    token_hash: str,
+    csrf: str,
+    user_agent: str,
+    data: dict,
+    device_id: int | None = None,
+    by_pin: bool = False,
+) -> Done:
+    """Begin a session for somebody whose password, or on a phone their PIN, was just proven. A password makes the phone
+    know them; a phone marked lost a moment ago takes nobody."""
+    if device_id is not None:
+        if Device.get_by_id(device_id).lost_at is not None:
+            raise Refused("device_lost", "This phone was marked as lost, so nobody can sign in on it.", 403)
+        remember = device_deeds.used if by_pin else device_deeds.know
+        remember(device_id, by.person_id)
+    values = dict(token_hash=token_hash, csrf=csrf, user_agent=user_agent, data=data, device=device_id)
+    row, said = deeds.start_session(by.person_id, **values)
     return Done(row, [said])
 
 
@@ -106,6 +123,7 @@ def end_person(*, by: Actor, about: Colleague, person_id: int, reason: str) -> D
         raise Invalid([("reason", f"{about.name} has no access here any more. Nothing was changed.")])
     said = deeds.set_role(by, person_id, by.home_id, "", reason=reason, verb="staff.end")
     deeds.end_sessions(person_id)
+    device_deeds.forget_on_phones_of(by.home_id, person_id)
     duties = queries.duties_of(person_id, by.home_id, clock.now())
     return Done(None, [said, *(deeds.release_from(by, duty) for duty in duties)])
 
@@ -156,7 +174,9 @@ def _check_duty(by: Actor, about: Colleague, starts: dt.datetime, kind: str, dut
 
 @action("staff.set_password", about=queries.colleague_of)
 def set_password(*, by: Actor, about: Colleague, person_id: int, password_hash: str) -> Done:
-    """A manager gives somebody a new first password; it must be changed at sign-in, and their sessions end."""
+    """A manager gives somebody a new first password; it must be changed at sign-in, their sessions end, and their PIN
+    with them."""
+    device_deeds.clear_pin(person_id)
     return Done(None, [deeds.set_password(by, person_id, password_hash, must_change=True, verb="staff.set_password")])
 
 

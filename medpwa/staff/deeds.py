@@ -131,9 +131,9 @@ def release_from(by: Actor, duty: Duty) -> Pending:
 
 
 def start_session(
-    person_id: int, *, token_hash: str, csrf: str, user_agent: str, data: dict
+    person_id: int, *, token_hash: str, csrf: str, user_agent: str, data: dict, device: int | None = None
 ) -> tuple[Session, Pending]:
-    """A new session row of a person."""
+    """A new session row of a person, on an enrolled phone or in another browser."""
     at = clock.now()
     row = Session.create(
         token_hash=token_hash,
@@ -143,15 +143,23 @@ def start_session(
         last_seen=at,
         user_agent=user_agent[:200],
         data=data,
+        device=device,
     )
-    return row, line("session.start", subject(person_id), session=row.id)
+    where = {"device": device} if device is not None else {}
+    return row, line("session.start", subject(person_id), session=row.id, **where)
 
 
-def end_sessions(person_id: int, *, only: int | None = None, but: int | None = None) -> int:
-    """End a person's sessions: all, one, or all but one. They stop with the next request. Returns how many ended."""
+def end_sessions(
+    person_id: int, *, only: int | None = None, but: int | None = None, on_phones: bool = False
+) -> int:
+    """End a person's sessions: all, one, all but one, or those on phones. They stop with the next request. Returns how
+    many ended."""
     which = (Session.person == person_id) & Session.ended_at.is_null()
     if only is not None:
         which &= Session.id == only
     if but is not None:
         which &= Session.id != but
-    return Session.update(ended_at=clock.now()).where(which).execute()
+    if on_phones:
+        which &= Session.device.is_null(False)
+    # What it kept for its person (a form that waited, a scan) goes with it.
+    return Session.update(ended_at=clock.now(), data={}).where(which).execute()

@@ -110,6 +110,8 @@ class Session(Working):
     card_at = InstantField(null=True)
     card_ready = pw.IntegerField(default=0)  # lines prepared on it
     data = JsonField()
+    device = pw.BigIntegerField(null=True)  # the enrolled phone it was begun on; None in any other browser
+    locked_at = InstantField(null=True)  # since when only its own person's PIN or password goes on with it
 
     class Meta:
-        indexes = ((("person", "ended_at"), False),)
+        indexes = ((("person", "ended_at"), False), (("device", "ended_at"), False))

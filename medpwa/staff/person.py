@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.permits import Actor, may, rank
 from medpwa.staff import queries, rules, sentences, sessions
+from medpwa.staff.device_models import Device
+from medpwa.staff.lock_rules import LOCKED
 from medpwa.staff.models import Role, Session
 from medpwa.staff.queries import Colleague
 from medpwa.staff.sentences import Told
@@ -51,6 +53,7 @@ class PersonPage:
     may_change: bool
     may_set_role: bool
     may_set_password: bool
+    may_show_link: bool
     may_end: bool
     sign_offs_url: str | None
     why_not: str
@@ -74,6 +77,7 @@ def person_page(who: Actor, colleague: Colleague) -> PersonPage:
         may_change=may("staff.change", who, colleague),
         may_set_role=may("staff.set_role", who, colleague),
         may_set_password=may("staff.set_password", who, colleague) and bool(colleague.roles),
+        may_show_link=may("staff.show_link", who, colleague) and bool(colleague.roles),
         may_end=may("staff.end", who, colleague) and bool(colleague.roles),
         sign_offs_url=_sign_offs_url(who, colleague.person_id),
         why_not=_why_not(who, colleague),
@@ -152,18 +156,26 @@ def open_sessions(person_id: int, who: Actor, *, own: bool = False) -> list[Open
     """A person's sign-ins that are open now, newest first."""
     rows = Session.select().where((Session.person == person_id) & Session.ended_at.is_null())
     base = "/me" if own else person_url(who, person_id)
-    return [
-        OpenSession(
-            id=row.id,
-            device=rules.device_words(row.user_agent),
-            when=f"Signed in {clock.moment_words(row.started_at, who.zone)}, "
-            f"last used {clock.moment_words(row.last_seen, who.zone)}",
-            end_url=f"{base}/sessions/{row.id}/end",
-            present=row.id == who.session_id,
-        )
-        for row in rows.order_by(Session.started_at.desc(), Session.id.desc())
-        if sessions.live(row)
-    ]
+    newest_first = rows.order_by(Session.started_at.desc(), Session.id.desc())
+    return [session_words(row, who, base) for row in newest_first if sessions.live(row)]
+
+
+def session_words(row: Session, who: Actor, base: str = "") -> OpenSession:
+    """A sign-in as a line: on which phone or browser, since when, and whether it is locked."""
+    began, used = (clock.moment_words(at, who.zone) for at in (row.started_at, row.last_seen))
+    locked = sessions.standing(row) == LOCKED and row.id != who.session_id
+    return OpenSession(
+        id=row.id,
+        device=_device_words(row),
+        when=f"Signed in {began}, last used {used}" + (", locked" if locked else ""),
+        end_url=f"{base}/sessions/{row.id}/end",
+        present=row.id == who.session_id,
+    )
+
+
+def _device_words(row: Session) -> str:
+    device = Device.get_or_none(Device.id == row.device) if row.device is not None else None
+    return f"The phone {device.name}" if device is not None else rules.device_words(row.user_agent)
 
 
 def _history(who: Actor, person_id: int) -> list[Told]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.database import fetch, rows
-from medpwa.errors import NotFound
+from medpwa.errors import Locked, NotFound
 from medpwa.permits import Actor
 from medpwa.remember import while_nothing_newer
 from medpwa.staff import rules
@@ -124,9 +124,14 @@ def roles_of(person_id: int, home_id: int, at: dt.datetime | None = None) -> fro
 
 
 def _again(person_id: int, slug: str, session_id: int | None) -> Actor | None:
-    """The same actor with facts as they are now, or None when the session has ended meanwhile."""
-    if session_id is not None and not rows("SELECT 1 FROM session WHERE id = ? AND ended_at IS NULL", session_id):
-        return None
+    """The same actor with facts as they are now, or None when the session has ended meanwhile. Raises Locked when it
+    was locked meanwhile."""
+    if session_id is not None:
+        found = rows("SELECT locked_at FROM session WHERE id = ? AND ended_at IS NULL", session_id)
+        if not found:
+            return None
+        if found[0][0] is not None:
+            raise Locked()
     return actor(person_id, slug, session_id)
 
 

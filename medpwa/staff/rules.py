@@ -1,8 +1,9 @@
-"""Pure decisions about people who work here: roles in force, who is on shift, who leads, passwords."""
+"""Pure decisions about people who work here: roles in force, who is on shift, who leads, passwords, PINs."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -90,3 +91,54 @@ def device_words(user_agent: str) -> str:
     if browser and system:
         return f"{browser} on {system}"
     return browser or (f"A browser on {system}" if system else "A browser we do not recognise")
+
+
+# ---------------------------------------------------------------- phones: codes and PINs
+
+PIN_LENGTH = 6
+PIN_TRIES = 5  # wrong ones for a person on a phone; then their password there
+CODE_LASTS = dt.timedelta(minutes=10)  # enrolling codes and sign-in links
+CODE_LENGTH = 10
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"  # capitals that are not taken for digits or for each other
+
+
+def is_pin(text: str) -> bool:
+    """Whether it is six plain digits."""
+    return len(text) == PIN_LENGTH and text.isascii() and text.isdigit()
+
+
+def easy_pin(pin: str) -> bool:
+    """Whether others would try it first: few different digits, a run, a pattern repeated, or a date."""
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(pin)}
+    runs = len(steps) == 1 and steps <= {0, 1, 9}
+    repeats = pin[:3] == pin[3:] or pin[:2] == pin[2:4] == pin[4:]
+    return runs or repeats or len(set(pin)) < 3 or _is_date(pin)
+
+
+def _is_date(pin: str) -> bool:
+    """Whether it reads as a day, month and short year, in any order in use."""
+    a, b, c = int(pin[:2]), int(pin[2:4]), int(pin[4:])
+    return any(_day_exists(*dmy) for dmy in ((a, b, c), (b, a, c), (c, b, a)))
+
+
+def _day_exists(day: int, month: int, year: int) -> bool:
+    try:
+        dt.date(2000 + year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def plain_code(typed: str) -> str:
+    """An enrolling code as it was made, however somebody typed it: no spaces or dashes, capitals."""
+    return "".join(c for c in typed.upper() if c in CODE_LETTERS)[: CODE_LENGTH + 1]
+
+
+def code_words(code: str) -> str:
+    """A code in two halves, easier to read across a desk."""
+    return f"{code[:5]} {code[5:]}"
+
+
+def code_holds(made_at: dt.datetime, used_at: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether a code or link still opens something: not used, and not older than ten minutes."""
+    return used_at is None and dt.timedelta(0) <= at - made_at < CODE_LASTS

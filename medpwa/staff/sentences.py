@@ -25,10 +25,21 @@ SENTENCES: dict[str, str] = {
     "staff.end_session": "A sign-in was ended for them",
     "session.start": "Signed in",
     "session.end": "Signed out",
+    "session.lock": "Their screen locked",
+    "session.unlock": "Went on after a lock",
+    "session.switch": "Handed the phone to somebody else",
+    "pin.set": "Chose a PIN for the phones",
+    "pin.clear": "Forgot their PIN: it stopped working on every phone",
+    "staff.show_link": "Was shown a link to choose a new password",
+    "staff.use_link": "Chose a new password by the link they were shown",
+    "device.invite": "Showed a code to enrol a phone or wall board",
+    "device.enrol": "A phone or wall board was enrolled",
+    "device.replace": "A phone or wall board was enrolled anew",
+    "device.lose": "A phone or wall board was marked as lost",
 }
 TONES: dict[str, str] = {"staff.add": "given", "staff.end": "missed"}
 # Sign-ins have a list of their own; among the history they would bury everything else.
-LEFT_OUT = frozenset({"session.start", "session.end"})
+LEFT_OUT = frozenset({"session.start", "session.end", "session.lock", "session.unlock", "session.switch"})
 SHOWN = 40
 
 

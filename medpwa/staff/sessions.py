@@ -14,11 +14,12 @@ from flask.sessions import SessionInterface, SessionMixin
 
 from medpwa import clock, notes
 from medpwa.database import fetch, noting
+from medpwa.staff import lock_rules
+from medpwa.staff.device_models import Device
+from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
 
 COOKIE = "__Host-session"
-LONGEST = dt.timedelta(hours=13)
-IDLE = dt.timedelta(hours=2)
 ANONYMOUS = dt.timedelta(minutes=20)
 TOUCH_EVERY = dt.timedelta(seconds=20)
 
@@ -49,6 +50,11 @@ class ServerSession(dict, SessionMixin):
         return self.row.person_id if self.row else None
 
     @property
+    def locked(self) -> bool:
+        """Whether somebody's session waits for their PIN or password."""
+        return self.person_id is not None and standing(self.row) == lock_rules.LOCKED
+
+    @property
     def csrf(self) -> str:
         return self.row.csrf if self.row else ""
 
@@ -57,12 +63,13 @@ class ServerSession(dict, SessionMixin):
         return dict(self) != self._before
 
     def touch(self) -> None:
-        """Say that its person is here; written at most once in 20 seconds, with the next batch of notes."""
+        """Say that its person is here; written at most once in 20 seconds, with the next batch of notes. A locked
+        session is not opened by being used."""
         row, at = self.row, clock.now()
-        if row is None or at - row.last_seen < TOUCH_EVERY:
+        if row is None or at - row.last_seen < TOUCH_EVERY or self.locked:
             return
         row.last_seen = at
-        notes.later(f"seen:{row.id}", lambda: _update(row.id, last_seen=at))
+        notes.later(f"seen:{row.id}", lambda: _seen(row, at))
 
     def adopt(self, row: Session, token: str) -> None:
         """Continue as a new row with a new token (sign-in, change of user); the cookie follows with the answer."""
@@ -74,6 +81,13 @@ class ServerSession(dict, SessionMixin):
         """Forget the row; the cookie is taken back with the answer."""
         super().clear()
         self.row, self.token, self._before, self.dropped = None, "", {}, True
+
+
+def _seen(row: Session, at: dt.datetime) -> None:
+    # A lock that came meanwhile stays one: it is a column of its own, and only the unlocking takes it away.
+    _update(row.id, last_seen=at)
+    if row.device is not None:
+        Device.update(last_seen=at).where(Device.id == row.device).execute()
 
 
 def _update(row_id: int, **values: Any) -> None:
@@ -125,14 +139,24 @@ def forget_anonymous(before: dt.datetime) -> int:
         return Session.delete().where(Session.person.is_null() & (Session.started_at < before)).execute()
 
 
+def facts_of(row: Session) -> SessionFacts:
+    """What decides whether a row is live, locked or over."""
+    ready_at = row.card_at if row.card_ready else None
+    return SessionFacts(row.started_at, row.last_seen, row.locked_at, row.device is not None, ready_at)
+
+
+def standing(row: Session) -> str:
+    """Whether a person's row is live, locked or over now."""
+    return lock_rules.OVER if row.ended_at is not None else lock_rules.standing(facts_of(row), clock.now())
+
+
 def live(row: Session | None) -> bool:
-    """Whether a row still counts: not ended, not past its limits."""
+    """Whether a row still counts: not ended, not past its limits. A locked one does."""
     if row is None or row.ended_at is not None:
         return False
-    at = clock.now()
     if row.person_id is None:
-        return at - row.started_at < ANONYMOUS
-    return at - row.started_at < LONGEST and at - row.last_seen < IDLE
+        return clock.now() - row.started_at < ANONYMOUS
+    return standing(row) != lock_rules.OVER
 
 
 class DatabaseSessions(SessionInterface):

@@ -24,8 +24,7 @@ from zxcvbn import zxcvbn
 
 from medpwa import notes
 from medpwa.errors import BadRequest, Invalid, Refused
-from medpwa.permits import Actor
-from medpwa.staff import actions, queries, rules, sessions
+from medpwa.staff import actions, device_actions, devices, phone, queries, rules, sessions
 from medpwa.staff.models import Password, Person
 
 WINDOW = dt.timedelta(minutes=15)
@@ -84,6 +83,11 @@ def _verify(stored: str, password: str) -> bool:
             return _hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def verify_or_nobody(stored: str | None, typed: str) -> bool:
+    """Whether a password or PIN is the stored one; without one stored the answer is no and takes as long."""
+    return _verify(stored or _nobody_hash, typed) and stored is not None
 
 
 def typed_password(name: str = "password") -> str:
@@ -150,8 +154,7 @@ def check(username: str, password: str) -> Person:
         raise Refused("throttled", THROTTLED, 429)
     person = Person.get_or_none(Person.username == username)
     stored = Password.get_or_none(Password.person == person.id) if person else None
-    right = _verify(stored.hash if stored else _nobody_hash, password)
-    if not right or stored is None:
+    if not verify_or_nobody(stored.hash if stored else None, password):
         notes.attempted(address, WINDOW)
         raise Refused("wrong", WRONG, 401)
     notes.forget_attempts(key)
@@ -205,18 +208,22 @@ def mark_browser(response: Response, username: str) -> None:
 # ---------------------------------------------------------------- sessions
 
 
-def sign_in(person: Person) -> bool:
+def sign_in(person: Person, *, by_pin: bool = False) -> bool:
     """Begin a new session under a new id and hand the browser its cookie with the answer.
 
     Returns False when the person holds no role anywhere today (their access has ended).
     """
-    who = queries.actor(person.id, None)
+    on = phone.phone_here()
+    who = (on and queries.actor(person.id, on.home_slug)) or queries.actor(person.id, None)
     if who is None:
         return False
     waiting = session.get("waiting_label")
     _end_present()
     token = secrets.token_urlsafe(32)
     data = {"waiting_label": waiting} if waiting else {}
+    if on is not None:
+        data["pin"] = devices.has_pin(person.id)  # what the lock asks for
+        data["proven"] = not by_pin  # a password typed a moment ago: a PIN may be chosen without it
     if must_change(person.id):
         data["must_change"] = True
     row = actions.start_session(
@@ -225,6 +232,8 @@ def sign_in(person: Person) -> bool:
         csrf=secrets.token_hex(16),
         user_agent=request.headers.get("User-Agent", ""),
         data=data,
+        device_id=on.id if on is not None else None,
+        by_pin=by_pin,
     )
     session.adopt(row, token)
     login_user(User(person.id))
@@ -245,13 +254,8 @@ def _end_present() -> None:
     if session.person_id is None:
         sessions.end_anonymous(session.row_id)
         return
-    by = queries.actor(session.person_id, None) or _keeper(session.person_id)
+    by = device_actions.holder(session.row)
     actions.end_session(by=by, session_id=session.row_id, person_id=session.person_id)
-
-
-def _keeper(person_id: int) -> Actor:
-    """The product itself, for somebody who holds no role any more: their session must end all the same."""
-    return queries.system(queries.last_home_of(person_id))
 
 
 def must_change(person_id: int) -> bool:

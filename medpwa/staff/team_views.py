@@ -167,5 +167,7 @@ def end_person(who, about, person_id):
 def end_session(who, about, person_id, session_id):
     """End one of a colleague's sign-ins, e.g. on a lost phone."""
     once("csrf_token")
+    back = once("back")
     actions.end_session_of(by=who, person_id=person_id, session_id=session_id)
-    return redirect(f"{team.person_url(who, person_id)}#sign-ins", 303)
+    page = f"/h/{who.home_slug}/devices" if back == "devices" else team.person_url(who, person_id)
+    return redirect(f"{page}#sign-ins", 303)

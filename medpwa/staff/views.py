@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from flask import current_app, redirect, render_template, request, session
 
-from medpwa.errors import Invalid, NotPermitted, Refused
+from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
 from medpwa.pages import Pages, is_fragment, once
-from medpwa.staff import actions, queries, signin
+from medpwa.staff import actions, device_actions, devices, lock, phone, pins, queries, signin
+from medpwa.staff.models import Person
 
 pages = Pages("staff", __name__)
 
@@ -15,7 +16,14 @@ pages = Pages("staff", __name__)
 _OPEN_BEFORE = frozenset(
     {"staff.password_page", "staff.change_password", "staff.sign_out", "staff.sign_in", "staff.sign_in_page"}
     | {"desk.healthz", "desk.manifest", "desk.service_worker", "desk.offline"}
+    | {"staff.lock_now", "staff.unlock", "staff.switch", "staff.here"}
 )
+
+
+@pages.before_app_request
+def hold():
+    """A locked session and a wall board go no further than they may, whatever they ask for."""
+    return lock.hold()
 
 
 @pages.before_app_request
@@ -38,7 +46,52 @@ def sign_in_page(who):
     if session.person_id is not None and queries.homes_of(session.person_id):
         return redirect("/")
     ended = session.person_id is not None
-    return _door(waiting=bool(session.get("waiting_label")), ended=ended)
+    on = phone.phone_here()
+    tiles = devices.name_tiles(on) if on is not None and request.args.get("with") != "password" else []
+    if tiles and not ended:
+        return render_template("staff/who.html", tiles=tiles, phone=on, waiting=_waiting())
+    return _door(waiting=_waiting(), ended=ended)
+
+
+@pages.get("/sign-in/<int:person_id>", permit="open")
+def sign_in_as(who, person_id):
+    """One name of this phone: their PIN, or their password where only that helps."""
+    return _pad(_tile(person_id))
+
+
+def _tile(person_id: int):
+    """Somebody whose name stands on this phone; anybody else is not here."""
+    on = phone.phone_here()
+    tile = devices.name_tile(on, person_id) if on is not None and devices.on_phone(on, person_id) else None
+    if tile is None:
+        raise NotFound()
+    return tile
+
+
+def _pad(tile, *, problem: str = "", password: bool = False):
+    password = password or pins.asks_password(phone.phone_here(), tile.person_id)
+    forgot = request.values.get("forgot") == "1"
+    shown = dict(tile=tile, problem=problem, password=password or forgot, forgot=forgot, waiting=_waiting())
+    return render_template("staff/sign_in_as.html", **shown)
+
+
+@pages.post("/sign-in/<int:person_id>", permit="open", writes=False)
+def sign_in_by_pin(who, person_id):
+    """Prove one's PIN on a phone of the home, or one's password in its place, and begin a session."""
+    tile = _tile(person_id)
+    pin, on = pins.typed_pin(), phone.phone_here()
+    person = queries.person_facts(person_id)
+    try:
+        if pin:
+            pins.check(on, person_id, pin)
+        else:
+            signin.check(person.username, signin.typed_password())
+    except Invalid as fault:
+        return _pad(tile, problem=fault.errors[0][1]), 422
+    except Refused as no:
+        words = "That is not your password. Check it and try again." if no.code == "wrong" else no.words
+        return _pad(tile, problem=words, password=True), no.status
+    return _begin(Person.get_by_id(person_id), by_pin=bool(pin))
 
 
 @pages.post("/sign-in", permit="open", writes=False)
@@ -49,14 +102,37 @@ def sign_in(who):
         person = signin.check(username, password)
     except Refused as no:
         return _door(username=username, errors=[("username", no.words)], waiting=_waiting()), no.status
-    waiting = _waiting()
-    if not signin.sign_in(person):
+    return _begin(person)
+
+
+def _begin(person: Person, *, by_pin: bool = False):
+    """Begin a session for somebody who proved who they are, and lead them on."""
+    try:
+        begun = signin.sign_in(person, by_pin=by_pin)
+    except Refused as no:
+        return _door(errors=[(None, no.words)]), no.status
+    if not begun:
         words = "Your access here has ended. Ask a manager if that is a mistake."
-        return _door(username=username, errors=[(None, words)]), 403
-    target = "/scan/waiting" if waiting else "/"
-    answer = redirect("/password" if session.get("must_change") else target, 303)
-    signin.mark_browser(answer, person.username)
+        return _door(username=person.username, errors=[(None, words)]), 403
+    if not by_pin and once("forgot") == "1":
+        device_actions.clear_pin(by=queries.actor(person.id, None, session.row_id))
+        session["pin"] = False
+    answer = redirect("/password" if session.get("must_change") else landing(), 303)
+    answer.delete_cookie(lock.COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+    if not by_pin:
+        signin.mark_browser(answer, person.username)
     return answer
+
+
+def landing(*, pin_offered: bool = False) -> str:
+    """Where somebody goes on after signing in: to choose a PIN on a phone where they have none, to the card they
+    scanned, else to the home of the phone, else to their own."""
+    on = phone.session_phone()
+    if on is not None and not session.get("pin") and not pin_offered:
+        return "/pin"
+    if _waiting():
+        return "/scan/waiting"
+    return f"/h/{on.home_slug}/" if on is not None and queries.roles_of(session.person_id, on.home_id) else "/"
 
 
 def _waiting() -> bool:
@@ -66,7 +142,13 @@ def _waiting() -> bool:
 def _door(*, username: str = "", errors=(), waiting: bool = False, ended: bool = False):
     demo = current_app.config["SETTINGS"].mode == "demo"
     return render_template(
-        "staff/sign_in.html", errors=list(errors), username=username, waiting=waiting, ended=ended, demo=demo
+        "staff/sign_in.html",
+        errors=list(errors),
+        username=username,
+        waiting=waiting,
+        ended=ended,
+        demo=demo,
+        phone=phone.phone_here(),
     )
 
 
@@ -97,9 +179,8 @@ def change_password(who):
     except Refused as no:
         return _password_page([("present", no.words)]), no.status
     actions.change_own_password(by=who, password_hash=signin.hash_password(chosen))
-    waiting = session.get("waiting_label")
     first = session.pop("must_change", None)
-    return redirect("/scan/waiting" if waiting else "/" if first else "/me?changed=password", 303)
+    return redirect(landing() if first or _waiting() else "/me?changed=password", 303)
 
 
 def _check_new(who, chosen: str, again: str) -> None:
@@ -120,4 +201,4 @@ def _password_page(errors=()):
     return render_template("staff/password.html", forced=forced, errors=list(errors))
 
 
-from medpwa.staff import duty_views, team_views  # noqa: E402, F401
+from medpwa.staff import device_views, duty_views, lock_views, pin_views, team_views  # noqa: E402, F401

@@ -24,6 +24,13 @@ DUTY_LOOKS: dict[str, tuple[str, str]] = {
     "": ("plain", "circle"),
 }
 
+# What a home enrols: words, and what it is for.
+DEVICE_KINDS: dict[str, tuple[str, str]] = {
+    "phone": ("Phone", "Carried on the floor; people sign in on it with a PIN"),
+    "board": ("Wall board", "Hangs on a wall; shows initials and rooms, and nobody signs in on it"),
+}
+LONGEST_DEVICE_NAME = 40
+
 # Shifts one can choose by name: words, from, until (local time; an until before the from is the next morning).
 SHIFTS: dict[str, tuple[str, str, str]] = {
     "early": ("Early", "07:00", "14:30"),

@@ -10,6 +10,8 @@ const ENHANCEMENTS = {
   "once": () => import("./core/once.js"),
   "as-of": () => import("./core/as-of.js"),
   "print": () => import("./core/print.js"),
+  "pad": () => import("./core/pad.js"),
+  "back": () => import("./core/back.js"),
 };
 const ANSWER_WITHIN = 10_000; // milliseconds; after that the person is told, whatever the network does
 const started = new WeakSet();
@@ -55,6 +57,7 @@ document.addEventListener("htmx:load", ({ target }) => startWithin(target));
 startWithin(document);
 startForPage(() => import("./core/alarm.js"));
 whenQuiet(() => {
+  if (document.getElementById("lock-cover")) startForPage(() => import("./core/lock.js"));
   startForPage(() => import("./core/restore.js"));
   startForPage(() => import("./core/connection.js"));
   startForPage(() => import("./core/worker.js"));

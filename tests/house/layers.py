@@ -18,6 +18,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/rounds": "rules",
     "medicines/writing": "rules",
     # answers assembled for one screen, or read by several
+    "staff/devices": "queries",
     "staff/person": "queries",
     "staff/roster": "queries",
     "staff/team": "queries",
@@ -39,6 +40,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/now": "queries",
     "mar/tickets": "queries",
     "mar/words": "queries",
+    "checks/wall": "queries",
     # writers of working rows beside the deeds
     "staff/sessions": "queries",
     # verbs
@@ -46,6 +48,9 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/watch": "actions",
     "staff/watch": "actions",
     # what stands around a request
+    "staff/lock": "views",
+    "staff/phone": "views",
+    "staff/pins": "views",
     "staff/signin": "views",
     "mar/scanning": "views",
     "desk/menu": "views",

@@ -29,7 +29,7 @@ export function failure(event, { startedOffline = false } = {}) {
 
 function answered(xhr) {
   if (xhr.status === 401) return { state: "signed-out", why: "You are signed out" };
-  if (xhr.status === 423) return { state: "signed-out", why: "This phone is locked" };
+  if (xhr.status === 423) return refused("This screen was locked");
   if (xhr.status < 400) return unknown("A page came back that does not belong here");
   const words = wordsIn(xhr.responseText);
   if (xhr.status === 409) return unknown(words || "Something else is already stored for this");
