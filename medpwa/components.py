@@ -8,15 +8,17 @@ A component that asks for the form token itself is not kept.
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import jinja2
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 FOLDER = "_components/"
-MOST = 2_000  # kept of one component
+MOST = 1_000_000  # letters kept of one component: the oldest HTML makes room
 # Text that says it is HTML already (Markup) is not among them: it equals the same plain text, and is not the same.
 _PLAIN: set[type] = {str, int, bool, type(None)}
 _HOLE = f"hole-{secrets.token_hex(8)}-"  # nobody can type it
@@ -28,6 +30,13 @@ def plain(cls: type) -> type:
     return cls
 
 
+class Fixed(tuple):
+    """Plain values that never change while the process runs, such as the options of a question."""
+
+
+_PLAIN.add(Fixed)
+
+
 def hole(name: str) -> str:
     """What stands for something of one answer alone in HTML that is kept."""
     return f"{_HOLE}{name}-"
@@ -35,15 +44,25 @@ def hole(name: str) -> str:
 
 def filled(html: Markup, **values: str) -> Markup:
     """A component's HTML with its holes filled: plain text is escaped, HTML is not."""
-    for name, value in values.items():
-        html = html.replace(hole(name), value)
-    return html
+    said = {name: str(escape(value)) for name, value in values.items()}
+    first, *rest = _parts(html)
+    # Each further part begins with the name of the hole before it; a hole nobody fills stays as it is.
+    pieces = (f"{said[name]}{text}" if name in said else f"{hole(name)}{text}" for name, text in rest)
+    return Markup(first[1] + "".join(pieces))
+
+
+@lru_cache(maxsize=256)
+def _parts(html: str) -> tuple[tuple[str, str], ...]:
+    """The text before the first hole, and the name of each hole with the text after it. Taken apart once: the same
+    kept HTML is filled with every answer."""
+    first, *rest = html.split(_HOLE)
+    return ("", str(first)), *((part[: part.index("-")], str(part[part.index("-") + 1 :])) for part in rest)
 
 
 def hidden(name: str, values: Iterable[str]) -> Markup:
     """Hidden fields of one name, one for each value."""
-    field = Markup('<input type="hidden" name="{}" value="{}">')
-    return Markup("").join(field.format(name, value) for value in values)
+    named = escape(name)
+    return Markup("".join(f'<input type="hidden" name="{named}" value="{escape(value)}">' for value in values))
 
 
 def register(env: jinja2.Environment) -> None:
@@ -65,6 +84,12 @@ class Template(jinja2.Template):
                     setattr(module, name, KeptMacro(value))
         return module
 
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        # Jinja looks at every import whether the page brought globals of its own; here none ever does.
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
     def _asks_for_the_token(self) -> bool:
         source, _, _ = self.environment.loader.get_source(self.environment, self.name)
         return "csrf_" in source
@@ -80,6 +105,8 @@ class KeptMacro:
     def __init__(self, macro: Macro) -> None:
         self.macro = macro
         self.kept: dict[Hashable, str] = {}
+        self.letters = 0
+        self.putting = threading.Lock()
 
     def __call__(self, *args: Any, **named: Any) -> str:
         try:
@@ -88,10 +115,16 @@ class KeptMacro:
             return self.macro(*args, **named)
         found = self.kept.get(key)
         if found is None:
-            if len(self.kept) >= MOST:
-                self.kept.clear()
-            found = self.kept[key] = self.macro(*args, **named)
+            found = self.macro(*args, **named)
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: Hashable, html: str) -> None:
+        with self.putting:
+            self.letters += len(html) - len(self.kept.pop(key, ""))
+            self.kept[key] = html
+            while self.letters > MOST:
+                self.letters -= len(self.kept.pop(next(iter(self.kept))))
 
 
 def _frozen(value: Any) -> Hashable:

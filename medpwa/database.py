@@ -8,13 +8,12 @@ back to a rollback journal (docs/decisions/storage.md). PostgreSQL sessions star
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import hashlib
-import json
+import re
 import secrets
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,14 @@ import peewee as pw
 from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
-from medpwa import clock, prepared
+from medpwa import prepared
+from medpwa.columns import (  # noqa: F401 offered here too: this is where tables look
+    AmountField,
+    DayField,
+    InstantField,
+    JsonField,
+    canonical_json,
+)
 
 try:
     import fcntl
@@ -35,59 +41,7 @@ NOTES_LOCK = 0  # PostgreSQL advisory key no chain has
 
 db = pw.DatabaseProxy()
 _thread_lock = threading.RLock()
-_thread = threading.local()
 _generation = 0
-
-
-# ---------------------------------------------------------------- fields
-
-
-class InstantField(pw.BigIntegerField):
-    """An aware UTC datetime, stored as microseconds since 1970 on both engines."""
-
-    def db_value(self, value: dt.datetime | int | None) -> int | None:
-        return clock.micros(value) if isinstance(value, dt.datetime) else value
-
-    def python_value(self, value: int | None) -> dt.datetime | None:
-        return None if value is None else clock.from_micros(value)
-
-
-class DayField(pw.TextField):
-    """A calendar date, stored as ISO text so that both engines hash it alike."""
-
-    def db_value(self, value: dt.date | str | None) -> str | None:
-        return value.isoformat() if isinstance(value, dt.date) else value
-
-    def python_value(self, value: str | None) -> dt.date | None:
-        return None if value is None else dt.date.fromisoformat(value)
-
-
-class AmountField(pw.TextField):
-    """An exact decimal amount, stored as plain text: no binary rounding, no exponent."""
-
-    def db_value(self, value: Decimal | str | None) -> str | None:
-        return None if value is None else format(Decimal(value), "f")
-
-    def python_value(self, value: str | None) -> Decimal | None:
-        return None if value is None else Decimal(value)
-
-
-class JsonField(pw.TextField):
-    """A small structure, stored as canonical JSON text."""
-
-    def db_value(self, value: Any) -> str | None:
-        return None if value is None else canonical_json(value)
-
-    def python_value(self, value: str | None) -> Any:
-        return None if value is None else json.loads(value)
-
-
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def canonical_json(value: Any) -> str:
-    """One spelling for one value, so that hashes of equal things are equal."""
-    return _canonical.encode(value)
 
 
 def new_salt() -> str:
@@ -186,22 +140,49 @@ def row_digest(row: InsertOnly) -> str:
 # ---------------------------------------------------------------- opening
 
 
-def changes() -> int:
-    """A number that grows with every statement of this thread that is no plain read, and with the end of every write:
-    while it stands still, what this thread has read of its own doing still holds."""
-    return getattr(_thread, "changes", 0)
+_WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+_WRITES_NOTHING = ("SELECT", "PRAGMA ", "SAVEPOINT ", "RELEASE ", "SET TRANSACTION ")
 
 
-def _changed() -> None:
-    _thread.changes = changes() + 1
+class _Done(threading.local):
+    """What this thread has done that its earlier reads do not know of."""
+
+    def __init__(self) -> None:
+        self.turn = 0  # grows when others may have written meanwhile, or when a write of ours was taken back
+        self.writes: Counter[str] = Counter()  # of ours, by table
+        self.wrote = False  # in the transaction that is open
+
+    def note(self, sql: str) -> None:
+        """Take notice of a statement that may change something."""
+        self.wrote = True
+        table = _WRITTEN.match(sql)
+        if table is None:
+            self.turn += 1
+        else:
+            self.writes[table[1]] += 1
+
+
+_done = _Done()
+
+
+def changes(tables: tuple[str, ...] = ()) -> tuple[int, int]:
+    """Stays the same while what this thread has read of some tables (of any) still holds for it: it moves with its own
+    writes there, when it gets a lock it had to wait for, and when what it wrote is rolled back. After a commit it
+    stands still: what was read under the lock is what was committed."""
+    return _done.turn, sum(map(_done.writes.__getitem__, tables)) if tables else _done.writes.total()
+
+
+def unsettled() -> bool:
+    """Whether this thread is in a transaction that has written something, which may yet be rolled back."""
+    return _done.wrote and db.in_transaction()
 
 
 class _Watched:
     """A database handle that notices what changes something."""
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        if not sql.startswith("SELECT"):
-            _changed()
+        if not sql.startswith(_WRITES_NOTHING):
+            _done.note(sql)
         return super().execute_sql(sql, params)  # type: ignore[misc]
 
 
@@ -339,7 +320,6 @@ class _FileLock:
         finally:
             fcntl.flock(handle, fcntl.LOCK_UN)
 
-
     def close(self) -> None:
         """Let go of the lock files."""
         while self._handles:
@@ -355,11 +335,8 @@ def writing(lock_key: int) -> Iterator[None]:
 
     Everything read inside is as it will be when the commit lands. Only `action` opens it.
     """
-    try:
-        with _open_for_writing(lock_key):
-            yield
-    finally:
-        _changed()
+    with _open_for_writing(lock_key):
+        yield
 
 
 @contextlib.contextmanager
@@ -373,6 +350,17 @@ def noting() -> Iterator[None]:
 def _open_for_writing(lock_key: int) -> Iterator[None]:
     if db.in_transaction():
         raise RuntimeError("A write inside a write: actions do not call actions, and notes wait for the action's end.")
+    try:
+        with _transaction(lock_key):
+            _done.turn, _done.wrote = _done.turn + 1, False
+            yield
+    except BaseException:
+        _done.turn += 1
+        raise
+
+
+@contextlib.contextmanager
+def _transaction(lock_key: int) -> Iterator[None]:
     if is_sqlite():
         with _thread_lock, _file_lock.held():
             db.connect(reuse_if_open=True)

@@ -1,13 +1,14 @@
 """Answers computed from insert-only rows, kept until a newer row exists.
 
 Records and versions are never changed, so an answer is still right while the highest row ids it was made from are the
-highest ids there are. `stamp` is those ids; only the assembling is spared. Inside a transaction nothing is kept: its
-rows may yet be rolled back, and SQLite would give their ids to others.
+highest ids there are. `stamp` is those ids; only the assembling is spared. What a transaction sees after its own first
+write is not kept: those rows may yet be rolled back, and SQLite would give their ids to others.
 """
 
 from __future__ import annotations
 
 import contextvars
+import functools
 import threading
 from collections.abc import Callable, Hashable
 from typing import TypeVar
@@ -19,21 +20,29 @@ MOST = 500
 _shelves: dict[str, dict[Hashable, tuple[object, object]]] = {}
 _putting = threading.Lock()
 _of_generation = 0
-# While one page is put together its stamps are read once each: it shows the home as of one look. What the page itself
-# writes, and the beginning and the end of its transaction, are a look of their own (`database.changes`).
-_look: contextvars.ContextVar[dict[Hashable, tuple] | None] = contextvars.ContextVar("look", default=None)
+# While one page is put together its stamps are read once each: it shows the home as of one look. Getting the writing
+# lock begins another look; the page that follows shows the home as of that one, and what was written (`changes`).
+_look: contextvars.ContextVar[dict[Hashable, object] | None] = contextvars.ContextVar("look", default=None)
 
 
 def remembered(name: str, key: Hashable, stamp: object, make: Callable[[], T], *, most: int = MOST) -> T:
     """The answer `make` gave for this name, key and stamp, or a new one. Answers must be immutable. Of each name the
     `most` newest are kept."""
+    return renewed(name, key, stamp, lambda _: make(), most=most)
+
+
+def renewed(
+    name: str, key: Hashable, stamp: object, make: Callable[[tuple | None], T], *, most: int = MOST
+) -> T:
+    """The same, where a new answer is put together sooner from the one before: `make` is given (stamp, answer) of it,
+    or None."""
     if _of_generation != database.generation():
         _forget()
     found = _shelves.get(name, _NOTHING).get(key)
     if found is not None and found[0] == stamp:
         return found[1]  # type: ignore[return-value]
-    answer = make()
-    if not database.db.in_transaction():
+    answer = make(found)
+    if not database.unsettled():
         _put(_shelves.setdefault(name, {}), key, (stamp, answer), most)
     return answer
 
@@ -67,18 +76,33 @@ def end_look() -> None:
     _look.set(None)
 
 
-def stamp(sql: str, *values: object) -> tuple:
-    """The highest ids an answer depends on, by one query of scalar subselects with `?` for values."""
+def once_a_look(*tables: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Make a reader of plain arguments answer a repeated question of the same look from memory. Name the tables it
+    reads and the request's own writes elsewhere do not make it read again; without names every write does."""
+
+    def wrap(read: Callable[..., T]) -> Callable[..., T]:
+        @functools.wraps(read)
+        def ask(*args: Hashable) -> T:
+            return _asked(read, tables, args)
+
+        return ask
+
+    return wrap
+
+
+def _asked(read: Callable[..., T], tables: tuple[str, ...], args: tuple) -> T:
     look = _look.get()
     if look is None:
-        return _read(sql, values)
-    key = (database.changes(), sql, values)
+        return read(*args)
+    key = (read, database.changes(tables), args)
     if key not in look:
-        look[key] = _read(sql, values)
-    return look[key]
+        look[key] = read(*args)
+    return look[key]  # type: ignore[return-value]
 
 
-def _read(sql: str, values: tuple) -> tuple:
+@once_a_look()
+def stamp(sql: str, *values: object) -> tuple:
+    """The highest ids an answer depends on, by one query of scalar subselects with `?` for values."""
     return tuple(database.rows(sql, *values)[0])
 
 
@@ -99,7 +123,20 @@ _watched: dict[str, int] = {}  # every table asked about so far, and its place: 
 
 
 def _highest(tables: tuple[str, ...]) -> tuple:
-    for table in tables:
-        _watched.setdefault(table, len(_watched))
-    found = stamp("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in _watched))
+    """The highest id of each of these tables; a look that wrote to no watched table reads them once."""
+    watched = _with_all_watched(tables)
+    found = _asked(_read_highest, watched, (watched,))
     return tuple(found[_watched[table]] for table in tables)
+
+
+def _read_highest(tables: tuple[str, ...]) -> tuple:
+    return database.rows("SELECT " + ", ".join(f"(SELECT max(id) FROM {table})" for table in tables))[0]
+
+
+def _with_all_watched(tables: tuple[str, ...]) -> tuple[str, ...]:
+    """All watched tables in their places, these among them. Two threads that add tables at once must not give two of
+    them one place: one would go by the other's ids for ever."""
+    with _putting:
+        for table in tables:
+            _watched.setdefault(table, len(_watched))
+        return tuple(_watched)

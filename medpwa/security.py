@@ -70,7 +70,8 @@ def matches(offered: str, token: str) -> bool:
 
 def finish(request: Request, response: Response, *, https: bool) -> Response:
     """Headers and compression on the way out. Every dynamic page is personal unless its view said otherwise."""
-    response.headers.extend((name, value) for name, value in HEADERS.items() if name not in response.headers)
+    there = {name.lower() for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in there)
     if https:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if "Cache-Control" not in response.headers:

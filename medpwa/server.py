@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import peewee as pw
 
-from medpwa import clock, database, jobs
+from medpwa import clock, config, database, jobs
 from medpwa.config import ROOT, Settings
 
 try:
@@ -53,6 +54,12 @@ def run(settings: Settings) -> int:
         if mark is not None:
             mark.close()
     return 0 if stopping else code
+
+
+def take_over() -> NoReturn:
+    """Become the process that watches. The application, 35 MiB, is loaded where it answers and not here as well."""
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "medpwa.server"])
 
 
 def _stop(*processes: subprocess.Popen) -> int:
@@ -145,3 +152,13 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         asking.close()
+
+
+def _main() -> int:
+    settings = config.from_environment()
+    database.open_database(settings.database_url)
+    return run(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -125,7 +125,7 @@ def _add_sessions(app: Flask) -> None:
     from medpwa.staff import queries, signin
 
     app.session_interface = _PatientSessions()
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # no template asks for current_user
     manager.session_protection = None  # the row in the database is the protection (docs/decisions/sessions.md)
     manager.user_loader(signin.load_user)
     app.extensions["steady.actor"] = queries.actor

@@ -13,7 +13,7 @@ from medpwa.competency.models import Grant
 from medpwa.competency.rules import GrantFact, SignOff
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.permits import CARE_ROLES
-from medpwa.remember import home_stamp, remembered
+from medpwa.remember import home_stamp, once_a_look, remembered
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.rules import OnShift, shift_leader
@@ -40,6 +40,7 @@ class Expiring:
     until: dt.datetime
 
 
+@once_a_look("skill_grant")
 def grants_at(home_id: int) -> Mapping[int, tuple[GrantFact, ...]]:
     """Every grant of a home by person, kept until the home's next grant."""
     newest = home_stamp(("skill_grant",), "SELECT max(id) FROM skill_grant WHERE home_id = ?", home_id)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from medpwa import clock, database
 from medpwa.mar.rules import EntryFacts
 from medpwa.mar.tickets import DoseKey
+from medpwa.remember import once_a_look
 
 Dose = tuple[int, dt.datetime]  # an order line and when its dose was due
 OfResident = Mapping[Dose, tuple[EntryFacts, ...]]  # oldest first; never changed once handed out
@@ -28,15 +29,20 @@ _SELECT = """SELECT id, entry_id, order_line_id, due_at, outcome, reason, note, 
 
 def entries_of_dose(key: DoseKey) -> list[EntryFacts]:
     """Stored entries of one dose, oldest first, as they are now; those that a correction replaced are marked void."""
+    return list(_read_dose(key))
+
+
+@once_a_look("entry")
+def _read_dose(key: DoseKey) -> tuple[EntryFacts, ...]:
     which = _SELECT + "WHERE order_line_id = ? AND due_at = ? ORDER BY id"
     found = _with({}, database.rows(which, key.line_id, clock.micros(key.due_at)))
-    return list(found.get((key.line_id, key.due_at), ()))
+    return found.get((key.line_id, key.due_at), ())
 
 
 def entries_since(home_id: int, since: dt.datetime) -> Mapping[int, OfResident]:
-    """Entries of a home's doses due from a moment on, at least, by resident. Inside a transaction they are read from
-    the database alone: its own rows may yet be rolled back."""
-    if database.db.in_transaction():
+    """Entries of a home's doses due from a moment on, at least, by resident. A transaction that has written something
+    reads them from the database alone: its own rows may yet be rolled back."""
+    if database.unsettled():
         return _grouped(_due_since(home_id, since))
     home = _home(home_id)
     with home.lock:

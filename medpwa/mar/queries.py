@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
 from medpwa.permits import Actor
-from medpwa.remember import home_stamp, remembered
+from medpwa.remember import home_stamp, once_a_look, remembered, renewed
 from medpwa.residents import queries as residents
 from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff.models import Home
@@ -49,6 +50,7 @@ def _rounds_at(rows: Iterable[RoundSetting], at: dt.datetime) -> tuple[rounds.Ro
     return tuple(sorted(found, key=lambda r: r.starts))
 
 
+@once_a_look("round_setting")
 def _round_rows(home_id: int) -> tuple[RoundSetting, ...]:
     mark = home_stamp(("round_setting",), "SELECT max(id) FROM round_setting WHERE home_id = ?", home_id)
     mine = RoundSetting.select().where(RoundSetting.home == home_id)
@@ -100,6 +102,11 @@ class DoseLine(NamedTuple):
     @property
     def due_at(self) -> dt.datetime:
         return self.dose.times.due_at
+
+    @property
+    def place(self) -> tuple[int, dt.datetime]:
+        """Where its entries are found among a resident's."""
+        return self.dose.order.line_id, self.dose.times.due_at
 
 
 def due_on(home_id: int, zone: str, day: dt.date) -> tuple[DueDose, ...]:
@@ -186,17 +193,28 @@ class _Look:
         where, entries = self.where.get(resident_id, ()), self.entries.get(resident_id, {})
         basis = (self.at, doses, where, entries)
         key = (self.home_id, resident_id, *self.spans)
-        return remembered("lines", key, basis, lambda: tuple(self._made(chain(*doses), where, entries)), most=3_000)
+        return renewed("lines", key, basis, partial(self._lines, basis), most=3_000)
+
+    def _lines(self, basis: tuple, before: tuple | None) -> tuple[DoseLine, ...]:
+        """The lines of a basis. Where it is the one before with entries added, only their doses' lines are made."""
+        _, doses, where, entries = basis
+        if before is not None and before[0][:3] == basis[:3]:
+            then, lines = before[0][3], before[1]
+            fresh = {dose for dose, own in entries.items() if then.get(dose) is not own}
+            if fresh <= {x.place for x in lines} and then.keys() <= entries.keys():
+                return tuple(self._line(x.dose, where, entries[x.place]) if x.place in fresh else x for x in lines)
+        return tuple(self._made(chain(*doses), where, entries))
 
     def _made(self, doses: Iterable[DueDose], where, entries: OfResident) -> Iterator[DoseLine]:
         for dose in doses:
-            if not self.start <= dose.times.due_at < self.end:
-                continue
-            then = where_at(where, dose.times.due_at)
-            mine = entries.get((dose.order.line_id, dose.times.due_at), ())
-            if mine or then not in LEFT:
-                away = then if then in AWAY else ""
-                yield DoseLine(dose, rules.dose_state(dose.times, mine, self.at, away=away), mine)
+            if self.start <= dose.times.due_at < self.end:
+                mine = entries.get((dose.order.line_id, dose.times.due_at), ())
+                if mine or where_at(where, dose.times.due_at) not in LEFT:
+                    yield self._line(dose, where, mine)
+
+    def _line(self, dose: DueDose, where, mine: tuple[rules.EntryFacts, ...]) -> DoseLine:
+        then = where_at(where, dose.times.due_at)
+        return DoseLine(dose, rules.dose_state(dose.times, mine, self.at, away=then if then in AWAY else ""), mine)
 
 
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
@@ -209,13 +227,19 @@ def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
     return state
 
 
-def dues_around(by: Actor, resident_id: int, at: dt.datetime) -> dict[int, list[dt.datetime]]:
+def dues_around(by: Actor, resident_id: int, at: dt.datetime) -> Mapping[int, tuple[dt.datetime, ...]]:
     """When a resident's doses fall due today and tomorrow, by order line, in order of time."""
-    today, found = clock.local_day(at, by.zone), defaultdict(list)
-    for day in (today, today + dt.timedelta(days=1)):
-        for dose in due_by_resident(by.home_id, by.zone, day).get(resident_id, ()):
-            found[dose.order.line_id].append(dose.times.due_at)
-    return found
+    today = clock.local_day(at, by.zone)
+    days = [due_by_resident(by.home_id, by.zone, day) for day in (today, today + dt.timedelta(days=1))]
+    doses = tuple(day.get(resident_id, ()) for day in days)
+    return remembered("dues around", (by.home_id, resident_id), doses, lambda: _dues_by_line(chain(*doses)))
+
+
+def _dues_by_line(doses: Iterable[DueDose]) -> dict[int, tuple[dt.datetime, ...]]:
+    found: dict[int, list[dt.datetime]] = defaultdict(list)
+    for dose in doses:
+        found[dose.order.line_id].append(dose.times.due_at)
+    return {line_id: tuple(dues) for line_id, dues in found.items()}
 
 
 def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
@@ -243,13 +267,18 @@ OPENINGS_BACK = dt.timedelta(days=3)
 def identified(who: Actor, resident_id: int) -> rules.Identified | None:
     """How this person opened this resident in this session; None when the newest opening was of somebody else, or
     there was none. The newest one alone counts (decision 9)."""
-    since = clock.micros(clock.now() - OPENINGS_BACK)
-    mine = (who.person_id, who.session_id or 0, False)
-    found = database.rows(_NEWEST_OPENING, *mine, since, *mine)
-    if not found or found[0][1] != resident_id:
+    newest = _newest_opening(who.person_id, who.session_id or 0)
+    if newest is None or newest[1] != resident_id:
         return None
-    scan_id, _, how, place, at = found[0]
+    scan_id, _, how, place, at = newest
     return rules.Identified(scan_id, how, place, clock.from_micros(at))
+
+
+@once_a_look("scan")
+def _newest_opening(person_id: int | None, session_id: int) -> tuple | None:
+    since = clock.micros(clock.now() - OPENINGS_BACK)
+    mine = (person_id, session_id, False)
+    return next(iter(database.rows(_NEWEST_OPENING, *mine, since, *mine)), None)
 
 
 _OPEN_REPORTS = """SELECT e.resident_id, count(*) FROM given_report r JOIN entry e ON e.id = r.entry_id

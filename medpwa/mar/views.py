@@ -11,6 +11,7 @@ import peewee as pw
 from flask import g, redirect, render_template, request, session
 
 from medpwa import clock
+from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
 from medpwa.mar import actions, card, judging, now, queries, rules, tickets
 from medpwa.mar.actions import Intent
@@ -146,7 +147,7 @@ def _why_options() -> list[tuple[str, str]]:
     return options
 
 
-WHY_OPTIONS = _why_options()
+WHY_OPTIONS = Fixed(_why_options())
 
 
 @pages.post("/h/<home>/residents/<int:resident_id>/card/open", permit="mar.open_without_scan")

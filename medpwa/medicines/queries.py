@@ -15,7 +15,7 @@ from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.models import OrderCheck, OrderLine, OrderVersion
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import LEADING_ROLES, Actor
-from medpwa.remember import home_stamp, remembered
+from medpwa.remember import home_stamp, once_a_look, remembered
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
@@ -30,6 +30,7 @@ _STAMP = """SELECT
         (SELECT v.id FROM order_version v JOIN order_line l ON l.id = v.line_id WHERE l.home_id = ?))"""
 
 
+@once_a_look("order_version", "order_check")
 def orders_of_home(home_id: int) -> tuple[OrderFacts, ...]:
     """All versions of all orders of a home, by line, then number; kept until a version or a check is added."""
     return remembered("orders", home_id, orders_stamp(home_id), lambda: _assemble(home_id))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
-from medpwa.remember import home_stamp, remembered
+from medpwa.remember import home_stamp, once_a_look, remembered
 from medpwa.residents import rules
 from medpwa.residents.details import AllergyItem, ResidentDetails
 from medpwa.residents.labels import (  # noqa: F401 offered here too: this is where other packages look
@@ -154,6 +154,7 @@ _OF_HOME = "(SELECT max(x.id) FROM resident r JOIN {} x ON x.resident_id = r.id 
 _STAMP = "SELECT (SELECT max(id) FROM resident WHERE home_id = ?), " + ", ".join(map(_OF_HOME.format, _FACTS))
 
 
+@once_a_look("resident", *_FACTS)
 def _house(home_id: int) -> tuple[tuple, _House]:
     mark = home_stamp(("resident", *_FACTS), _STAMP, *[home_id] * 5)
     return mark, remembered("residents", home_id, mark, lambda: _read(home_id))

@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.database import fetch, rows
 from medpwa.errors import Locked, NotFound
 from medpwa.permits import Actor
-from medpwa.remember import while_nothing_newer
+from medpwa.remember import once_a_look, while_nothing_newer
 from medpwa.staff import rules
 from medpwa.staff.models import Duty, Home, Person, Role, Session
 from medpwa.staff.vocabulary import ALL_ROLES
@@ -23,6 +23,7 @@ def home_by_slug(slug: str) -> Home | None:
     return _homes().get(slug)
 
 
+@once_a_look("home")
 def _homes() -> dict[str, Home]:
     return while_nothing_newer("homes", "all", ("home",), lambda: {h.slug: h for h in Home.select()})
 

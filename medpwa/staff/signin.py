@@ -20,7 +20,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Response, current_app, request, session
 from flask_login import UserMixin, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
-from zxcvbn import zxcvbn
 
 from medpwa import notes
 from medpwa.errors import BadRequest, Invalid, Refused
@@ -113,6 +112,8 @@ def refuse_weak(password: str, *, about: tuple[str, ...] = (), field: str = "pas
 def _easy(password: str, known: list[str]) -> bool:
     """Whether a guesser gets there soon: judged also without its spaces and signs, which add little and would make
     `password 1234` look strong, and by what is left beside one's own names."""
+    from zxcvbn import zxcvbn  # its word lists weigh 12 MiB: only a process that is asked holds them
+
     squeezed = re.sub(r"[\W_]", "", password.lower())
     rest = re.sub("|".join(map(re.escape, known)) or r"(?!)", "", squeezed)
     if len(rest) < len(squeezed) and len(rest) < rules.SHORTEST_PASSWORD - 2:

@@ -129,6 +129,17 @@ def test_it_says_where_it_is_once_it_answers_also_behind_a_proxy_setting(running
     assert f"Steady is serving on http://127.0.0.1:{running.port}" in said
 
 
+def test_the_process_that_watches_is_the_one_started_and_does_not_hold_the_application():
+    asked = "import sys, medpwa.server; print([n for n in ('flask', 'jinja2', 'medpwa.web') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_serve_becomes_the_process_that_watches(running):
+    assert running.process.poll() is None, "its number stays, so whoever started it can stop it"
+    assert running.main.cmdline()[1:] == ["-m", "medpwa.server"]
+
+
 def test_a_job_worker_that_was_killed_is_started_again(running):
     first = until(running.job_worker, "the job worker")
     first.kill()
