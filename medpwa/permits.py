@@ -181,6 +181,10 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "board.see": _HERE,
     # the trail, alerts
     "history.see": (*_HERE, leads_or_oversees),
+    "ledger.see": (*_HERE, manages_or_oversees),
+    "ledger.see_access": (*_HERE, manages),
+    "ledger.check": (*_HERE, manages_or_oversees),
+    "ledger.checked": (is_system,),
     "alerts.see": _HERE,
     "alerts.acknowledge": _HERE,
     "alerts.raise": (is_system,),

@@ -15,7 +15,12 @@ from typing import NamedTuple
 from medpwa import clock, database
 from medpwa.errors import NotFound
 from medpwa.mar import rounds, rules
-from medpwa.mar.entries import OfResident, entries_of_dose, entries_since  # noqa: F401 offered here too
+from medpwa.mar.entries import (  # noqa: F401 offered here too
+    OfResident,
+    entries_of_dose,
+    entries_of_resident,
+    entries_since,
+)
 from medpwa.mar.models import RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
@@ -163,6 +168,25 @@ def lines_by_resident(
     return _Look(home, start, end, at).by_resident()
 
 
+def past_of_resident(
+    home: Home | Actor, resident_id: int, start: dt.datetime, end: dt.datetime, at: dt.datetime
+) -> tuple[list[DoseLine], list[rules.EntryFacts]]:
+    """One resident's doses due in [start, end) with their states at `at`, in order of time, and the entries that belong
+    to none of them (at no set time, or for a time the plan no longer has), oldest first. Nothing is kept: a history is
+    read once."""
+    home_id = home.id if isinstance(home, Home) else home.home_id
+    facts, settings = orders.orders_of_resident(home_id, resident_id), _round_rows(home_id)
+    first, last = clock.local_day(start, home.zone), clock.local_day(end, home.zone)
+    days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+    doses = [d for day in days for d in _due_on(facts, settings, home.zone, day)]
+    entries, loose = entries_of_resident(home_id, resident_id, start, end)
+    where = residents.whereabouts_spans(home_id).get(resident_id, ())
+    lines = list(_lines(doses, where, entries, start, end, rules.moment_of(at)))
+    planned = {(x.order.line_id, x.due_at) for x in lines}
+    strays = [e for dose, own in entries.items() if dose not in planned for e in own]
+    return lines, sorted([*loose, *strays], key=lambda e: e.id)
+
+
 class _Look:
     """What the dose lines of a home are made from, gathered once for all its residents."""
 
@@ -186,17 +210,20 @@ class _Look:
         where, entries = self.where.get(resident_id, ()), self.entries.get(resident_id, {})
         basis = (self.at, doses, where, entries)
         key = (self.home_id, resident_id, *self.spans)
-        return remembered("lines", key, basis, lambda: tuple(self._made(chain(*doses), where, entries)), most=3_000)
+        span = (self.start, self.end, self.at)
+        return remembered("lines", key, basis, lambda: tuple(_lines(chain(*doses), where, entries, *span)), most=3_000)
 
-    def _made(self, doses: Iterable[DueDose], where, entries: OfResident) -> Iterator[DoseLine]:
-        for dose in doses:
-            if not self.start <= dose.times.due_at < self.end:
-                continue
-            then = where_at(where, dose.times.due_at)
-            mine = entries.get((dose.order.line_id, dose.times.due_at), ())
-            if mine or then not in LEFT:
-                away = then if then in AWAY else ""
-                yield DoseLine(dose, rules.dose_state(dose.times, mine, self.at, away=away), mine)
+
+def _lines(doses: Iterable[DueDose], where, entries: OfResident, start, end, at: dt.datetime) -> Iterator[DoseLine]:
+    """The doses of a span with their entries and states; those of somebody who has left are no doses."""
+    for dose in doses:
+        if not start <= dose.times.due_at < end:
+            continue
+        then = where_at(where, dose.times.due_at)
+        mine = entries.get((dose.order.line_id, dose.times.due_at), ())
+        if mine or then not in LEFT:
+            away = then if then in AWAY else ""
+            yield DoseLine(dose, rules.dose_state(dose.times, mine, at, away=away), mine)
 
 
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
