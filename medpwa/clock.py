@@ -168,6 +168,17 @@ def stamp_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
     return f"{there.strftime('%a')}{_NBSP}{there.day}{_NBSP}{there.strftime('%b')}{_NBSP}{there.strftime('%H:%M')}"
 
 
+def exact_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
+    """Date and time to the second with the name of the hour's offset, for proofs: `16 Nov 2026 11:40:03 GMT`."""
+    there = local(at, zone_name)
+    return f"{date_words(there.date())}{_NBSP}{there.strftime('%H:%M:%S')}{_NBSP}{there.tzname()}"
+
+
+def long_day_words(day: dt.date) -> str:
+    """A day in full, e.g. `Monday 16 Nov 2026`, kept on one line."""
+    return f"{day.strftime('%A')}{_NBSP}{date_words(day)}"
+
+
 def header_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
     """The clock line of a page header, e.g. `Monday 16 Nov, 12:04`."""
     there = local(at, zone_name)

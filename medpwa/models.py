@@ -10,4 +10,5 @@ import medpwa.staff.device_models
 import medpwa.residents.models
 import medpwa.competency.models
 import medpwa.medicines.models
-import medpwa.mar.models  # noqa: F401
+import medpwa.mar.models
+import medpwa.desk.models  # noqa: F401

@@ -29,6 +29,7 @@ _RAIL = (
     ("Duties", "duties", "calendar-clock", "staff.set_duty"),
     ("Labels", "labels", "qr-code", "labels.see"),
     ("Reports", "reports", "flag", "mar.see_reports"),
+    ("Ledger", "ledger", "history", "ledger.see"),
 )
 
 

@@ -46,7 +46,11 @@ class AccessLine(Working):
     subject = pw.TextField(null=True)
 
     class Meta:
-        indexes = ((("home", "subject", "at"), False),)
+        indexes = (
+            (("home", "at", "id"), False),
+            (("home", "subject", "at", "id"), False),
+            (("home", "person", "at", "id"), False),
+        )
 
 
 class Counter(Working):
@@ -98,6 +102,12 @@ def later(key: str, write: Callable[[], None]) -> None:
     """Do a small working-table write with the next batch; a newer one under the same key replaces it."""
     with _guard:
         _later[key] = write
+
+
+def write_now(write: Callable[[], None]) -> None:
+    """Do a small working-table write at once, e.g. how far a long piece of work has come."""
+    with noting():
+        write()
 
 
 def flush() -> int:

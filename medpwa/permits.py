@@ -199,6 +199,10 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "wall.see": (board_or_team, same_home),
     # the trail, alerts
     "history.see": (*_HERE, leads_or_oversees),
+    "ledger.see": (*_HERE, manages_or_oversees),
+    "ledger.see_access": (*_HERE, manages),
+    "ledger.check": (*_HERE, manages_or_oversees),
+    "ledger.checked": (is_system,),
     "alerts.see": _HERE,
     "alerts.acknowledge": _HERE,
     "alerts.raise": (is_system,),

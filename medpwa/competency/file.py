@@ -137,7 +137,9 @@ def file_page(who: Actor, colleague: Colleague) -> FilePage:
         nothing=[words for skill, words in SKILLS.items() if skill not in touched and skill not in RESIDENT_SPECIFIC],
         may_change=may("competency.grant", who, colleague),
         why_not=_why_not(who, colleague),
-        history=staff_sentences.told(who, lines_about, sentences.SENTENCES, sentences.details, sentences.TONES),
+        history=staff_sentences.told(
+            who, lines_about, sentences.SENTENCES, sentences.details, sentences.TONES, sentences.REFUSED
+        ),
     )
 
 

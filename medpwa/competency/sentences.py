@@ -9,12 +9,17 @@ from medpwa.competency.rules import date_words
 from medpwa.competency.vocabulary import MAY_GIVE, STATES
 from medpwa.ledger import HistoryLine
 from medpwa.permits import Actor
-from medpwa.staff.sentences import Details, ids_of
+from medpwa.staff.sentences import Details, ids_of, why_refused
 
 SENTENCES: dict[str, str] = {
     "competency.grant": "Sign-off",
     "competency.suspend": "Sign-off paused",
     "competency.end": "Sign-off ended",
+}
+REFUSED: dict[str, str] = {
+    "competency.grant": "Tried to sign somebody off",
+    "competency.suspend": "Tried to pause a sign-off",
+    "competency.end": "Tried to end a sign-off",
 }
 TONES: dict[str, str] = {"competency.grant": "given", "competency.suspend": "blocked", "competency.end": "blocked"}
 
@@ -22,7 +27,7 @@ TONES: dict[str, str] = {"competency.grant": "given", "competency.suspend": "blo
 def details(lines: list[HistoryLine], who: Actor) -> Details:
     """What each line decided, in words, under the key of its first row: skills decided alike are named together."""
     rows = {row.id: row for row in Grant.select().where(Grant.id.in_(ids_of(lines, "skill_grant")))}
-    found: dict[tuple[str, int], str] = {}
+    found = why_refused(lines)
     for line in lines:
         mine = [rows[number] for table, number, _ in line.rows if table == "skill_grant" and number in rows]
         if mine:

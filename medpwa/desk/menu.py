@@ -76,6 +76,9 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
         "This home",
         (
             ("Alerts", "What waits for you, and what was seen", "alerts", "bell", "alerts.see"),
+            ("Ledger", "What was recorded and refused, line by line", "ledger", "history", "ledger.see"),
+            ("Who opened what", "Which pages were opened, by whom", "ledger/access", "users", "ledger.see_access"),
+            ("Check of the ledger", "Whether anything was changed", "ledger/check", "shield-check", "ledger.check"),
             ("Times of the rounds", "When each round starts and closes", "rounds", "clock", "round.settings"),
         ),
     ),

@@ -50,6 +50,18 @@ def entries_since(home_id: int, since: dt.datetime) -> Mapping[int, OfResident]:
         return home.by_resident
 
 
+def entries_of_resident(
+    home_id: int, resident_id: int, start: dt.datetime, end: dt.datetime
+) -> tuple[OfResident, tuple[EntryFacts, ...]]:
+    """One resident's entries by dose for doses due in [start, end), and those at no set time recorded or given in it,
+    oldest first; read anew by an index of that resident, however long ago it was."""
+    span = (home_id, resident_id, clock.micros(start), clock.micros(end))
+    theirs = _SELECT + "WHERE +home_id = ? AND resident_id = ?"  # the plus keeps the planner on the resident's index
+    due = database.rows(f"{theirs} AND due_at >= ? AND due_at < ? ORDER BY id", *span)
+    loose = database.rows(f"{theirs} AND due_at IS NULL AND given_at >= ? AND given_at < ? ORDER BY id", *span)
+    return _with({}, due), tuple(_facts(row) for row in loose)
+
+
 @dataclass
 class _Home:
     """What this process has read of one home."""
@@ -120,7 +132,7 @@ def _facts(row: tuple) -> EntryFacts:
         id=row[0],
         entry_id=row[1],
         line_id=row[2],
-        due_at=clock.from_micros(row[3]),
+        due_at=None if row[3] is None else clock.from_micros(row[3]),
         outcome=row[4],
         reason=row[5],
         note=row[6],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from medpwa.ledger import HistoryLine, Refusal
+import datetime as dt
+
+from medpwa import clock
+from medpwa.ledger import HistoryLine
 from medpwa.mar import words as words_of
-from medpwa.mar.models import Entry, RoundPart, RoundSetting
-from medpwa.mar.sentences import SENTENCES
-from medpwa.mar.vocabulary import OUTCOMES
+from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
+from medpwa.mar.sentences import REFUSED, SENTENCES
+from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.permits import Actor, may
-from medpwa.staff.sentences import Details, Told, ids_of, lines_about, told
+from medpwa.residents.vocabulary import LABEL_PLACES
+from medpwa.staff.sentences import Details, Told, ids_of, lines_about, told, why_refused
 
 TONES: dict[str, str] = {"mar.record": "given", "mar.report_given": "flagged"}
 
@@ -19,22 +23,68 @@ def history_of(who: Actor, subject: str) -> list[Told]:
     people who may not read histories."""
     if not may("history.see", who):
         return []
-    return told(who, lines_about(who.chain_id, subject, SENTENCES), SENTENCES, _details, TONES)
+    return told(who, lines_about(who.chain_id, subject, SENTENCES), SENTENCES, details, TONES, REFUSED)
 
 
-def _details(lines: list[HistoryLine], who: Actor) -> Details:
+def details(lines: list[HistoryLine], who: Actor) -> Details:
     """What each line's row says."""
-    found: dict[tuple[str, int], str] = {}
-    versions = {o.version_id: o for o in orders.orders_of_home(who.home_id)}
-    for entry in Entry.select().where(Entry.id.in_(ids_of(lines, "entry"))):
-        order = versions.get(entry.order_version_id)
-        what = words_of.medicine(order) if order else "a medicine"
-        found["entry", entry.id] = f"{what}, {OUTCOMES[entry.outcome].word.lower()}"
-    for refusal in Refusal.select().where(Refusal.id.in_(ids_of(lines, "refusal"))):
-        found["refusal", refusal.id] = refusal.words
+    found = why_refused(lines)
+    entries = {e.id: e for e in Entry.select().where(Entry.id.in_(ids_of(lines, "entry")))}
+    for entry in entries.values():
+        found["entry", entry.id] = entry_words(entry, who)
+    for report in GivenReport.select().where(GivenReport.id.in_(ids_of(lines, "given_report"))):
+        found["given_report", report.id] = f"Who knew: {report.who_knew}. Why: {report.why}"
+    for closing in GivenReportClosing.select().where(GivenReportClosing.id.in_(ids_of(lines, "given_report_closing"))):
+        found["given_report_closing", closing.id] = closing.words
+    for scan in Scan.select().where(Scan.id.in_(ids_of(lines, "scan"))):
+        found["scan", scan.id] = scan_words(scan)
     for part in RoundPart.select().where(RoundPart.id.in_(ids_of(lines, "round_part"))):
         found["round_part", part.id] = ". ".join(w for w in (part.round_name, part.note) if w)
     for r in RoundSetting.select().where(RoundSetting.id.in_(ids_of(lines, "round_setting"))):
         ended = "taken away" if r.retired else f"{r.starts}, closes after {r.close_minutes} minutes"
         found["round_setting", r.id] = f"{r.name}, {ended}"
     return found
+
+
+TOLD_LATER = dt.timedelta(minutes=5)  # from here on a line says both when a dose was given and when it was recorded
+
+
+def entry_words(entry: Entry, who: Actor) -> str:
+    """One entry: what, the outcome and its reason, when it was due, and when it was given where that is not when it was
+    recorded."""
+    order = {o.version_id: o for o in orders.orders_of_resident(who.home_id, entry.resident_id)}.get(
+        entry.order_version_id
+    )
+    what = words_of.medicine(order) if order else "a medicine"
+    due = f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time"
+    return ", ".join(w for w in (what, outcome_words(entry), due, later_words(entry, who)) if w) + _flagged(entry)
+
+
+def outcome_words(entry: Entry) -> str:
+    """The outcome of an entry with its reason and note: `refused: did not want it`."""
+    outcome = OUTCOMES[entry.outcome]
+    said = [dict(outcome.reasons).get(entry.reason, ""), entry.note]
+    why = ". ".join(w for w in said if w)
+    return f"{outcome.word.lower()}: {why}" if why else outcome.word.lower()
+
+
+def later_words(entry: Entry, who: Actor) -> str:
+    """Where a dose was recorded well after it was given: both times, and how far they lie apart."""
+    if entry.given_at is None or entry.at - entry.given_at < TOLD_LATER:
+        return ""
+    apart = clock.span_words(entry.at - entry.given_at)
+    return f"given {clock.moment_words(entry.given_at, who.zone)}, recorded {apart} later"
+
+
+def _flagged(entry: Entry) -> str:
+    flags = [FLAGS[f] for f in entry.flags if f in FLAGS]
+    return f" ({'; '.join(flags)})" if flags else ""
+
+
+def scan_words(scan: Scan) -> str:
+    """How somebody was opened: how, by which label, and what came of it."""
+    place = LABEL_PLACES.get(scan.place, "").lower()
+    words = ", ".join(w for w in (HOW_IDENTIFIED[scan.how], f"label {place}" if place else "") if w)
+    if scan.reason:
+        words += f": {NO_SCAN_REASONS.get(scan.reason, scan.reason)}"
+    return f"{words}. Stopped: somebody else’s card was open" if scan.stopped else words

@@ -16,7 +16,12 @@ from typing import NamedTuple
 from medpwa import clock, database
 from medpwa.errors import NotFound
 from medpwa.mar import rounds, rules
-from medpwa.mar.entries import OfResident, entries_of_dose, entries_since  # noqa: F401 offered here too
+from medpwa.mar.entries import (  # noqa: F401 offered here too
+    OfResident,
+    entries_of_dose,
+    entries_of_resident,
+    entries_since,
+)
 from medpwa.mar.models import RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
@@ -170,6 +175,25 @@ def lines_by_resident(
     return _Look(home, start, end, at).by_resident()
 
 
+def past_of_resident(
+    home: Home | Actor, resident_id: int, start: dt.datetime, end: dt.datetime, at: dt.datetime
+) -> tuple[list[DoseLine], list[rules.EntryFacts]]:
+    """One resident's doses due in [start, end) with their states at `at`, in order of time, and the entries that belong
+    to none of them (at no set time, or for a time the plan no longer has), oldest first. Nothing is kept: a history is
+    read once."""
+    home_id = home.id if isinstance(home, Home) else home.home_id
+    facts, settings = orders.orders_of_resident(home_id, resident_id), _round_rows(home_id)
+    first, last = clock.local_day(start, home.zone), clock.local_day(end, home.zone)
+    days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+    doses = [d for day in days for d in _due_on(facts, settings, home.zone, day)]
+    entries, loose = entries_of_resident(home_id, resident_id, start, end)
+    where = residents.whereabouts_spans(home_id).get(resident_id, ())
+    lines = list(_lines(doses, where, entries, start, end, rules.moment_of(at)))
+    planned = {(x.order.line_id, x.due_at) for x in lines}
+    strays = [e for dose, own in entries.items() if dose not in planned for e in own]
+    return lines, sorted([*loose, *strays], key=lambda e: e.id)
+
+
 class _Look:
     """What the dose lines of a home are made from, gathered once for all its residents."""
 
@@ -193,28 +217,32 @@ class _Look:
         where, entries = self.where.get(resident_id, ()), self.entries.get(resident_id, {})
         basis = (self.at, doses, where, entries)
         key = (self.home_id, resident_id, *self.spans)
-        return renewed("lines", key, basis, partial(self._lines, basis), most=3_000)
+        return renewed("lines", key, basis, partial(self._renewed, basis), most=3_000)
 
-    def _lines(self, basis: tuple, before: tuple | None) -> tuple[DoseLine, ...]:
+    def _renewed(self, basis: tuple, before: tuple | None) -> tuple[DoseLine, ...]:
         """The lines of a basis. Where it is the one before with entries added, only their doses' lines are made."""
         _, doses, where, entries = basis
         if before is not None and before[0][:3] == basis[:3]:
             then, lines = before[0][3], before[1]
             fresh = {dose for dose, own in entries.items() if then.get(dose) is not own}
             if fresh <= {x.place for x in lines} and then.keys() <= entries.keys():
-                return tuple(self._line(x.dose, where, entries[x.place]) if x.place in fresh else x for x in lines)
-        return tuple(self._made(chain(*doses), where, entries))
+                again = (_line(x.dose, where, entries[x.place], self.at) if x.place in fresh else x for x in lines)
+                return tuple(again)
+        return tuple(_lines(chain(*doses), where, entries, self.start, self.end, self.at))
 
-    def _made(self, doses: Iterable[DueDose], where, entries: OfResident) -> Iterator[DoseLine]:
-        for dose in doses:
-            if self.start <= dose.times.due_at < self.end:
-                mine = entries.get((dose.order.line_id, dose.times.due_at), ())
-                if mine or where_at(where, dose.times.due_at) not in LEFT:
-                    yield self._line(dose, where, mine)
 
-    def _line(self, dose: DueDose, where, mine: tuple[rules.EntryFacts, ...]) -> DoseLine:
-        then = where_at(where, dose.times.due_at)
-        return DoseLine(dose, rules.dose_state(dose.times, mine, self.at, away=then if then in AWAY else ""), mine)
+def _lines(doses: Iterable[DueDose], where, entries: OfResident, start, end, at: dt.datetime) -> Iterator[DoseLine]:
+    """The doses of a span with their entries and states; those of somebody who has left are no doses."""
+    for dose in doses:
+        if start <= dose.times.due_at < end:
+            mine = entries.get((dose.order.line_id, dose.times.due_at), ())
+            if mine or where_at(where, dose.times.due_at) not in LEFT:
+                yield _line(dose, where, mine, at)
+
+
+def _line(dose: DueDose, where, mine: tuple[rules.EntryFacts, ...], at: dt.datetime) -> DoseLine:
+    then = where_at(where, dose.times.due_at)
+    return DoseLine(dose, rules.dose_state(dose.times, mine, at, away=then if then in AWAY else ""), mine)
 
 
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:

@@ -12,3 +12,15 @@ SENTENCES: dict[str, str] = {
     "round.settings": "Changed a round",
     "round.end_part": "Ended their part of a round",
 }
+REFUSED: dict[str, str] = {
+    "mar.scan": "Tried to open a card by a code",
+    "mar.open_without_scan": "Tried to open the card without a scan",
+    "labels.report_wrong": "Tried to say that a label seems to be in the wrong place",
+    "mar.ready": "Tried to make a dose ready",
+    "mar.record": "Tried to record a dose",
+    "mar.ask_help": "Tried to ask a colleague for help with a dose",
+    "mar.report_given": "Tried to report a dose already given",
+    "mar.close_report": "Tried to close a report of a dose already given",
+    "round.settings": "Tried to change a round",
+    "round.end_part": "Tried to end their part of a round",
+}

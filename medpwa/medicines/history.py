@@ -9,7 +9,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.ledger import Line, Refusal
-from medpwa.medicines import keying, rules
+from medpwa.medicines import keying, queries, rules
 from medpwa.medicines.deeds import subject
 from medpwa.medicines.models import OrderCheck
 from medpwa.medicines.queries import Order
@@ -38,33 +38,51 @@ def history_of(by: Actor, order: Order) -> list[Said]:
     """The lines about one order, newest first."""
     verbs = list(SENTENCES)
     whose = (Line.chain == by.chain_id) & (Line.subject == subject(order.resident_id)) & Line.verb.in_(verbs)
-    lines = [x for x in Line.select().where(whose).order_by(Line.seq.desc()) if x.about.get("order") == order.line_id]
+    lines = [
+        x
+        for x in Line.select().where(whose).order_by(Line.at.desc(), Line.seq.desc())
+        if x.about.get("order") == order.line_id
+    ]
     lines = lines[:MOST]
     who = staff.names({x.by_person for x in lines if x.by_person})
-    return [_said(by, order, x, who.get(x.by_person, "Steady")) for x in lines]
+    said = zip(lines, words_for(by, lines), strict=True)
+    return [Said(clock.moment_words(x.at, by.zone), who.get(x.by_person, "Steady"), w, tone) for x, (w, tone) in said]
 
 
-def _said(by: Actor, order: Order, x: Line, name: str) -> Said:
-    at = clock.moment_words(x.at, by.zone)
+def words_for(by: Actor, lines: list[Line], *, named: bool = False) -> list[tuple[str, str]]:
+    """What each line about an order says, and its tone. `named` puts the medicine before what does not name it, for
+    lists in which several orders stand."""
+    return [_words(by, x, named) for x in lines]
+
+
+def _words(by: Actor, x: Line, named: bool) -> tuple[str, str]:
     if x.outcome == "refused":
         why = Refusal.get_or_none(Refusal.id == _row(x, "refusal"))
-        return Said(at, name, f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked")
-    if x.verb == "orders.check":
-        return _check_said(at, name, OrderCheck.get_by_id(_row(x, "order_check")))
-    version = next(o for o in order.versions if o.version_id == _row(x, "order_version"))
-    return Said(at, name, SENTENCES[x.verb].format(what=_what(by, order, x.verb, version)), TONES.get(x.verb, "plain"))
+        return f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked"
+    check_row = OrderCheck.get_by_id(_row(x, "order_check")) if x.verb == "orders.check" else None
+    version = queries.version_of(by, check_row.version_id if check_row else _row(x, "order_version"))
+    order = queries.order_of(by, version.line_id)
+    front = ""
+    if named and (check_row or x.verb in ("orders.change", "orders.stop")):
+        front = "A covered order: " if order.covers(version, by.person_id) else f"{rules.medicine_words(version)}: "
+    words, tone = _check_said(check_row) if check_row else _order_said(by, order, x.verb, version)
+    return front + words, tone
+
+
+def _order_said(by: Actor, order: Order, verb: str, version: OrderFacts) -> tuple[str, str]:
+    return SENTENCES[verb].format(what=_what(by, order, verb, version)), TONES.get(verb, "plain")
 
 
 def _row(x: Line, table: str) -> int | None:
     return next((row_id for name, row_id, _ in x.rows if name == table), None)
 
 
-def _check_said(at: str, name: str, check: OrderCheck) -> Said:
+def _check_said(check: OrderCheck) -> tuple[str, str]:
     if check.agrees:
         what, tone = "both the same, so the order is active.", "given"
     else:
         what, tone = f"{rules.listed(check.differences)} differed, so the order stayed waiting.", "flagged"
-    return Said(at, name, SENTENCES["orders.check"].format(what=what), tone)
+    return SENTENCES["orders.check"].format(what=what), tone
 
 
 def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:

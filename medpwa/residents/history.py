@@ -39,24 +39,36 @@ def history_of(by: Actor, resident_id: int) -> list[Said]:
     lines = list(
         Line.select()
         .where((Line.chain == by.chain_id) & (Line.subject == subject(resident_id)) & Line.verb.in_(list(SENTENCES)))
-        .order_by(Line.seq.desc())
+        .order_by(Line.at.desc(), Line.seq.desc())
         .limit(MOST)
     )
     who = staff.names({x.by_person for x in lines if x.by_person})
+    said = zip(lines, words_for(by, lines), strict=True)
+    return [Said(clock.moment_words(x.at, by.zone), _name(x, who), words, tone) for x, (words, tone) in said]
+
+
+def _name(x: Line, who: dict[int, str]) -> str:
+    return who.get(x.by_person, "") if x.by_person else "Steady"
+
+
+def words_for(by: Actor, lines: list[Line]) -> list[tuple[str, str]]:
+    """What each line about a record or its labels says, and its tone. The lines may be about several residents."""
     rows = _rows_of(lines)
-    versions = _versions(resident_id)
-    return [_said(x, who, rows, versions, by.zone) for x in lines]
+    versions = _versions({int(x.subject.partition(":")[2]) for x in lines if _is_a_change(x)})
+    return [_words(x, rows, versions, by.zone) for x in lines]
 
 
-def _said(x: Line, who: dict[int, str], rows: Rows, versions: dict[int, ResidentVersion | None], zone: str) -> Said:
-    name = who.get(x.by_person, "") if x.by_person else "Steady"
-    at = clock.moment_words(x.at, zone)
+def _is_a_change(x: Line) -> bool:
+    return x.verb == "residents.change" and x.outcome == "done"
+
+
+def _words(x: Line, rows: Rows, versions: dict[int, ResidentVersion | None], zone: str) -> tuple[str, str]:
     mine = {table: [rows[table][i] for i in ids if i in rows[table]] for table, ids in _ids(x).items()}
     if x.outcome == "refused":
         why = next(iter(mine.get("refusal", ())), None)
-        return Said(at, name, f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked")
+        return f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked"
     what = _WHAT[x.verb](mine, versions, zone)
-    return Said(at, name, SENTENCES[x.verb].format(what=what), TONES.get(x.verb, "plain"))
+    return SENTENCES[x.verb].format(what=what), TONES.get(x.verb, "plain")
 
 
 _TABLES = {m._meta.table_name: m for m in (ResidentVersion, Allergies, Whereabouts, Label, LabelEnd, Refusal)}
@@ -90,11 +102,13 @@ def _rows_of(lines: list[Line]) -> Rows:
     return rows
 
 
-def _versions(resident_id: int) -> dict[int, ResidentVersion | None]:
-    """For each version, the one before it."""
-    before, found = None, {}
-    for row in ResidentVersion.select().where(ResidentVersion.resident == resident_id).order_by(ResidentVersion.id):
-        found[row.id], before = before, row
+def _versions(resident_ids: set[int]) -> dict[int, ResidentVersion | None]:
+    """For each version of these residents, the one before it."""
+    found: dict[int, ResidentVersion | None] = {}
+    before: dict[int, ResidentVersion] = {}
+    theirs = ResidentVersion.resident.in_(sorted(resident_ids))
+    for row in ResidentVersion.select().where(theirs).order_by(ResidentVersion.id) if resident_ids else ():
+        found[row.id], before[row.resident_id] = before.get(row.resident_id), row
     return found
 
 

@@ -214,6 +214,16 @@ def resident_of(by: Actor, resident_id: int, **_: object) -> ResidentCard:
     return found
 
 
+def name_then(home_id: int, resident_id: int, at: dt.datetime) -> str:
+    """What a resident of the home was called at a moment; their first name on record before that, empty for somebody
+    not known here."""
+    facts = _house(home_id)[1].residents.get(resident_id)
+    if facts is None or not facts.details:
+        return ""
+    details = rules.in_force(facts.details, at) or min(facts.details, key=lambda d: (d.valid_from, d.id))
+    return f"{details.row.given_name} {details.row.family_name}"
+
+
 def whereabouts_spans(home_id: int) -> dict[int, tuple[tuple[dt.datetime, str], ...]]:
     """For every resident of a home, living there or not: from when they were where, in order of time; neighbours
     differ."""

@@ -44,7 +44,21 @@ def record_page(who: Actor, card: ResidentCard, saved: str) -> dict:
         "can": {verb: may(verb, who) for verb in ("residents.change", "residents.settle_allergies", "residents.move")}
         | {"photo": may("residents.photo", who), "labels": may("labels.see", who), "orders": may("orders.see", who)},
         "people_url": f"/h/{who.home_slug}/residents",
+        "ledger_ways": ledger_ways(who, card.id),
     }
+
+
+def ledger_ways(who: Actor, resident_id: int) -> list[tuple[str, str, str]]:
+    """For managers: what was recorded about this resident, on screen and on paper, and who opened it (words, address,
+    icon)."""
+    base, about = f"/h/{who.home_slug}", f"about=resident-{resident_id}"
+    ways = []
+    if may("ledger.see", who):
+        ways.append(("What has been recorded", f"{base}/ledger?{about}", "history"))
+        ways.append(("History on paper", f"{base}/residents/{resident_id}/history/print", "printer"))
+    if may("ledger.see_access", who):
+        ways.append(("Who opened this", f"{base}/ledger/access?{about}", "users"))
+    return ways
 
 
 def sentence(card: ResidentCard) -> str:

@@ -59,6 +59,7 @@ class PersonPage:
     why_not: str
     sessions: list[OpenSession] | None
     history: list[Told]
+    ledger_ways: list[tuple[str, str, str]]
 
 
 def person_page(who: Actor, colleague: Colleague) -> PersonPage:
@@ -83,7 +84,19 @@ def person_page(who: Actor, colleague: Colleague) -> PersonPage:
         why_not=_why_not(who, colleague),
         sessions=open_sessions(colleague.person_id, who) if may("staff.see_sessions", who, colleague) else None,
         history=_history(who, colleague.person_id) if may("history.see", who) else [],
+        ledger_ways=_ledger_ways(who, colleague.person_id),
     )
+
+
+def _ledger_ways(who: Actor, person_id: int) -> list[tuple[str, str, str]]:
+    """For managers: what this person recorded, and who opened their page (words, address, icon)."""
+    base, ways = f"/h/{who.home_slug}/ledger", []
+    if may("ledger.see", who):
+        ways.append(("What they recorded", f"{base}?person={person_id}", "history"))
+    if may("ledger.see_access", who):
+        ways.append(("What they opened", f"{base}/access?person={person_id}", "users"))
+        ways.append(("Who opened this", f"{base}/access?about=person-{person_id}", "search"))
+    return ways
 
 
 def _sentence(colleague: Colleague, role: Role | None, held: str, who: Actor) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from medpwa import clock
@@ -183,6 +183,21 @@ def names(person_ids: set[int]) -> dict[int, str]:
     known, moment = frozenset(person_ids) - {None}, clock.micros(clock.now())
     found = while_nothing_newer("names", known, ("person_version",), lambda: _read_names(known))
     return {person_id: name for person_id, since, name in found if since <= moment}
+
+
+def names_then(person_ids: Iterable[int | None]) -> Callable[[int | None, dt.datetime], str]:
+    """What people were called at a moment: a function of (person, moment). A later change of name does not reach into
+    the past; somebody without a version yet is called by their first one, nobody known by an empty name."""
+    wanted = frozenset(p for p in person_ids if p is not None)
+    versions: dict[int, list[tuple[int, str]]] = {}
+    for person_id, since, name in _read_names(wanted) if wanted else ():
+        versions.setdefault(person_id, []).append((since, name))
+
+    def called(person_id: int | None, at: dt.datetime) -> str:
+        mine, moment = versions.get(person_id or 0, []), clock.micros(at)
+        return next((name for since, name in reversed(mine) if since <= moment), mine[0][1] if mine else "")
+
+    return called
 
 
 def _read_names(person_ids: frozenset[int]) -> tuple[tuple[int, int, str], ...]:

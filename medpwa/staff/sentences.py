@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from medpwa import clock
-from medpwa.ledger import HistoryLine, Line
+from medpwa.ledger import HistoryLine, Line, Refusal
 from medpwa.permits import Actor
 from medpwa.staff import queries
 from medpwa.staff.models import Duty, PersonVersion, Role
@@ -37,6 +37,16 @@ SENTENCES: dict[str, str] = {
     "device.replace": "A phone or wall board was enrolled anew",
     "device.lose": "A phone or wall board was marked as lost",
 }
+REFUSED: dict[str, str] = {
+    "staff.add": "Tried to add somebody to the team",
+    "staff.change": "Tried to change details",
+    "staff.set_role": "Tried to give a role",
+    "staff.end": "Tried to end access here",
+    "staff.set_duty": "Tried to set a duty",
+    "staff.set_password": "Tried to give a new first password",
+    "staff.change_own_password": "Tried to choose a new password",
+    "staff.end_session": "Tried to end a sign-in",
+}
 TONES: dict[str, str] = {"staff.add": "given", "staff.end": "missed"}
 # Sign-ins have a list of their own; among the history they would bury everything else.
 LEFT_OUT = frozenset({"session.start", "session.end", "session.lock", "session.unlock", "session.switch"})
@@ -62,7 +72,7 @@ def lines_about(chain_id: int, subject: str, verbs: Iterable[str]) -> list[Histo
     found = (
         Line.select()
         .where((Line.chain == chain_id) & (Line.subject == subject) & Line.verb.in_(list(verbs)))
-        .order_by(Line.seq.desc())
+        .order_by(Line.at.desc(), Line.seq.desc())
         .limit(SHOWN)
     )
     return [HistoryLine(x.at, x.verb, x.outcome, x.by_kind, x.by_person, x.about, x.rows) for x in found]
@@ -74,21 +84,38 @@ def told(
     sentences: Mapping[str, str],
     details: Callable[[list[HistoryLine], Actor], Details],
     tones: Mapping[str, str] | None = None,
+    refused: Mapping[str, str] | None = None,
 ) -> list[Told]:
     """History lines in words, newest first; verbs without a sentence here belong to another page."""
     mine = [line for line in lines if line.verb in sentences]
     names = queries.names({line.by_person for line in mine if line.by_person})
     more = details(mine, who)
-    return [_told(line, who, names, sentences, more, tones or {}) for line in mine]
+    return [
+        Told(
+            clock.moment_words(line.at, who.zone),
+            names.get(line.by_person or 0, "the app itself" if line.by_kind == "system" else "somebody"),
+            line_words(line, sentences, more, refused or REFUSED),
+            (tones or {}).get(line.verb, "plain"),
+        )
+        for line in mine
+    ]
 
 
-def _told(line: HistoryLine, who: Actor, names, sentences, more: Details, tones) -> Told:
-    by = names.get(line.by_person or 0, "the app itself" if line.by_kind == "system" else "somebody")
-    found = [more[table, row] for table, row, _ in line.rows if (table, row) in more]
-    words = ": ".join([sentences[line.verb], *dict.fromkeys(w for w in found if w)])
-    if line.outcome == "refused":
-        words = f"Refused: {words[0].lower()}{words[1:]}"
-    return Told(clock.moment_words(line.at, who.zone), by, words, tones.get(line.verb, "plain"))
+def line_words(line: HistoryLine, sentences: Mapping[str, str], more: Details, refused: Mapping[str, str]) -> str:
+    """What one line says: its sentence and what its rows say. A refused attempt says that it was tried, never that it
+    was done, and why the answer was no."""
+    found = dict.fromkeys(more[table, row] for table, row, _ in line.rows if more.get((table, row)))
+    if line.outcome != "refused":
+        return ": ".join([sentences[line.verb], *found])
+    attempt = refused.get(line.verb) or f"Tried: {sentences[line.verb][0].lower()}{sentences[line.verb][1:]}"
+    return " ".join([f"{attempt}: refused.", *found])
+
+
+def why_refused(lines: Iterable[HistoryLine]) -> dict[tuple[str, int], str]:
+    """The reasons some refused lines were given, in the words the person read."""
+    wanted = ids_of((line for line in lines if line.outcome == "refused"), "refusal")
+    rows = Refusal.select(Refusal.id, Refusal.words).where(Refusal.id.in_(wanted)).tuples() if wanted else ()
+    return {("refusal", number): words for number, words in rows}
 
 
 def ids_of(lines: Iterable[HistoryLine], table: str) -> list[int]:
@@ -98,7 +125,7 @@ def ids_of(lines: Iterable[HistoryLine], table: str) -> list[int]:
 
 def details(lines: list[HistoryLine], who: Actor) -> Details:
     """What the rows of this package's lines say, in words."""
-    found: dict[tuple[str, int], str] = {}
+    found = why_refused(lines)
     for role in Role.select().where(Role.id.in_(ids_of(lines, "role"))):
         found["role", role.id] = _role_words(role, who)
     for version in PersonVersion.select().where(PersonVersion.id.in_(ids_of(lines, "person_version"))):

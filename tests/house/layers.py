@@ -41,6 +41,13 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/tickets": "queries",
     "mar/words": "queries",
     "checks/wall": "queries",
+    "desk/access": "queries",
+    "desk/chain_checks": "queries",
+    "desk/ledger_page": "queries",
+    "desk/printed_doses": "queries",
+    "desk/printout": "queries",
+    "desk/telling": "queries",
+    "desk/trail": "queries",
     # writers of working rows beside the deeds
     "staff/sessions": "queries",
     # verbs

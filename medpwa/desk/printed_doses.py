@@ -1,0 +1,189 @@
+"""The doses of one resident's history on paper: each with its times, outcomes and names, and figures that add up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.ledger import Line
+from medpwa.mar import history as mar_history
+from medpwa.mar import words as words_of
+from medpwa.mar.models import GivenReport
+from medpwa.mar.queries import DoseLine
+from medpwa.mar.rules import EntryFacts
+from medpwa.mar.vocabulary import FLAGS, OUTCOMES
+from medpwa.medicines.rules import OrderFacts
+from medpwa.permits import Actor
+
+Called = Callable[[int | None, dt.datetime], str]
+
+# What a dose came to, by the kind of its state: column of the figures.
+COLUMNS: dict[str, str] = {
+    "given": "Given",
+    "reported": "Given, told later",
+    "not_given": "Not given, with a reason",
+    "away": "Away",
+    "gap": "Gap: nothing recorded",
+    "open": "Still open",
+}
+_OPEN = frozenset({"coming", "due", "late", "again"})
+_NOTHING = {
+    "gap": "GAP: nothing was recorded for this dose",
+    "away": "Away when it fell due; nothing to record",
+    "coming": "Not due yet when this was printed",
+    "due": "Due when this was printed, nothing recorded yet",
+    "late": "Overdue when this was printed, nothing recorded yet",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that was recorded of a dose."""
+
+    words: str
+    given: str
+    recorded: str
+    by: str
+    mark: str = ""
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class PrintedDose:
+    """One dose, or one refused attempt, with everything recorded of it, oldest first."""
+
+    time: str
+    what: str
+    how: str
+    told: tuple[Told, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class PrintedDay:
+    """A day's doses."""
+
+    words: str
+    doses: tuple[PrintedDose, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many doses of a medicine fell due and what they came to; `due` is the sum of the others."""
+
+    medicine: str
+    due: int
+    counts: tuple[int, ...]
+
+
+def column(kind: str) -> str:
+    """Which column of the figures a dose's state belongs to: every state has exactly one."""
+    return "open" if kind in _OPEN else kind
+
+
+def figures(lines: Iterable[DoseLine]) -> tuple[list[Figures], Figures]:
+    """The figures by medicine, in the alphabet, and their sum."""
+    by_medicine: dict[str, Counter[str]] = {}
+    for x in lines:
+        by_medicine.setdefault(words_of.medicine(x.order), Counter())[column(x.state.kind)] += 1
+    rows = [_figures(medicine, by_medicine[medicine]) for medicine in sorted(by_medicine)]
+    return rows, _figures("All medicines", sum(by_medicine.values(), Counter()))
+
+
+def _figures(medicine: str, counts: Counter[str]) -> Figures:
+    return Figures(medicine, sum(counts.values()), tuple(counts[name] for name in COLUMNS))
+
+
+# ---------------------------------------------------------------- day by day
+
+
+@dataclass(frozen=True)
+class _Placed:
+    at: dt.datetime
+    dose: PrintedDose
+
+
+def days(
+    who: Actor,
+    lines: list[DoseLine],
+    loose: list[EntryFacts],
+    refused: list[tuple[Line, str]],
+    orders: dict[int, OrderFacts],
+    called: Called,
+) -> tuple[PrintedDay, ...]:
+    """Every dose due, every entry that belongs to none, every refused attempt, day by day in order of time. `orders`
+    holds a version of each order line."""
+    reports = _reports([e.id for x in lines for e in x.entries] + [e.id for e in loose])
+    tell = lambda e: _told(who, e, called, reports)  # noqa: E731
+    placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
+    placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
+    placed += [_Placed(x.at, _attempt(who, x, words, called)) for x, words in refused]
+    found: dict[dt.date, list[PrintedDose]] = {}
+    for p in sorted(placed, key=lambda p: p.at):
+        found.setdefault(clock.local_day(p.at, who.zone), []).append(p.dose)
+    return tuple(PrintedDay(clock.long_day_words(day), tuple(own)) for day, own in found.items())
+
+
+def _reports(entry_ids: list[int]) -> dict[int, GivenReport]:
+    found: dict[int, GivenReport] = {}
+    for start in range(0, len(entry_ids), 500):
+        some = entry_ids[start : start + 500]
+        found |= {r.entry_id: r for r in GivenReport.select().where(GivenReport.entry.in_(some))}
+    return found
+
+
+def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
+    told = tuple(tell(e) for e in x.entries)
+    if not told or x.state.kind == "gap":
+        told = (*told, Told(_NOTHING[x.state.kind], "", "", "", "Gap" if x.state.kind == "gap" else ""))
+    time = clock.time_words(x.due_at, who.zone)
+    return PrintedDose(time, words_of.medicine(x.order), words_of.how(x.order), told, column(x.state.kind))
+
+
+def _loose(e: EntryFacts, order: OrderFacts | None, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
+    what = words_of.medicine(order) if order else "A medicine no longer on record"
+    time = "no set time" if e.due_at is None else "not in the plan now"
+    return PrintedDose(time, what, words_of.how(order) if order else "", (tell(e),), "loose")
+
+
+def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
+    at = clock.time_words(x.at, who.zone)
+    return PrintedDose(
+        at, "Refused attempt", "", (Told(words, "", at, called(x.by_person, x.at), "Refused"),), "refused"
+    )
+
+
+def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport]) -> Told:
+    words = mar_history.outcome_words(e)
+    words = words[:1].upper() + words[1:]
+    flags = [FLAGS[f] for f in e.flags if f in FLAGS and f != "after_the_fact"]
+    if flags:
+        words += f" ({'; '.join(flags)})"
+    report = reports.get(e.id)
+    if report is not None:
+        words += f". Who knew: {report.who_knew}. Why: {report.why}"
+    return Told(
+        words=words,
+        given=_time(who, e.given_at, e.due_at or e.at) if OUTCOMES[e.outcome].given and e.given_at else "",
+        recorded=_time(who, e.at, e.due_at or e.given_at or e.at),
+        by=_by(e, called),
+        mark="Corrected later" if e.void else "After the fact" if e.after_the_fact else "",
+        struck=e.void,
+    )
+
+
+def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
+    """A clock time; with its day where that is not the day it stands under."""
+    day = clock.local_day(at, who.zone)
+    words = clock.time_words(at, who.zone)
+    return words if day == clock.local_day(beside, who.zone) else f"{clock.date_words(day)}, {words}"
+
+
+def _by(e: EntryFacts, called: Called) -> str:
+    recorded = called(e.by, e.at)
+    if e.administered_by is None or e.administered_by == e.by:
+        return recorded
+    return f"Given by {called(e.administered_by, e.given_at or e.at)}, recorded by {recorded}"

@@ -1,0 +1,82 @@
+"""Words of the desk: what counts as after the fact, and what each page is called where it says who opened it."""
+
+from __future__ import annotations
+
+AFTER_THE_FACT: tuple[str, ...] = ("mar.report_given",)
+STEADY = "Steady, the product itself"
+
+# The route of a page: what somebody looked at, in words that follow "opened". A test holds it against all routes.
+PAGE_WORDS: dict[str, str] = {
+    "/": "their start page",
+    "/me": "their own page",
+    "/password": "the form for a new password of their own",
+    "/r/<token>": "a card by scanning a label",
+    "/h/<home>/": "their start page",
+    "/h/<home>/more": "the list of all pages",
+    "/h/<home>/alerts": "the alerts",
+    # the round
+    "/h/<home>/round": "the round: everybody due, with what is open",
+    "/h/<home>/round/sheet": "the round on paper",
+    "/h/<home>/round/list": "the round, which brings itself up to date",
+    "/h/<home>/rounds": "the times of the rounds",
+    "/h/<home>/floor": "the floor board",
+    "/h/<home>/floor/now": "the floor board, which brings itself up to date",
+    "/h/<home>/scan": "the camera for scanning a label",
+    "/h/<home>/stop/<int:scan_id>": "the stop page after another person’s label was scanned",
+    "/h/<home>/residents/<int:resident_id>/card": "the medicines card",
+    "/h/<home>/residents/<int:resident_id>/help/<key>": "who can help with a dose",
+    "/h/<home>/residents/<int:resident_id>/given-already": "the form for a dose given already",
+    "/h/<home>/residents/<int:resident_id>/rounds": "what happened at their rounds",
+    "/h/<home>/reports": "the reports of doses already given",
+    "/h/<home>/reports/<int:report_id>": "a report of a dose already given",
+    # residents
+    "/h/<home>/residents": "the list of residents",
+    "/h/<home>/residents/new": "the form for a new resident",
+    "/h/<home>/residents/<int:resident_id>": "the record",
+    "/h/<home>/residents/<int:resident_id>/edit": "the form for changing details",
+    "/h/<home>/residents/<int:resident_id>/allergies": "the form for allergies",
+    "/h/<home>/residents/<int:resident_id>/move": "the form for where they are",
+    "/h/<home>/residents/<int:resident_id>/photo": "the form for a photo",
+    "/h/<home>/residents/<int:resident_id>/labels": "the labels",
+    "/h/<home>/labels": "the labels to print",
+    "/h/<home>/labels/sheet": "labels on paper",
+    "/h/<home>/labels/cards": "cards with labels on paper",
+    "/h/<home>/codes": "the code sheet",
+    # medicines
+    "/h/<home>/orders": "what is prescribed in the home",
+    "/h/<home>/orders/<int:line_id>": "one order with its history",
+    "/h/<home>/orders/<int:line_id>/edit": "the form for changing an order",
+    "/h/<home>/orders/<int:line_id>/stop": "the form for stopping an order",
+    "/h/<home>/orders/versions/<int:version_id>/check": "the second check of an order",
+    "/h/<home>/residents/<int:resident_id>/orders": "what is prescribed",
+    "/h/<home>/residents/<int:resident_id>/orders/new": "the form for a new order",
+    # people who work here
+    "/h/<home>/staff": "the list of staff",
+    "/h/<home>/staff/<int:person_id>": "the page of somebody who works here",
+    "/h/<home>/staff/new": "the form for somebody new",
+    "/h/<home>/duties": "the duties",
+    "/h/<home>/duties/week": "the duties of a week",
+    "/h/<home>/duties/<duty_key>": "one duty",
+    "/h/<home>/competency": "the table of sign-offs",
+    "/h/<home>/competency/<int:person_id>": "the sign-offs of one person",
+    "/h/<home>/competency/<int:person_id>/sign-off": "the form for signing somebody off",
+    "/h/<home>/competency/<int:person_id>/pause": "the form for pausing a sign-off",
+    "/h/<home>/competency/<int:person_id>/end": "the form for ending a sign-off",
+    # the ledger
+    "/h/<home>/ledger": "the ledger",
+    "/h/<home>/ledger/access": "the list of who opened what",
+    "/h/<home>/ledger/check": "the checks of the ledger’s chain",
+    "/h/<home>/ledger/check/progress": "how far a check of the chain is",
+    "/h/<home>/residents/<int:resident_id>/history/print": "the history for printing",
+}
+# Pictures and signals fetched while a page is shown: the page itself has its line, these would bury it.
+PIECES: tuple[str, ...] = (
+    "/scan/waiting",
+    "/h/<home>/labels/<int:label_id>/code.svg",
+    "/h/<home>/residents/<int:resident_id>/photo/<any(small, large):size>/<int:photo_id>.webp",
+)
+
+
+def page_words(rule: str) -> str:
+    """What a page is called after "opened"; a page that is gone from the product is named as such."""
+    return PAGE_WORDS.get(rule, "a page that is not in this version any more")
