@@ -132,3 +132,6 @@ def offline(who):
     answer = Response((ROOT / "static" / "offline.html").read_text().replace("{base}", assets.base_url()))
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+from medpwa.desk import component_views  # noqa: E402, F401

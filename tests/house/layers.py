@@ -34,6 +34,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/shown": "queries",
     "mar/card": "queries",
     "mar/entries": "queries",
+    "mar/helping": "queries",
     "mar/history": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
@@ -49,6 +50,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "staff/signin": "views",
     "mar/scanning": "views",
     "desk/menu": "views",
+    "desk/specimens": "queries",
 }
 # The shared modules that know the packages: they put the application together.
 ASSEMBLY = frozenset({"web", "cli", "models", "server", "serving", "notes_seal"})
