@@ -20,6 +20,7 @@ class Place:
 
 # label, path under the home, icon, permit
 _RAIL = (
+    ("Decisions", "decisions", "inbox", "desk.decide"),
     ("Round", "round", "list-checks", "round.see"),
     ("Floor", "floor", "layout-grid", "board.see"),
     ("People", "residents", "users", "residents.see"),

@@ -179,6 +179,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.close_report": (*_HERE, manages),
     # the floor
     "board.see": _HERE,
+    # the desk
+    "desk.decide": (*_HERE, leads_or_oversees),
     # the trail, alerts
     "history.see": (*_HERE, leads_or_oversees),
     "alerts.see": _HERE,

@@ -46,6 +46,7 @@ class SkillLine:
     may_give: bool
     standing: bool
     coming: str = ""
+    waits_since: dt.datetime | None = None  # when it began to need somebody: it ended, was paused or became due soon
 
     @property
     def more(self) -> str:
@@ -97,7 +98,12 @@ def _line(home_id: int, grants, skill: str, resident_id: int | None, at: dt.date
         may_give=stands.state in MAY_GIVE,
         standing=stands.state in STANDING or stands.state == "suspended",
         coming=_coming(grants, skill, resident_id, at, zone),
+        waits_since=_waits_since(stands, look == "due_soon"),
     )
+
+
+def _waits_since(stands: SkillState, due_soon: bool) -> dt.datetime | None:
+    return stands.until - rules.DUE_SOON if due_soon and stands.until is not None else stands.since
 
 
 def when_words(stands: SkillState, at: dt.datetime, zone: str) -> str:

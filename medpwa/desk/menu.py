@@ -74,6 +74,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
     (
         "This home",
         (
+            (
+                "Decisions",
+                "What waits for you to decide, riskiest first",
+                "decisions",
+                "inbox",
+                "desk.decide",
+            ),
             ("Alerts", "What waits for you, and what was seen", "alerts", "bell", "alerts.see"),
             ("Times of the rounds", "When each round starts and closes", "rounds", "clock", "round.settings"),
         ),

@@ -55,6 +55,7 @@ document.addEventListener("htmx:load", ({ target }) => startWithin(target));
 startWithin(document);
 startForPage(() => import("./core/alarm.js"));
 whenQuiet(() => {
+  startForPage(() => import("./core/announce.js"));
   startForPage(() => import("./core/restore.js"));
   startForPage(() => import("./core/connection.js"));
   startForPage(() => import("./core/worker.js"));

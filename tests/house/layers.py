@@ -49,6 +49,7 @@ DOMAIN_WORDS: dict[str, str] = {
     # what stands around a request
     "staff/signin": "views",
     "mar/scanning": "views",
+    "desk/decisions": "queries",
     "desk/menu": "views",
     "desk/specimens": "queries",
 }
