@@ -58,6 +58,7 @@ startWithin(document);
 startForPage(() => import("./core/alarm.js"));
 whenQuiet(() => {
   if (document.getElementById("lock-cover")) startForPage(() => import("./core/lock.js"));
+  startForPage(() => import("./core/announce.js"));
   startForPage(() => import("./core/restore.js"));
   startForPage(() => import("./core/connection.js"));
   startForPage(() => import("./core/worker.js"));
