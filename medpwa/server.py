@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -97,6 +99,22 @@ def is_serving(var: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+@contextlib.contextmanager
+def nobody_serves(var: Path) -> Iterator[bool]:
+    """Whether nobody serves this folder's database; if so, nobody can begin to until the block ends."""
+    if fcntl is None:
+        yield True
+        return
+    var.mkdir(parents=True, exist_ok=True)
+    with open(var / "serving.lock", "a") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
 
 
 def _server_command(settings: Settings) -> list[str]:
