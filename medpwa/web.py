@@ -72,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_errors(app)
     _add_context(app, settings)
     _add_request_hooks(app, settings)
-    _serve_assets(app)
+    serve_assets(app)
     if settings.proxy_hops:
         n = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -375,7 +375,8 @@ def error_answer(status: int, words: str | None = None) -> Response:
 # ---------------------------------------------------------------- files
 
 
-def _serve_assets(app: Flask) -> None:
+def serve_assets(app: Flask) -> None:
+    """Put the built files before an application, each under its policy."""
     root, base = assets.root(), assets.base_url()
     served = WhiteNoise(
         app.wsgi_app,
