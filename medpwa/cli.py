@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
@@ -66,4 +67,6 @@ def register(app: Flask) -> None:
         """Serve the application with its worker beside it."""
         from medpwa import server
 
+        if os.name == "posix":
+            server.take_over()
         sys.exit(server.run(settings))
