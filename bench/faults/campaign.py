@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bench import home, serving
 from bench.asking import Form
 from bench.faults import evidence
-from bench.faults.group import Group
+from bench.faults.group import Group, adopt
 from bench.faults.history import Verdict, judge
 from bench.faults.notebook import Notebook
 from bench.faults.writers import RACE, Writers, forms_of, tasks
@@ -22,6 +22,7 @@ from bench.place import Place
 from medpwa import clock
 
 PER_DOSE = 4.9  # entries a dose is good for: three refusals and a give, three in ten of them by two people
+MOST_BEDS = 30  # a round: what is done well within the half hour that "ready" lasts, also on a slow machine
 JITTER = 0.03  # seconds; a kill strikes anywhere between two answers
 EARLY = 1.5  # seconds after the start within which a kill is meant for a server that is still starting
 RECOVER_WITHIN = 90.0
@@ -67,8 +68,15 @@ class Seen:
 class Campaign:
     """One server, one home, one notebook."""
 
-    def __init__(self, place: Place, plan: Plan, command: Callable[[int], tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        plan: Plan,
+        command: Callable[[int], tuple[str, ...]] | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.place, self.plan, self.book, self.seen = place, plan, Notebook(), Seen()
+        self._say = say
         self.group = Group(place.folder)
         if command is not None:
             self.group = Group(place.folder, command(self.group.port), self.group.port)
@@ -79,10 +87,12 @@ class Campaign:
     def run(self) -> Seen:
         """Rounds until there were kills and acknowledgements enough; then everything is judged."""
         began = time.perf_counter()
+        adopt()
         try:
             while not self._done() and not self.seen.gave_up and time.perf_counter() < self.plan.until:
                 self._round()
                 self._turn += 1
+                self._say(f"round {self._turn}: {self.seen.kills:,} ends, {self.book.entries:,} acknowledged")
         finally:
             self.group.kill()
         self.seen.seconds = time.perf_counter() - began
@@ -117,7 +127,7 @@ class Campaign:
     def _forms(self) -> list[tuple[Form, Form]]:
         """Everybody opens their card and makes it ready, on a server that ends in peace before the writing begins."""
         wanted = (self.plan.acknowledged - self.book.entries) / PER_DOSE / home.ORDERS
-        pairs = self._at_bedsides(max(1, min(home.RESIDENTS, math.ceil(wanted))))
+        pairs = self._at_bedsides(max(1, min(MOST_BEDS, math.ceil(wanted))))
         self._began = time.perf_counter() - APART.total_seconds()
         self.group.start(self.place.environment(self._turn))
         serving.wait(self.group.process, self.group.port, self.group.log)

@@ -1,10 +1,10 @@
 """`make kills`: the server is killed, or stopped, under load again and again, and one checker judges what is left.
 
-    make kills                                          1,000 kills, 100,000 entries acknowledged: one to two hours
-    make kills ARGS="--kills 50 --acknowledged 1000"    a few minutes
-    make kills ARGS="--minutes 30"                      as much of the whole as fits
-    make kills ARGS="--restarts 100"                    stopped by SIGTERM and started again instead of killed
-    make kills ARGS="--control"                         a server that answers before it stores: it must be found out
+make kills                                          1,000 kills, 100,000 entries acknowledged: one to two hours
+make kills ARGS="--kills 50 --acknowledged 1000"    a few minutes
+make kills ARGS="--minutes 30"                      as much of the whole as fits
+make kills ARGS="--restarts 100"                    stopped by SIGTERM and started again instead of killed
+make kills ARGS="--control"                         a server that answers before it stores: it must be found out
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="steady-kills-"))
     try:
         place = Place(folder, 0).build()
-        campaign = Campaign(place, _plan(wanted), group.early if wanted.control else None)
+        campaign = Campaign(place, _plan(wanted), group.early if wanted.control else None, _say)
         seen = campaign.run()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -56,6 +56,10 @@ def _wanted(arguments: list[str] | None) -> argparse.Namespace:
     each = ACKNOWLEDGED / KILLS if not found.restarts else EACH_RESTART
     found.acknowledged = found.acknowledged or int((found.restarts or found.kills) * each)
     return found
+
+
+def _say(words: str) -> None:
+    print(f"  {words}", flush=True)
 
 
 def _plan(wanted: argparse.Namespace) -> Plan:
