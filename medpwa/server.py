@@ -28,6 +28,7 @@ SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "
 # A worker told to stop while it is still loading does not hear it: it is killed after ten seconds.
 SERVER_FLAGS += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
 LET_WORKER_REST = 2.0  # seconds between two starts of a job worker that keeps ending
+FIRST_ANSWERS = 10.0  # seconds; until the pages answer, or this is over, they have the machine to themselves
 PATIENCE = 30  # seconds to finish requests that are being answered
 
 
@@ -42,17 +43,17 @@ def run(settings: Settings) -> int:
         signal.signal(number, lambda *_: stopping.append(True))
     mark = _hold_serving_mark(settings.var)
     server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {jobs.MAIN_PID: str(os.getpid())})
-    worker, started = _start_worker(), clock.monotonic()
+    worker, started = None, clock.monotonic()
     announced = False
     try:
         while not stopping and server.poll() is None:
             if not announced:
                 announced = _announce(settings)
-            if worker.poll() is not None and clock.monotonic() - started > LET_WORKER_REST:
+            if _lacks_worker(worker, announced, clock.monotonic() - started):
                 worker, started = _start_worker(), clock.monotonic()
             time.sleep(0.2)
     finally:
-        code = _stop(server, worker)
+        code = _stop(server, *([worker] if worker else []))
         if mark is not None:
             mark.close()
     return 0 if stopping else code
@@ -62,6 +63,14 @@ def take_over() -> NoReturn:
     """Become the process that watches. The application, 35 MiB, is loaded where it answers and not here as well."""
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "medpwa.server"])
+
+
+def _lacks_worker(worker: subprocess.Popen | None, announced: bool, waited: float) -> bool:
+    """Whether it is time to start a job worker: the first once the pages answer, so that after a crash recording is
+    possible sooner, another when it ended."""
+    if worker is None:
+        return announced or waited > FIRST_ANSWERS
+    return worker.poll() is not None and waited > LET_WORKER_REST
 
 
 def _stop(*processes: subprocess.Popen) -> int:
