@@ -128,7 +128,7 @@ class _Play:
             if today != day:
                 day = today
                 self._progress(day)
-            acts.known(self.home)
+            acts.known(self.home, today)
             try:
                 act()
             except (Refused, Invalid, NotFound):
