@@ -95,7 +95,7 @@ def line_words(line: HistoryLine, sentences: Mapping[str, str], more: Details, r
     was done, and why the answer was no."""
     found = dict.fromkeys(more[table, row] for table, row, _ in line.rows if more.get((table, row)))
     if line.outcome != "refused":
-        return ": ".join([sentences[line.verb], *found])
+        return ": ".join(w for w in (sentences[line.verb], ". ".join(w.rstrip(".") for w in found)) if w)
     attempt = refused.get(line.verb) or f"Tried: {sentences[line.verb][0].lower()}{sentences[line.verb][1:]}"
     return " ".join([f"{attempt}: refused.", *found])
 

@@ -37,6 +37,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/history": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
+    "mar/reports": "queries",
     "mar/tickets": "queries",
     "mar/words": "queries",
     "desk/access": "queries",
