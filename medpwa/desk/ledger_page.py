@@ -77,7 +77,7 @@ def ledger_page(who: Actor, asked: Asked, span: str, before: Place | None, check
     chain was last checked."""
     counts = {only: trail.count(replace(asked, only=only, group="")) for only in trail.ONLY}
     on_top = trail.first(asked) if before is None else []
-    page, following = trail.lines(asked, before)
+    page, following = trail.lines(asked, before, trail.PAGE)
     row_of = _worded(who, [*on_top, *page], checked)
     days = groupby(page, key=lambda x: clock.local_day(x.at, who.zone))
     return LedgerPage(

@@ -234,10 +234,11 @@ def test_a_kind_of_several_verbs_is_one_list_in_order_of_time(world, bed):
         assert [x.seq for x in one] == [x.seq for x in all_of_it if x.verb in telling.verbs_of(group)]
 
 
-def test_the_next_page_is_asked_for_by_a_link_and_the_top_is_not_repeated(world, bed, browser):
+def test_the_next_page_is_asked_for_by_a_link_and_the_top_is_not_repeated(world, bed, browser, monkeypatch):
+    monkeypatch.setattr(trail, "PAGE", 10)
     rosa = browser.sign_in("rosa")
     page = rosa.get(LEDGER)
-    older = page.find("a", string=lambda s: s and "Older lines" in s)
+    older = page.select_one(".trail__older a")
     assert len(page.select("section[aria-labelledby^=day] .trail__line")) == trail.PAGE
     page = rosa.get(older["href"])
     assert page.select_one("#first") is None and page.select(".trail__line")
@@ -325,7 +326,7 @@ def test_no_question_reads_the_whole_ledger_or_sorts_it(world, question, before)
     for walk in trail.walks(asked(world, **question)):
         said = plan(*trail.statement(asked(world, **question), walk, before, 41))
         if database.is_sqlite():
-            assert "SEARCH ledger_line USING INDEX" in said and "SCAN" not in said and "TEMP B-TREE" not in said, said
+            assert "SEARCH ledger_line USING" in said and "SCAN" not in said and "TEMP B-TREE" not in said, said
         else:
             assert "Index Scan" in said and "Seq Scan" not in said and "Sort" not in said, said
 
