@@ -39,6 +39,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/history": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
+    "mar/reports": "queries",
     "mar/tickets": "queries",
     "mar/words": "queries",
     "checks/wall": "queries",

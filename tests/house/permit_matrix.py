@@ -39,6 +39,8 @@ QUERIES = {
     "/h/<home>/labels/sheet": "label=<int:label_id>",
     "/h/<home>/labels/cards": "label=<int:label_id>",
     "/h/<home>/labels": "pick=<int:resident_id>",
+    "/h/<home>/ledger": "about=resident-<int:resident_id>&person=<int:person_id>",
+    "/h/<home>/ledger/access": "about=resident-<int:resident_id>&person=<int:person_id>",
     "/h/<home>/competency/<int:person_id>/sign-off": "skill=peg:<int:resident_id>",
 }
 # Forms that name somebody or something besides the address.

@@ -9,8 +9,6 @@ ACTIONS_ELSEWHERE: frozenset[str] = frozenset({"mar/scan_views"})
 # Loaders that stand beside their page and belong into the package's queries.
 ASKED_ELSEWHERE: frozenset[str] = frozenset(
     {
-        "mar/report_views: GivenReportClosing.get_or_none",
-        "mar/report_views: GivenReport.select",
         "mar/scan_views: Scan.get_or_none",
     }
 )
