@@ -57,6 +57,32 @@ def of_product(connection: Asks, carers: list[Carer]) -> Steps:
     return Steps(records, cards, rounds, boards)
 
 
+@dataclass(frozen=True)
+class Form:
+    """The form that records one dose as taken, on one person's card. `fields` are without the other lines' tickets."""
+
+    carer: Carer
+    action: str
+    fields: list[tuple[str, str]]
+
+    @property
+    def dose(self) -> str:
+        return dict(self.fields)["dose"]
+
+
+def ready_forms(connection: Asks, carer: Carer) -> list[Form]:
+    """Make every line of a card ready; the forms that then stand on it, one a dose."""
+    forms = _forms(_made_ready(connection, carer), "/card/outcome")
+    taken = [(action, fields) for action, fields in forms if ("outcome", "given") in fields]
+    found = [Form(carer, action, [f for f in fields if f[0] != "keep"]) for action, fields in taken]
+    return list({form.dose: form for form in found}.values())
+
+
+def post(kind: str, carer: Carer, path: str, fields: list[tuple[str, str]]) -> Asked:
+    """A form of the product as it is sent."""
+    return _post(kind, carer, path, fields)
+
+
 def _headers(carer: Carer, *, htmx: bool = True) -> dict[str, str]:
     found = {
         "Cookie": f"{sessions.COOKIE}={carer.token}",

@@ -66,12 +66,18 @@ class Connection:
         self.port = port
         self.socket: socket.socket | None = None
         self.held = b""
+        self.begun = False  # whether a part of the present answer has come
 
-    def ask(self, raw: bytes) -> Answer:
-        """Send a request and read its whole answer."""
+    def open(self) -> None:
+        """Connect, where that is not done."""
         if self.socket is None:
             self.socket = socket.create_connection((HOST, self.port), timeout=30)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, raw: bytes) -> Answer:
+        """Send a request and read its whole answer."""
+        self.open()
+        self.begun = False
         self.socket.sendall(raw)
         head, _, self.held = self._until(b"\r\n\r\n").partition(b"\r\n\r\n")
         first, *lines = head.split(b"\r\n")
@@ -97,6 +103,7 @@ class Connection:
         got = self.socket.recv(65536) if self.socket else b""
         if not got:
             raise ConnectionError("the server closed the connection")
+        self.begun = True
         self.held += got
 
 

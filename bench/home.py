@@ -69,8 +69,9 @@ class Carer:
 
 
 def round_starts(turn: int) -> dt.datetime:
-    """When a round of the measured day falls due."""
-    return clock.at_local(TODAY, dt.time.fromisoformat(TIMES[turn]))
+    """When a round falls due: the measured day's, and from the fifth on those of the days after it."""
+    days, number = divmod(turn, len(TIMES))
+    return clock.at_local(TODAY + dt.timedelta(days=days), dt.time.fromisoformat(TIMES[number]))
 
 
 def round_at(turn: int) -> dt.datetime:

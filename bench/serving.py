@@ -53,7 +53,7 @@ def _started(command: list[str], environment: dict[str, str], port: int, log: Pa
     with open(log, "ab") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
     try:
-        _wait(process, port, log)
+        wait(process, port, log)
         yield Served(port, process, log)
     finally:
         process.terminate()
@@ -64,7 +64,8 @@ def _started(command: list[str], environment: dict[str, str], port: int, log: Pa
             process.wait()
 
 
-def _wait(process: subprocess.Popen, port: int, log: Path) -> None:
+def wait(process: subprocess.Popen, port: int, log: Path) -> None:
+    """Return once it answers; its last words when it does not start."""
     until = time.monotonic() + START_WITHIN
     while time.monotonic() < until and process.poll() is None:
         asking = http.client.HTTPConnection(HOST, port, timeout=2)

@@ -20,6 +20,7 @@ class Place:
 
 # label, path under the home, icon, permit
 _RAIL = (
+    ("Decisions", "decisions", "inbox", "desk.decide"),
     ("Round", "round", "list-checks", "round.see"),
     ("Floor", "floor", "layout-grid", "board.see"),
     ("People", "residents", "users", "residents.see"),
@@ -52,7 +53,8 @@ def tabs(who: Actor, path: str) -> list[Place]:
     base = f"/h/{who.home_slug}/"
     gives = may("mar.record", who)
     first = ("Round", "round", "list-checks") if gives else ("Floor", "floor", "layout-grid")
-    left = Place(first[0], base + first[1], first[2], path.startswith(base + first[1]) or "/card" in path)
+    own = base + first[1]
+    left = Place(first[0], own, first[2], path == own or path.startswith(f"{own}/") or path.endswith("/card"))
     return [left, Place("More", base + "more", "menu", path == base + "more")]
 
 

@@ -197,6 +197,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     # the floor
     "board.see": _HERE,
     "wall.see": (board_or_team, same_home),
+    # the desk
+    "desk.decide": (*_HERE, leads_or_oversees),
     # the trail, alerts
     "history.see": (*_HERE, leads_or_oversees),
     "ledger.see": (*_HERE, manages_or_oversees),

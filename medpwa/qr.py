@@ -9,15 +9,19 @@ from markupsafe import Markup, escape
 from qrcode.image.svg import SvgPathFillImage
 
 
-def code_svg(address: str) -> bytes:
-    """The picture of an address as a QR code: black on white with its quiet zone, and a quarter of it may be worn off
-    (level Q). The token's capitals pack tighter than the rest, so the code stays coarse enough to read at arm's length.
-    """
+def code_of(address: str) -> qrcode.QRCode:
+    """An address as a QR code with its quiet zone; a quarter of it may be worn off (level Q). A label token's capitals
+    pack tighter than the rest, so its code stays coarse enough to read at arm's length."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4, image_factory=SvgPathFillImage)
     code.add_data(address)
     code.make(fit=True)
+    return code
+
+
+def code_svg(address: str) -> bytes:
+    """The picture of an address as a QR code, black on white."""
     out = io.BytesIO()
-    code.make_image().save(out)
+    code_of(address).make_image().save(out)
     return out.getvalue()
 
 

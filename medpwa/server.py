@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +28,7 @@ SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "
 # A worker told to stop while it is still loading does not hear it: it is killed after ten seconds.
 SERVER_FLAGS += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
 LET_WORKER_REST = 2.0  # seconds between two starts of a job worker that keeps ending
+FIRST_ANSWERS = 10.0  # seconds; until the pages answer, or this is over, they have the machine to themselves
 PATIENCE = 30  # seconds to finish requests that are being answered
 
 
@@ -40,17 +43,17 @@ def run(settings: Settings) -> int:
         signal.signal(number, lambda *_: stopping.append(True))
     mark = _hold_serving_mark(settings.var)
     server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {jobs.MAIN_PID: str(os.getpid())})
-    worker, started = _start_worker(), clock.monotonic()
+    worker, started = None, clock.monotonic()
     announced = False
     try:
         while not stopping and server.poll() is None:
             if not announced:
                 announced = _announce(settings)
-            if worker.poll() is not None and clock.monotonic() - started > LET_WORKER_REST:
+            if _lacks_worker(worker, announced, clock.monotonic() - started):
                 worker, started = _start_worker(), clock.monotonic()
             time.sleep(0.2)
     finally:
-        code = _stop(server, worker)
+        code = _stop(server, *([worker] if worker else []))
         if mark is not None:
             mark.close()
     return 0 if stopping else code
@@ -60,6 +63,14 @@ def take_over() -> NoReturn:
     """Become the process that watches. The application, 35 MiB, is loaded where it answers and not here as well."""
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "medpwa.server"])
+
+
+def _lacks_worker(worker: subprocess.Popen | None, announced: bool, waited: float) -> bool:
+    """Whether it is time to start a job worker: the first once the pages answer, so that after a crash recording is
+    possible sooner, another when it ended."""
+    if worker is None:
+        return announced or waited > FIRST_ANSWERS
+    return worker.poll() is not None and waited > LET_WORKER_REST
 
 
 def _stop(*processes: subprocess.Popen) -> int:
@@ -97,6 +108,22 @@ def is_serving(var: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+@contextlib.contextmanager
+def nobody_serves(var: Path) -> Iterator[bool]:
+    """Whether nobody serves this folder's database; if so, nobody can begin to until the block ends."""
+    if fcntl is None:
+        yield True
+        return
+    var.mkdir(parents=True, exist_ok=True)
+    with open(var / "serving.lock", "a") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
 
 
 def _server_command(settings: Settings) -> list[str]:

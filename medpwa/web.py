@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import peewee as pw
-from flask import Flask, Request, Response, g, render_template, request, session
+from flask import Flask, Request, Response, g, redirect, render_template, request, session
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,6 +29,7 @@ from medpwa import (
     jobs,
     navigation,
     notes,
+    onlooker,
     permits,
     remember,
     security,
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_errors(app)
     _add_context(app, settings)
     _add_request_hooks(app, settings)
-    _serve_assets(app)
+    serve_assets(app)
     if settings.proxy_hops:
         n = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -309,8 +310,6 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(SignInNeeded)
     def sign_in(fault: SignInNeeded) -> Response:
         if request.method == "GET" and not _wants_piece():
-            from flask import redirect
-
             return redirect("/sign-in")  # type: ignore[return-value]
         return error_answer(401)
 
@@ -366,6 +365,7 @@ def error_answer(status: int, words: str | None = None) -> Response:
     if _wants_json():
         body = json.dumps({"kind": "error", "url": None, "words": f"{title}. {words}"})
         return Response(body, status, mimetype="application/json")
+    g.who = onlooker.who_looks()
     name = "errors/_error.html" if _wants_piece() else "errors/error.html"
     return Response(
         render_template(name, status=status, title=title, words=words, request_id=g.get("request_id")), status
@@ -375,7 +375,8 @@ def error_answer(status: int, words: str | None = None) -> Response:
 # ---------------------------------------------------------------- files
 
 
-def _serve_assets(app: Flask) -> None:
+def serve_assets(app: Flask) -> None:
+    """Put the built files before an application, each under its policy."""
     root, base = assets.root(), assets.base_url()
     served = WhiteNoise(
         app.wsgi_app,

@@ -192,7 +192,7 @@ def _lint_forms(page: BeautifulSoup, ids: set[str]) -> list[str]:
             continue  # not in the page; html.parser hands out no words of it
         if not words(button) and not button.get("aria-label"):
             problems.append("button without words")
-    for link in page.select(".error-summary a[href^='#']"):
+    for link in page.select("#errors a[href^='#']"):
         if link["href"][1:] not in ids:
             problems.append(f"error summary points at {link['href']}, which is not there")
     return problems

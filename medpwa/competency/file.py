@@ -27,6 +27,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "not_started": ("plain", "circle"),
 }
 LEARNING = frozenset({"assessing", "knowledge_passed"})
+NAMED_IN_FULL = 2  # kinds a first line names; with more it counts the others
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class SkillLine:
     may_give: bool
     standing: bool
     coming: str = ""
+    waits_since: dt.datetime | None = None  # when it began to need somebody: it ended, was paused or became due soon
 
     @property
     def more(self) -> str:
@@ -96,7 +98,12 @@ def _line(home_id: int, grants, skill: str, resident_id: int | None, at: dt.date
         may_give=stands.state in MAY_GIVE,
         standing=stands.state in STANDING or stands.state == "suspended",
         coming=_coming(grants, skill, resident_id, at, zone),
+        waits_since=_waits_since(stands, look == "due_soon"),
     )
+
+
+def _waits_since(stands: SkillState, due_soon: bool) -> dt.datetime | None:
+    return stands.until - rules.DUE_SOON if due_soon and stands.until is not None else stands.since
 
 
 def when_words(stands: SkillState, at: dt.datetime, zone: str) -> str:
@@ -151,34 +158,56 @@ def _why_not(who: Actor, colleague: Colleague) -> str:
 
 def giving(lines: Iterable[SkillLine]) -> list[str]:
     """What somebody may give alone now, as one says it in a sentence."""
-    return [IN_A_SENTENCE[line.key.partition(":")[0]] for line in lines if _gives(line)]
+    return [_in_a_sentence(line) for line in lines if _gives(line)]
 
 
 def _gives(line: SkillLine) -> bool:
     return line.may_give and line.key.partition(":")[0] in GIVING
 
 
+def _in_a_sentence(line: SkillLine) -> str:
+    """`medicines by mouth`; what is delegated for one resident always names them: `insulin for Harold Nkemelu`."""
+    skill = line.key.partition(":")[0]
+    return f"{IN_A_SENTENCE[skill]}{line.label.removeprefix(SKILLS[skill])}"
+
+
 def sentence(name: str, lines: list[SkillLine], works_here: bool = True) -> str:
     """The first line of a file: what this person may give."""
     if not works_here:
         return f"{name} does not work here any more"
+    able = may_give_words(lines)
+    if able:
+        return f"{name} may give {able}"
+    stopped = any(line.tone == "blocked" for line in lines)
+    return f"{name} may not give medicines alone {'now' if stopped else 'yet'}"
+
+
+def may_give_words(lines: list[SkillLine]) -> str:
+    """What somebody may give alone, short enough for a first line; the list under it says the rest. Empty: nothing."""
     able = list(dict.fromkeys(giving(lines)))
-    if not able:
-        return f"{name} may not give medicines alone yet"
-    return f"{name} may give {listed(able)}"
+    return listed(able) if len(able) <= NAMED_IN_FULL else f"{able[0]} and {len(able) - 1} other kinds"
+
+
+def not_yet(lines: list[SkillLine]) -> str:
+    """Which everyday kinds somebody who gives others may not give alone, in a sentence; empty when there are none."""
+    able = {line.key for line in lines if _gives(line)}
+    told = able | {line.key for line in lines if line.tone == "blocked"}
+    missing = [IN_A_SENTENCE[s] for s in SKILLS if s in GIVING - RESIDENT_SPECIFIC and s not in told]
+    return f"Not signed off for {listed(missing)}." if able and missing else ""
 
 
 def lead(lines: list[SkillLine]) -> str:
-    """What to look at first: what is paused or has ended, else what is soon due."""
+    """What to look at first: what is paused or has ended, what is soon due, then what is not signed off."""
     alike: dict[str, list[str]] = {}
     for line in lines:
         if line.tone == "blocked":
-            alike.setdefault(f"{line.chip.lower()} {line.when}", []).append(IN_A_SENTENCE[line.key.partition(":")[0]])
+            alike.setdefault(f"{line.chip.lower()} {line.when}", []).append(_in_a_sentence(line))
     said = [f"{listed(names)} {how}" for how, names in alike.items()]
-    soon = [IN_A_SENTENCE[line.key.partition(":")[0]] for line in lines if line.tone == "late"]
+    soon = [_in_a_sentence(line) for line in lines if line.tone == "late"]
     if soon:
         said.append(f"soon due: {listed(soon)}")
-    return " ".join(f"{words[:1].upper()}{words[1:]}." for words in said)
+    first = [f"{words[:1].upper()}{words[1:]}." for words in said]
+    return " ".join([*first, not_yet(lines)]).strip()
 
 
 def listed(words: list[str]) -> str:

@@ -69,11 +69,11 @@ def skill_of(key: str) -> tuple[str, int | None] | None:
 
 
 def label_of(home_id: int, skill: str, resident_id: int | None) -> str:
-    """A skill's name, with the resident's where it is for one: `Insulin, for Harold Nkemelu`."""
+    """A skill's name, with the resident's where it is for one: `Insulin for Harold Nkemelu`."""
     if resident_id is None:
         return SKILLS[skill]
     card = residents.resident_card(home_id, resident_id)
-    return f"{SKILLS[skill]}, for {card.name if card else 'somebody who is not here now'}"
+    return f"{SKILLS[skill]} for {card.name if card else 'somebody who is not here now'}"
 
 
 def grants_of(home_id: int, person_id: int) -> tuple[GrantFact, ...]:

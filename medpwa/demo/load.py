@@ -12,7 +12,7 @@ import click
 
 from medpwa import clock, database, ledger
 from medpwa.config import Settings
-from medpwa.demo import story, team
+from medpwa.demo import onward, story, team
 from medpwa.residents import codes
 from medpwa.residents.models import Label
 from medpwa.staff.models import Home
@@ -22,9 +22,10 @@ Say = Callable[[str], None]
 
 
 def run(settings: Settings, *, fresh: bool, if_empty: bool, say: Say) -> None:
-    """Make the demo home. Raises ClickException, in words, when it cannot be."""
+    """Make the demo home, or play the one that is there forward to now. Raises ClickException, in words, when it
+    cannot be."""
     if if_empty and not fresh and _has_home(settings):
-        say("Demo home: already here, nothing changed.")
+        _play_on(settings, say)
         return
     if not fresh and _has_home(settings):
         raise click.ClickException("A home is in this database already. To begin afresh and keep it: make demo")
@@ -34,6 +35,27 @@ def run(settings: Settings, *, fresh: bool, if_empty: bool, say: Say) -> None:
         raise click.ClickException("Begin afresh in PostgreSQL by naming a new, empty database in DATABASE_URL.")
     else:
         _build(settings, say)
+
+
+def _play_on(settings: Settings, say: Say) -> None:
+    """The days since it was last in use; never beside a server, whose users are at work in it."""
+    from medpwa.server import nobody_serves
+
+    with nobody_serves(settings.var) as alone, database.db.connection_context():
+        home = onward.demo_home()
+        if home is None:
+            say("A home is here already, and it is not the demo home: nothing changed.")
+        elif not alone:
+            say("Demo home: in use now, so nothing was played.")
+        else:
+            _play_timed(home, say)
+            _write_sign_ins(settings)
+
+
+def _play_timed(home: Home, say: Say) -> None:
+    began = clock.monotonic()
+    if onward.play_on(home, clock.now(), say):
+        say(f"Demo home: ready in {clock.monotonic() - began:.0f} s.")
 
 
 def _has_home(settings: Settings) -> bool:

@@ -33,12 +33,16 @@ GAP_DAYS = (WEDNESDAY, SUNDAY)
 LATE_DAYS, CRITICAL_LATE_DAY = (MONDAY, TUESDAY, THURSDAY, SATURDAY), FRIDAY
 REFUSAL_DAYS = (MONDAY, TUESDAY, THURSDAY, FRIDAY, SUNDAY)
 LATE_BY, CRITICAL_LATE_BY = (61, 85), (31, 44)  # minutes after due: past a window of 60, and of 30
+REPORT_DAYS, REPORTED_BY, REPORTED_NEXT_DAY = (TUESDAY, FRIDAY, SUNDAY), (75, 140), 660  # minutes after due
 REFUSABLE = {("R01", "macrogol 3350"), ("R03", "paracetamol"), ("R04", "metformin"), ("R10", "emollient"),
              ("R05", "calcium carbonate / colecalciferol"), ("R05", "carmellose"), ("R06", "docusate sodium"),
              ("R06", "senna")}
 NEVER_A_GAP = {"R01", "R08", "R10"}
 HELD_UP = ("The ambulance crew needed help with another resident", "A fall on the other floor came first",
            "The round began late after a long hand-over")
+
+
+Slot = tuple[int, str]  # place in ORDERS, 'HH:MM'
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,34 @@ def _come_out(due: Due, d0: dt.date) -> Told:
     return Told(told.outcome, told.minutes, by, label, no_scan, told.reason, told.note)
 
 
+# Days that are played forward. Each is told as the day a home is made on, so that nothing of the table runs out.
+
+
+def goes_on(due: Due) -> Told:
+    """How a dose comes out on a day after the home was made; who records it is the likely one of the roster."""
+    return come_out(due, due.at.date())
+
+
+def reported(due: Due) -> int | None:
+    """Minutes after due at which a dose that was given and not recorded is reported; None for all others.
+
+    Four a week (block D has 6 in 602): the gap in the middle of the week, the next morning, and one on three other
+    days, within the round.
+    """
+    if due.at.weekday() == GAP_DAYS[0] and goes_on(due).outcome is None:
+        return REPORTED_NEXT_DAY
+    if due.at.weekday() not in REPORT_DAYS or (due.order, f"{due.at:%H:%M}") != _forgotten(due.at.date()):
+        return None
+    return _draw("reported", due.at).randint(*REPORTED_BY)
+
+
+@lru_cache(maxsize=512)
+def _forgotten(day: dt.date) -> Slot:
+    """The dose of a day that somebody gave without recording it."""
+    free = [(due.order, f"{due.at:%H:%M}") for due in due_on(day, day)]
+    return _draw("forgotten", day).choice([s for s in free if s not in _exceptions(day) and _may_be_late(s)])
+
+
 def _incident(due: Due, d0: dt.date) -> Told | None:
     """What the demo home's sections 11.3 and 11.4 say happened on a day counted from D0."""
     order, day, time = ORDERS[due.order], (due.at.date() - d0).days, f"{due.at:%H:%M}"
@@ -123,9 +155,6 @@ def _identified(due: Due, outcome: str) -> tuple[str, str]:
     if chance < NO_SCAN:
         return "", "not_near" if outcome == "asleep" else rng.choice(("label_missing", "camera_fails", "known"))
     return ("door", "") if outcome == "asleep" or chance < NO_SCAN + DOOR_LABEL else ("person", "")
-
-
-Slot = tuple[int, str]  # place in ORDERS, 'HH:MM'
 
 
 @lru_cache(maxsize=512)

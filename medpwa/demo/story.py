@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from medpwa import alerts, clock
 from medpwa.competency import actions as competency
-from medpwa.demo import pattern, people, portraits, prescriptions, team
+from medpwa.demo import floor, pattern, people, portraits, prescriptions, team
 from medpwa.errors import Refused
 from medpwa.mar import actions as mar
 from medpwa.mar import tickets, watch
@@ -80,6 +80,7 @@ def play(now: dt.datetime, say: Callable[[str], None]) -> Story:
         events = [e for e in events if e[0] <= now]
         for done, (at, _, do) in enumerate(events, 1):
             clock.stand_at(at)
+            floor.known(story.home, clock.local_day(at))
             do()
             if done % 250 == 0 or done == len(events):
                 say(f"  Demo home: {done} of {len(events)} events played")

@@ -75,6 +75,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
     (
         "This home",
         (
+            (
+                "Decisions",
+                "What waits for you to decide, riskiest first",
+                "decisions",
+                "inbox",
+                "desk.decide",
+            ),
             ("Alerts", "What waits for you, and what was seen", "alerts", "bell", "alerts.see"),
             ("Ledger", "What was recorded and refused, line by line", "ledger", "history", "ledger.see"),
             ("Who opened what", "Which pages were opened, by whom", "ledger/access", "users", "ledger.see_access"),

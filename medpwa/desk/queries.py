@@ -62,8 +62,8 @@ def me_page(who: Actor) -> MePage:
 
 
 def _sentence(lines: list[SkillLine]) -> str:
-    able = list(dict.fromkeys(file.giving(lines)))
-    return f"You may give {file.listed(able)}" if able else "You are not signed off to give medicines alone yet"
+    able = file.may_give_words(lines)
+    return f"You may give {able}" if able else "You are not signed off to give medicines alone yet"
 
 
 # ---------------------------------------------------------------- alerts

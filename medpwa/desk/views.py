@@ -10,7 +10,7 @@ from flask import Response, redirect, render_template, request
 
 from medpwa import alerts, assets, database
 from medpwa.config import ROOT
-from medpwa.desk import menu, queries
+from medpwa.desk import decisions, menu, queries
 from medpwa.pages import Pages, is_fragment, once
 from medpwa.permits import manages_or_oversees
 from medpwa.staff import actions as staff
@@ -36,6 +36,12 @@ def home(who):
 def more(who):
     """Everything else this person may open."""
     return render_template("desk/more.html", groups=menu.groups(who))
+
+
+@pages.get("/h/<home>/decisions", permit="desk.decide")
+def decide(who):
+    """What waits for this person's decision, riskiest first, each with the way to do it."""
+    return render_template("desk/decisions.html", page=decisions.decisions_page(who))
 
 
 # ---------------------------------------------------------------- alerts
@@ -134,4 +140,4 @@ def offline(who):
     return answer
 
 
-from medpwa.desk import ledger_views  # noqa: E402, F401
+from medpwa.desk import component_views, ledger_views  # noqa: E402, F401

@@ -292,7 +292,7 @@ def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedL
     entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
     saved = clock.time_words(entry.given_at or entry.at, zone)
     word = TAKEN_WORDS.get(x.order.route, "Given") if outcome.given else outcome.word
-    detail = [dict(outcome.reasons).get(entry.reason, ""), entry.note, rules.late_words(x.state, x.dose.times)]
+    detail = [_reason_words(entry), entry.note, rules.late_words(x.state, x.dose.times)]
     return RecordedLine(
         medicine=words_of.medicine(x.order),
         how=words_of.how(x.order),
@@ -303,6 +303,11 @@ def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedL
         flags=tuple(FLAGS[f] for f in entry.flags if f in FLAGS and f != "late"),
         by=by,
     )
+
+
+def _reason_words(entry: rules.EntryFacts) -> str:
+    """Why a dose was not given, as it was chosen; empty where the outcome asks for no reason."""
+    return dict(OUTCOMES[entry.outcome].reasons).get(entry.reason, "")
 
 
 def saved_words(stored: Sequence[Entry], zone: str) -> str:
@@ -324,7 +329,9 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "again":
         outcome = OUTCOMES[state.entry.outcome]
         when = clock.time_words(state.entry.at, zone)
-        return "not_given", f"{outcome.word} {when}, saved. Try again from {clock.time_words(state.again_from, zone)}"
+        why = _reason_words(state.entry)
+        said = f"{outcome.word} {when}{f' ({why[:1].lower()}{why[1:]})' if why else ''}, saved"
+        return "not_given", f"{said}. Try again from {clock.time_words(state.again_from, zone)}"
     if state.kind == "gap":
         return "missed", f"Gap {clock.moment_words(x.due_at, zone, seen_from=at)}"
     if state.kind == "coming":

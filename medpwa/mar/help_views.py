@@ -7,7 +7,7 @@ from flask import g, redirect, render_template
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
-from medpwa.mar import actions, card, judging, tickets
+from medpwa.mar import actions, card, helping, judging, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DueDose
 from medpwa.mar.views import dose_key, number, pages
@@ -16,9 +16,7 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
 
-@pages.get(
-    "/h/<home>/residents/<int:resident_id>/help/<key>", permit="mar.card", about=residents.resident_of
-)
+@pages.get("/h/<home>/residents/<int:resident_id>/help/<key>", permit="mar.card", about=residents.resident_of)
 def help_page(who, about, resident_id, key):
     """Someone else needs to give this: why, who can, and what is open to this person instead."""
     g.subject = f"resident:{resident_id}"
@@ -27,9 +25,7 @@ def help_page(who, about, resident_id, key):
         raise NotFound()
     dose = judging.dose_of(who, about, found)
     sign_off = competency.sign_off(who.home_id, who.person_id, dose.order.required_skills, resident_id)
-    helpers, how_known = competency.who_can(
-        who.home_id, dose.order.required_skills, resident_id, without=who.person_id
-    )
+    helpers, how_known = competency.who_can(who.home_id, dose.order.required_skills, resident_id, without=who.person_id)
     leader = staff.shift_leader(who.home_id)
     made = card.card_for(who, about)
     return render_template(
@@ -45,6 +41,7 @@ def help_page(who, about, resident_id, key):
         leader=leader,
         can_do=[x for x in made.now if x.allowed],
         key=str(found),
+        asked=helping.asked(who, [found]),
         card_url=f"/h/{who.home_slug}/residents/{resident_id}/card",
     )
 

@@ -55,7 +55,10 @@ def close_of(due_at: dt.datetime, span: RoundSpan | None, next_due: dt.datetime 
 
 
 def round_now(spans: Sequence[RoundSpan], at: dt.datetime) -> RoundSpan | None:
-    """The round somebody means at a moment: the one that began last and has not closed, or that begins within the
-    hour; None between rounds."""
-    open_now = [s for s in spans if s.start_at - ROUND_HOLDS <= at < s.close_at]
-    return max(open_now, key=lambda s: s.start_at) if open_now else None
+    """The round somebody means at a moment: the one that began last and has not closed; while none is running, the one
+    that begins within the hour; None between rounds."""
+    running = [s for s in spans if s.start_at <= at < s.close_at]
+    if running:
+        return max(running, key=lambda s: s.start_at)
+    coming = [s for s in spans if at < s.start_at <= at + ROUND_HOLDS]
+    return min(coming, key=lambda s: s.start_at) if coming else None

@@ -13,7 +13,7 @@ from flask import g, redirect, render_template, request, session
 from medpwa import clock
 from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import actions, card, judging, now, queries, rules, tickets
+from medpwa.mar import actions, card, helping, judging, now, queries, rules, tickets
 from medpwa.mar.actions import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
@@ -38,7 +38,8 @@ def round_page(who):
     units = _units(who)
     unit = unit if unit in units else ""
     listed, ended = now.now_list(who, unit), request.args.get("ended") == "1"
-    return render_template("mar/round.html", now=listed, units=units, unit=unit, ended=ended, errors=[], note="")
+    shown = dict(now=listed, units=units, unit=unit, parts=_parts(units, unit))
+    return render_template("mar/round.html", **shown, ended=ended, errors=[], note="")
 
 
 @pages.get("/h/<home>/round/list", permit="round.see", poll=True)
@@ -125,6 +126,7 @@ def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, *
         name,
         card=made,
         **said,
+        asked=_asked(who, made),
         problems=list(problems),
         typed=typed or {},
         problem=dict(problems).get,
@@ -133,6 +135,11 @@ def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, *
         no_scan_reasons=NO_SCAN_REASONS,
     )
     return page, status
+
+
+def _asked(who, made: card.Card) -> list[helping.Asked]:
+    """Help already asked for, where every line waits for somebody else."""
+    return helping.asked(who, [dose_key(x.key) for x in made.now]) if made.unskilled else []
 
 
 def _why_options() -> list[tuple[str, str]]:

@@ -114,7 +114,8 @@ def settle_allergies(
     allergies_id: int | None = None,
 ) -> Done:
     """Say which allergies a resident has: a recorded list, none known, or not recorded. `allergies_id` is the statement
-    the person saw, when there was a form: another one in force is a conflict (409)."""
+    the person saw, when there was a form: another one in force is a conflict (409). The value says whether anything
+    changed; what is recorded already is not recorded again."""
     if allergies_id is not None and about.allergies_id != allergies_id:
         raise _stale(about, "allergies")
     faults = details.allergy_faults(status, items)
@@ -122,8 +123,8 @@ def settle_allergies(
         faults.append(("source", f"The source can have {LONGEST_LINE} characters at most. Shorten it."))
     _demand_none(faults)
     if not source and (about.allergy_status, about.allergy_items) == (status, tuple(items)):
-        return Done(None, replay=True)
-    return Done(None, [deeds.settle_allergies(by, resident_id, status, items, source)])
+        return Done(False, replay=True)
+    return Done(True, [deeds.settle_allergies(by, resident_id, status, items, source)])
 
 
 @action("residents.move", about=queries.resident_of)

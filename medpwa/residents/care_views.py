@@ -33,7 +33,7 @@ def settle_allergies(who, about, resident_id):
     seen = _number(once("allergies_id"))
     try:
         _stop_at(form.faults())
-        actions.settle_allergies(
+        changed = actions.settle_allergies(
             by=who,
             resident_id=resident_id,
             status=form.status,
@@ -47,7 +47,7 @@ def settle_allergies(who, about, resident_id):
         if no.code != "stale":
             raise
         return _allergies_page(who, queries.resident_of(who, resident_id), form, [], stale=no.words), 409
-    return redirect(f"{about.url}?saved=allergies", 303)
+    return redirect(f"{about.url}?saved={'allergies' if changed else 'nothing'}", 303)
 
 
 def _allergies_page(

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from medpwa import config
 from medpwa.config import Settings
-from medpwa.qr import code_svg as code_svg  # the picture of a label's address
+from medpwa.qr import code_of, code_svg  # noqa: F401 a label's address as a picture
 from medpwa.residents import rules
 
 TOKEN_BYTES = 20  # 160 bits
@@ -49,7 +49,12 @@ def label_token(label: Printable, settings: Settings | None = None) -> str:
 
 def label_url(label: Printable, settings: Settings | None = None) -> str:
     """The address in a label's code."""
-    return f"{_settings(settings).public_url}/r/{label_token(label, settings)}"
+    return address_of(_settings(settings).public_url, label_token(label, settings))
+
+
+def address_of(public_url: str, token: str) -> str:
+    """The address a token is printed as."""
+    return f"{public_url}/r/{token}"
 
 
 def new_short_code() -> str:

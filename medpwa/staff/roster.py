@@ -79,7 +79,7 @@ def day_page(who: Actor, day: dt.date) -> DayPage:
         lead=_lead(who, day, today, duties),
         day=day.isoformat(),
         day_words=_long(day),
-        shifts=_shifts(who, duties),
+        shifts=_shifts(who, duties, start),
         days=_days(who, monday, day),
         earlier_url=_url(who, day - WEEK),
         later_url=_url(who, day + WEEK),
@@ -128,17 +128,21 @@ def _days(who: Actor, monday: dt.date, chosen: dt.date) -> list[Link]:
     return [Link(f"{d.strftime('%a')} {d.day}", _url(who, d), d == chosen) for d in days]
 
 
-def _shifts(who: Actor, duties: list[Duty]) -> list[Shift]:
-    """On the floor by times, then on call; the leader of each shift first."""
+def _shifts(who: Actor, duties: list[Duty], day_begins: dt.datetime) -> list[Shift]:
+    """On the floor by times, then on call; the leader of each shift first. A night that began the evening before and
+    is over stands after the day's own shifts."""
     found, now = [], clock.now()
     people = queries.names({d.person_id for d in duties})
     for starts, ends, on_call in sorted(
-        {(d.starts, d.ends, d.kind == "on_call") for d in duties}, key=lambda k: (k[2], k[0], k[1])
+        {(d.starts, d.ends, d.kind == "on_call") for d in duties},
+        key=lambda k: (k[2], k[0] < day_begins and not k[0] <= now < k[1], k[0], k[1]),
     ):
         same = [d for d in duties if (d.starts, d.ends, d.kind == "on_call") == (starts, ends, on_call)]
         same.sort(key=lambda d: (d.kind != "shift_leader", people.get(d.person_id, "")))
         led = on_call or any(d.kind == "shift_leader" for d in _covering(duties, starts, ends))
         heading = f"On call, {_times(starts, ends, who)}" if on_call else _heading(starts, ends, who)
+        if starts < day_begins:
+            heading += f", begun on {clock.local_day(starts, who.zone).strftime('%A')}"
         warning = "" if led else "Nobody is down to lead this shift."
         found.append(Shift(heading, [_row(d, people, who) for d in same], warning, starts <= now < ends))
     return found
@@ -151,7 +155,7 @@ def _covering(duties: list[Duty], starts: dt.datetime, ends: dt.datetime) -> lis
 def _times(starts: dt.datetime, ends: dt.datetime, who: Actor) -> str:
     words = f"{clock.time_words(starts, who.zone)} to {clock.time_words(ends, who.zone)}"
     apart = clock.local_day(ends, who.zone) - clock.local_day(starts, who.zone)
-    return f"{words} next morning" if apart else words
+    return f"{words} the next morning" if apart else words
 
 
 def _heading(starts: dt.datetime, ends: dt.datetime, who: Actor) -> str:

@@ -62,6 +62,7 @@ else window.addEventListener("load", () => startWithin(document), { once: true }
 startForPage(() => import("./core/alarm.js"));
 whenQuiet(() => {
   if (document.getElementById("lock-cover")) startForPage(() => import("./core/lock.js"));
+  startForPage(() => import("./core/announce.js"));
   startForPage(() => import("./core/restore.js"));
   startForPage(() => import("./core/connection.js"));
   startForPage(() => import("./core/worker.js"));

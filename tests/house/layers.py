@@ -35,6 +35,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/shown": "queries",
     "mar/card": "queries",
     "mar/entries": "queries",
+    "mar/helping": "queries",
     "mar/history": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
@@ -60,7 +61,9 @@ DOMAIN_WORDS: dict[str, str] = {
     "staff/pins": "views",
     "staff/signin": "views",
     "mar/scanning": "views",
+    "desk/decisions": "queries",
     "desk/menu": "views",
+    "desk/specimens": "queries",
 }
 # The shared modules that know the packages: they put the application together.
 ASSEMBLY = frozenset({"web", "cli", "models", "server", "serving", "notes_seal"})

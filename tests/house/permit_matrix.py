@@ -149,10 +149,15 @@ class Matrix:
         """The answer, and the tables it changed; afterwards the database is as before."""
         visitor = self.visitors[name]
         data = (form or {}) | {"csrf_token": security.masked(visitor.csrf)} if method == "POST" else None
-        cookies = dict(visitor.client._cookies)
-        answer = visitor.client.open(path, method=method, data=data, headers=FROM_US | headers, base_url=BASE)
+        return self.send(name, path, method=method, data=data, headers=FROM_US | headers)
+
+    def send(self, name: str, path: str, **how: object) -> tuple[TestResponse, set[str]]:
+        """The same for a request of any shape at all."""
+        client = self.visitors[name].client
+        cookies = dict(client._cookies)
+        answer = client.open(path, **{"base_url": BASE} | how)
         answer.get_data()
-        visitor.client._cookies = cookies
+        client._cookies = cookies
         changed = self.changed()
         if changed:
             self.put_back()
@@ -265,8 +270,8 @@ def write(rows: list[tuple[str, ...]]) -> None:
     TABLE.write_text("\n".join("\t".join(row) for row in [("method", "rule", *PERSONAS), *rows]) + "\n")
 
 
-def made_in(folder: Path, template: Path | None = None) -> Matrix:
-    """A matrix on a database of its own; the clock must stand."""
+def made_in(folder: Path, template: Path | None = None, kind: type[Matrix] = Matrix) -> Matrix:
+    """A matrix, or a kind of one, on a database of its own; the clock must stand."""
     from medpwa import web
     from tests import conftest
 
@@ -279,7 +284,7 @@ def made_in(folder: Path, template: Path | None = None) -> Matrix:
     app = web.create_app(conftest.settings_for(url, folder))
     app.config["RAISE_FAULTS"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return Matrix(app, path)
+    return kind(app, path)
 
 
 def main() -> int:

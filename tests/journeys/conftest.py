@@ -85,7 +85,7 @@ TOKENS: dict[str, str] = {}
 CODES: dict[str, str] = {}
 
 
-def _serve(url: str, var: Path, port: int) -> Iterator[ServedHome]:
+def _serve(url: str, var: Path, port: int, furnish=_furnish) -> Iterator[ServedHome]:
     """Furnish the world at `url` and serve it."""
     from dataclasses import replace
 
@@ -93,7 +93,7 @@ def _serve(url: str, var: Path, port: int) -> Iterator[ServedHome]:
         settings = replace(settings_for(url, var), public_url=f"http://127.0.0.1:{port}")
         app = web.create_app(settings)
         with app.app_context():
-            ids = _furnish(people.World(settings))
+            ids = furnish(people.World(settings))
     database.close_all()
     env = stage.environment(var, port, clock=CLOCK, mode="test", database_url=url)
     with stage.served(env) as base:

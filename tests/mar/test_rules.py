@@ -68,6 +68,18 @@ def test_the_round_somebody_means_is_open_or_begins_within_the_hour(now, name):
     assert (found.name if found else None) == name
 
 
+@pytest.mark.parametrize(("now", "name"), [("11:40", "Morning"), ("12:29", "Morning"), ("12:30", "Lunch")])
+def test_a_round_that_is_running_is_meant_rather_than_one_still_to_begin(now, name):
+    late_lunch = RoundFacts("Lunch", dt.time(12, 30), 180)
+    late_morning = RoundFacts("Morning", dt.time(11, 30), 180)
+    assert rounds.round_now(rounds.rounds_on([late_morning, late_lunch], DAY, ZONE), at(now)).name == name
+
+
+def test_of_two_rounds_to_come_the_nearer_one_is_meant():
+    soon, later = RoundFacts("Tea", dt.time(17), 120), RoundFacts("Supper", dt.time(17, 30), 120)
+    assert rounds.round_now(rounds.rounds_on([later, soon], DAY, ZONE), at("16:45")).name == "Tea"
+
+
 def test_of_two_open_rounds_the_later_one_is_meant():
     long = RoundFacts("Morning", dt.time(8), 360)
     assert rounds.round_now(rounds.rounds_on([long, LUNCH], DAY, ZONE), at("12:40")).name == "Lunch"

@@ -31,22 +31,25 @@ export class Decoder {
     while (going() && !this.#ended) {
       await nextFrame(video);
       if (!going() || this.#ended) return;
-      const image = this.#frame(video);
-      if (!image) continue;
-      const { width, height } = image;
-      const results = await this.#ask({ image }, [image.data.buffer]);
-      if (going() && !this.#ended) seen(results, { width, height });
+      if (!video.videoWidth || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
+      const { results, size } = await this.read(video, video.videoWidth, video.videoHeight);
+      if (going() && !this.#ended) seen(results, size);
     }
   }
 
-  #frame(video) {
-    const { videoWidth, videoHeight } = video;
-    if (!videoWidth || !videoHeight || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(videoWidth, videoHeight));
-    const [width, height] = [Math.round(videoWidth * scale), Math.round(videoHeight * scale)];
+  /** Reads one picture, of the camera or a still one. @returns {{results, size: {width, height}}}, size being that of the corners' picture. */
+  async read(source, sourceWidth, sourceHeight) {
+    const image = this.#frame(source, sourceWidth, sourceHeight);
+    const { width, height } = image;
+    return { results: await this.#ask({ image }, [image.data.buffer]), size: { width, height } };
+  }
+
+  #frame(source, sourceWidth, sourceHeight) {
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(sourceWidth, sourceHeight));
+    const [width, height] = [Math.round(sourceWidth * scale), Math.round(sourceHeight * scale)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
     const context = this.#canvas.getContext("2d", { willReadFrequently: true });
-    context.drawImage(video, 0, 0, width, height);
+    context.drawImage(source, 0, 0, width, height);
     return context.getImageData(0, 0, width, height);
   }
 

@@ -4,6 +4,7 @@
 import { failure } from "../core/failure.js";
 import { hhmm } from "../core/clock.js";
 import { alarm } from "../core/alarm.js";
+import { say } from "../core/announce.js";
 import { showNotRecorded, clearNotRecorded, sentence } from "./not-recorded.js";
 
 const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:sendAbort", "htmx:timeout", "htmx:targetError", "htmx:swapError", "htmx:onLoadError"];
@@ -25,7 +26,7 @@ document.addEventListener("submit", (event) => {
   if (waiting) {
     event.preventDefault();
     event.stopImmediatePropagation(); // before htmx, which would queue it and send it later
-    if (waiting.form !== event.target) waiting.note.textContent = "Saving… one at a time: wait for this one, then tap again.";
+    if (waiting.form !== event.target) wait(waiting.note, "Saving… one at a time: wait for this one, then tap again.");
     return;
   }
   lastPress = event.submitter;
@@ -37,12 +38,16 @@ function begin(form, kind) {
   clearNotRecorded(box);
   const note = document.createElement("p");
   note.className = "dose__saving";
-  note.setAttribute("role", "status");
   box.append(note);
-  note.textContent = "Saving…"; // after it is in the page, so that it is announced
+  wait(note, "Saving…");
   box.classList.add("dose--pending");
   buttons(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
   waiting = { form, box, note, press, kind, tapped: { words: wordsOn(press, form), what: form.dataset.what, at: hhmm() }, startedOffline: !navigator.onLine };
+}
+
+function wait(note, words) {
+  note.textContent = words;
+  say("status", words);
 }
 
 function finish(form) {

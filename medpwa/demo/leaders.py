@@ -1,0 +1,139 @@
+"""What those who lead do on the days that are played forward: the rota a week ahead, sign-offs renewed before they end,
+alerts read, reports of doses already given closed. What a user decided stays as they decided it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+from medpwa import alerts, clock
+from medpwa.alerts import Acknowledgement, Alert
+from medpwa.competency import actions as competency
+from medpwa.competency import queries as sign_offs
+from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
+from medpwa.demo import team
+from medpwa.demo.floor import WHY, Floor
+from medpwa.mar import actions as mar
+from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
+from medpwa.permits import Actor, may
+from medpwa.staff import actions as staff_actions
+from medpwa.staff import queries as staff
+from medpwa.staff.models import Duty
+
+AHEAD = 7  # days of the rota that stand entered
+RENEWED_BEFORE = dt.timedelta(days=7)
+DELEGATED_FOR = dt.timedelta(days=182)  # as the nurse signs off for one person
+CLOSED_AFTER = dt.timedelta(hours=18)
+FOUND = "Talked it through with them: the count agreed, nobody came to harm, and the phone now stays with the round."
+OWN_ALERTS = ("late:", "given:")
+
+
+# ---------------------------------------------------------------- the rota
+
+
+def plan(floor: Floor, day: dt.date) -> None:
+    """Enter the duties that begin on a day. A duty that was ever entered is left as it was moved or taken away since,
+    and nobody is put where they have another duty, or on any once they have left."""
+    home = floor.home
+    start, end = clock.day_bounds(day, home.zone)
+    rows = Duty.select().where((Duty.home == home) & (Duty.starts >= start) & (Duty.starts < end))
+    ever = {(d.person_id, d.kind, d.starts) for d in rows}
+    standing = staff.duties_between(home.id, start, end + dt.timedelta(days=1))
+    for duty in team.duties(day):
+        person_id = floor.person.get(duty.staff)
+        begins = clock.at_local(day, duty.start, home.zone)
+        ends = clock.at_local(day + dt.timedelta(days=int(duty.ends_next_day)), duty.end, home.zone)
+        busy = any(d.person_id == person_id and d.starts < ends and d.ends > begins for d in standing)
+        if (person_id, duty.kind, begins) in ever or busy or floor.actor(person_id) is None:
+            continue
+        staff_actions.set_duty(by=staff.system(home), person_id=person_id, kind=duty.kind, starts=begins, ends=ends)
+    floor.look_again()
+
+
+# ---------------------------------------------------------------- sign-offs
+
+
+def renew(floor: Floor) -> None:
+    """A manager renews what ends within a week, of those who were signed off when the home was made. Who was not
+    (Denise, Mark, Nadia, Chloe, …) stays as they are, and so does every sign-off a user decided on."""
+    now, due = clock.now(), defaultdict(list)
+    for g in team.GRANTS:
+        person_id = floor.person.get(g.staff)
+        if person_id is None or g.state != "competent" or not g.covers(0):
+            continue
+        resident_id = next((i for i, code in floor.code.items() if g.resident and code == g.resident), None)
+        if (g.resident is None or resident_id is not None) and _ends(floor, person_id, g.skill, resident_id, now):
+            due[person_id, g.skill in RESIDENT_SPECIFIC].append((g.skill, resident_id))
+    for (person_id, delegated), keys in due.items():
+        by = _manager(floor, without=person_id)
+        if by is None or floor.actor(person_id) is None:
+            continue
+        (skill, resident_id), *also = keys
+        competency.grant(
+            by=by,
+            person_id=person_id,
+            skill=skill,
+            resident_id=resident_id,
+            also=tuple(also),
+            valid_until=clock.at_local(clock.local_day(now + DELEGATED_FOR), dt.time()) if delegated else None,
+            reason=team.DELEGATED if delegated else team.ANNUAL,
+        )
+
+
+def _ends(floor: Floor, person_id: int, skill: str, resident_id: int | None, now: dt.datetime) -> bool:
+    """Whether a sign-off has ended by its date, or will within the week; of the demo's own alone."""
+    mine = sign_offs.grants_of(floor.home.id, person_id)
+    same = [g for g in mine if (g.skill, g.resident_id) == (skill, resident_id)]
+    last = max(same, key=lambda g: (g.valid_from, g.id), default=None)
+    if last is None or last.state != "competent" or last.valid_until is None or last.reason not in _OWN_WORDS:
+        return False
+    return last.valid_until - now <= RENEWED_BEFORE
+
+
+_OWN_WORDS = frozenset(g.reason for g in team.GRANTS)
+
+
+def _manager(floor: Floor, without: int | None = None) -> Actor | None:
+    """The registered manager, else the deputy."""
+    found = (floor.actor(floor.person.get(code)) for code in ("S1", "S2"))
+    return next((a for a in found if a and a.person_id != without and may("competency.grant", a)), None)
+
+
+# ---------------------------------------------------------------- alerts and reports
+
+
+def read_alerts(floor: Floor) -> None:
+    """Alerts the product itself raised, and those of reports the play made, are read by whom they are for, or by the
+    shift leader, or by the manager. What a user asked for is left for whom they asked."""
+    since = clock.now() - alerts.OPEN_FOR
+    read = Acknowledgement.select(Acknowledgement.alert)
+    waiting = Alert.select().where((Alert.home_id == floor.home.id) & (Alert.at > since) & Alert.id.not_in(read))
+    for alert in waiting.order_by(Alert.id):
+        by = next((a for a in _readers(floor, alert) if alerts.is_for(alert, a)), None)
+        if _own(alert) and by is not None:
+            alerts.acknowledge(by=by, alert_id=alert.id)
+
+
+def _own(alert: Alert) -> bool:
+    kind, _, what = alert.key.partition(":")
+    if kind == "given":
+        return Entry.select().where((Entry.entry_id == what) & Entry.session.is_null()).exists()
+    return f"{kind}:" in OWN_ALERTS
+
+
+def _readers(floor: Floor, alert: Alert) -> list[Actor]:
+    leader = staff.shift_leader(floor.home.id)
+    wanted = [alert.to_person] if alert.to_person is not None else [leader and leader.person_id, floor.person.get("S1")]
+    return [a for a in map(floor.actor, wanted) if a is not None]
+
+
+def close_reports(floor: Floor) -> None:
+    """The manager answers the reports the play made, the morning after; a user's own wait for a user."""
+    closed = GivenReportClosing.select(GivenReportClosing.report)
+    old = GivenReport.at <= clock.now() - CLOSED_AFTER
+    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & GivenReport.why.startswith(WHY[:20])
+    by = _manager(floor)
+    for report in GivenReport.select().join(Entry).where(mine & old & GivenReport.id.not_in(closed)):
+        if by is not None:
+            mar.close_report(by=by, report_id=report.id, words=FOUND)

@@ -1,0 +1,166 @@
+"""What waits for somebody's decision, gathered from every package: riskiest first, then what has waited longest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.checks import queries as checks
+from medpwa.competency import file
+from medpwa.competency.file import SkillLine
+from medpwa.mar import queries as mar
+from medpwa.mar import words as words_of
+from medpwa.mar.models import GivenReport, GivenReportClosing
+from medpwa.medicines import queries as orders
+from medpwa.medicines import shown
+from medpwa.permits import Actor, may
+from medpwa.residents import queries as residents
+from medpwa.residents.queries import ResidentCard
+from medpwa.staff import queries as staff
+
+# The harm that waiting can do, greatest first.
+RISK = ("allergies", "report", "gap", "sign_off", "order", "due_soon")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing to decide, with the way to where it is done."""
+
+    kind: str
+    since: dt.datetime
+    tone: str
+    title: str
+    lead: str
+    why: str
+    action: str
+    url: str
+    icon: str | None = None
+
+
+@dataclass(frozen=True)
+class DecisionsPage:
+    """The first page of a desk."""
+
+    sentence: str
+    lead: str
+    first: Decision | None
+    rest: list[Decision]
+    floor_sentence: str
+    floor_counts: tuple[tuple[str, str], ...]
+
+
+def decisions_page(who: Actor) -> DecisionsPage:
+    """Everything that waits for this person, and how the floor stands now."""
+    found, board = waiting(who), checks.board(who)
+    return DecisionsPage(
+        sentence=_sentence(len(found)),
+        lead=_lead(found, who),
+        first=found[0] if found else None,
+        rest=found[1:],
+        floor_sentence=board.sentence,
+        floor_counts=board.counts,
+    )
+
+
+def _sentence(count: int) -> str:
+    if not count:
+        return "No decision is waiting for you"
+    return "1 decision is waiting for you" if count == 1 else f"{count} decisions are waiting for you"
+
+
+def _lead(found: list[Decision], who: Actor) -> str:
+    if not found:
+        return "What needs you stands here until it is done."
+    since = clock.moment_words(min(d.since for d in found), who.zone)
+    if len(found) == 1:
+        return f"It has waited since {since}."
+    return f"Riskiest first. The oldest has waited since {since}."
+
+
+def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
+    """What this person may decide on, riskiest first."""
+    at = at or clock.now()
+    people = {r.id: r for r in residents.residents_at(who.home_id, at)}
+    found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
+    return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
+
+
+def _allergies(who: Actor, people: dict[int, ResidentCard]) -> Iterator[Decision]:
+    """Residents nobody may be given anything, because nobody knows their allergies."""
+    for r in people.values() if may("residents.settle_allergies", who) else ():
+        if r.allergy_status == "not_recorded":
+            why = "not recorded, so no medicine can be given."
+            since, url = r.allergies_since or clock.now(), f"{r.url}/allergies"
+            yield Decision("allergies", since, "blocked", _where(r), "Allergies", why, "Record them", url)
+
+
+def _where(r: ResidentCard) -> str:
+    return f"{r.name}, {r.room_words}" if r.room_words else r.name
+
+
+def _reports(who: Actor) -> Iterator[Decision]:
+    """Doses given and told of later, which a manager has not answered."""
+    if not may("mar.close_report", who):
+        return
+    closed = GivenReportClosing.select(GivenReportClosing.report)
+    for row in GivenReport.select().where((GivenReport.home == who.home_id) & GivenReport.id.not_in(closed)):
+        card = residents.resident_card(who.home_id, row.entry.resident_id)
+        medicine = words_of.medicine(orders.version_of(who, row.entry.order_version_id))
+        by, given = staff.names({row.by}).get(row.by, "somebody"), clock.moment_words(row.entry.given_at, who.zone)
+        joined = " It follows a refused attempt." if row.joined_refusal is not None else ""
+        why = f"given {given}, told by {by}.{joined}"
+        title, url = f"{card.name if card else 'Somebody'}, {medicine}", f"/h/{who.home_slug}/reports/{row.id}"
+        yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", url)
+
+
+def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
+    """Doses of the last day without any record."""
+    for x in mar.lines_between(who, at - mar.LOOK_BACK, at, at):
+        r = people.get(x.order.resident_id)
+        if x.state.kind == "gap" and r is not None:
+            when = clock.moment_words(x.due_at, who.zone, seen_from=at)
+            title, why = f"{r.name}, {words_of.medicine(x.order)}", f"due {when}; no record either way."
+            yield Decision("gap", x.due_at, "missed", title, "Gap", why, "Look into it", f"{r.url}/card")
+
+
+def _orders(who: Actor) -> Iterator[Decision]:
+    """Orders that wait for this person's second check."""
+    if not may("orders.check", who):
+        return
+    at = clock.now()
+    keyed = {shown.check_url(who, o): o.keyed_at for o in orders.latest_versions(orders.orders_of_home(who.home_id))}
+    for task in shown.orders_page(who)["tasks"]:
+        if task.url in keyed:
+            since = keyed[task.url] or at
+            yield Decision(
+                "order", since, "due", task.title, task.lead, task.why, task.action, task.url, "clipboard-check"
+            )
+
+
+def _sign_offs(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Colleagues whose sign-off has ended, is paused or ends soon."""
+    if not may("competency.grant", who):
+        return
+    for colleague in staff.colleagues(who.home_id):
+        if colleague.roles and colleague.person_id != who.person_id:
+            lines = file.lines_of(who.home_id, colleague.person_id, who.zone, at)
+            stopped = [line for line in lines if line.tone == "blocked"]
+            soon = [line for line in lines if line.tone == "late"]
+            if stopped or soon:
+                yield _sign_off(who, colleague, stopped or soon, at, stopped=bool(stopped))
+
+
+def _sign_off(who: Actor, colleague, lines: list[SkillLine], at: dt.datetime, *, stopped: bool) -> Decision:
+    kinds = f"{lines[0].label.lower()}{f' and {len(lines) - 1} more' if len(lines) > 1 else ''}"
+    return Decision(
+        kind="sign_off" if stopped else "due_soon",
+        since=lines[0].waits_since or at,
+        tone="blocked" if stopped else "late",
+        title=f"{colleague.name}, {staff.role_words(colleague.roles).lower()}",
+        lead=lines[0].chip,
+        why=f"{kinds}, {lines[0].when}.",
+        action="Open the file",
+        url=f"/h/{who.home_slug}/competency/{colleague.person_id}",
+    )

@@ -1,0 +1,107 @@
+"""Invented states for the component page: what each component is shown with. Nobody in them exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medpwa.mar.card import CardLine, LaterLine, RecordedLine
+
+MEDICINE = "fluticasone furoate / umeclidinium / vilanterol 92/55/22 micrograms dry powder inhaler"
+BY_MOUTH = "1 tablet, by mouth. With food."
+HOUR_LATE = "1\u00a0hour 4\u00a0min late"
+
+
+@dataclass(frozen=True)
+class DoseSpecimen:
+    """A dose card in one state, with the words that name the state."""
+
+    state: str
+    line: CardLine
+    wrong: dict[str, object] | None = None
+    may_record: bool = True
+
+
+def _line(key: str, **differs: object) -> CardLine:
+    same: dict[str, object] = {
+        "key": key,
+        "html_id": f"dose-{key}",
+        "medicine": "metformin 500\u00a0mg tablet",
+        "how": BY_MOUTH,
+        "due_words": "today 08:00",
+        "tone": "due",
+        "state_words": "Due 08:00",
+        "last_given": "yesterday 17:05",
+        "next_due": "today 17:00",
+        "version_id": 1,
+        "entry_id": "",
+        "allowed": True,
+        "not_given_allowed": True,
+    }
+    return CardLine(**{**same, **differs})  # type: ignore[arg-type]
+
+
+_BLOCKED = "You are not signed off for medicines by mouth yet: you are being observed, 1 of 3 rounds."
+_GIVEN = "Already given 08:04 by Ada Example. Do not give it again."
+_ERRORS = {
+    "why": "",
+    "note": "",
+    "errors": [("why-wrong", "Choose why it was not taken.")],
+    "why_error": "Choose why it was not taken.",
+    "note_error": None,
+}
+
+
+def doses() -> list[DoseSpecimen]:
+    """Every state a dose on the card can stand in."""
+    late = {"tone": "late", "state_words": HOUR_LATE, "time_critical": True}
+    again = "Refused 08:05 (did not want it), saved. Try again from 08:35"
+    return [
+        DoseSpecimen("due", _line("due")),
+        DoseSpecimen("ready", _line("ready", ready=True)),
+        DoseSpecimen(
+            "ready, one by one", _line("one", ready=True, one_by_one="High-risk medicine: record it by itself")
+        ),
+        DoseSpecimen(
+            "late and time-critical, a long name", _line("late", medicine=MEDICINE, taken_words="Taken", **late)
+        ),
+        DoseSpecimen("to try again", _line("again", tone="not_given", state_words=again)),
+        DoseSpecimen("not signed off", _line("unsigned", allowed=False, why_code="not_signed_off", why_not=_BLOCKED)),
+        DoseSpecimen(
+            "cannot be given",
+            _line("given", allowed=False, not_given_allowed=False, why_code="already_given", why_not=_GIVEN),
+        ),
+        DoseSpecimen(
+            "closed without a record",
+            _line(
+                "gap",
+                tone="missed",
+                state_words="Gap yesterday 21:00",
+                allowed=False,
+                not_given_allowed=False,
+                why_code="closed",
+                why_not="The round has closed. If it was given, report it.",
+            ),
+        ),
+        DoseSpecimen("refused by the record", _line("refused", note=_GIVEN)),
+        DoseSpecimen("why not, with an error", _line("wrong", ready=True), wrong=_ERRORS),
+        DoseSpecimen("to look at only", _line("looked"), may_record=False),
+    ]
+
+
+def recorded() -> list[RecordedLine]:
+    """Stored outcomes: given, not given with a reason, reported later."""
+    medicine, how = "furosemide 40\u00a0mg tablet", BY_MOUTH
+    flags = ("reported after it was given",)
+    return [
+        RecordedLine(medicine, how, "given", "circle-check", "Taken 08:04, saved", "", (), "Ada Example"),
+        RecordedLine(medicine, how, "not_given", "moon", "Asleep 21:12, saved", "Snoring", (), "Ada Example"),
+        RecordedLine(medicine, how, "flagged", "flag", "Reported given 08:20", "", flags, "Bo Example"),
+    ]
+
+
+def coming() -> list[LaterLine]:
+    """Doses still to come."""
+    return [
+        LaterLine("senna 7.5\u00a0mg tablet", "2 tablets, by mouth.", "coming", "Next 21:00"),
+        LaterLine(MEDICINE, "1 puff, breathed in.", "coming", "Next tomorrow 08:00"),
+    ]

@@ -1,0 +1,21 @@
+"""Who looks at an error page. An address that is nowhere is never authorised, so nobody has asked yet who is there; the
+person still keeps their name, their tabs and the way home."""
+
+from __future__ import annotations
+
+import peewee as pw
+from flask import current_app, g, session
+
+from medpwa.permits import NOBODY, Actor
+
+
+def who_looks() -> Actor:
+    """The person of this request, at the home in the address where that was found to be theirs, else at their own
+    first home: another home's address looks exactly like one that is nowhere. Nobody where that cannot be read."""
+    who = g.get("who", NOBODY)
+    if who.person_id is not None or session.person_id is None:
+        return who
+    try:
+        return current_app.extensions["steady.actor"](session.person_id, None, session.row_id) or NOBODY
+    except pw.PeeweeException:
+        return NOBODY

@@ -1,0 +1,244 @@
+"""The homes under attack: the permit matrix's world with cards standing open, and a judge over every answer.
+
+Nothing here knows a form or a field by name: forms are found (`forms.py`), routes come from the application.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import logging
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+
+from bs4 import BeautifulSoup
+from werkzeug.test import TestResponse
+
+from medpwa import clock, database, logs, notes, security
+from medpwa.pages import Route
+from medpwa.staff import sessions
+from tests import builders
+from tests.attack.hostile import MARK
+from tests.house import permit_matrix
+from tests.house.matrix_world import Ids, session_of
+from tests.house.permit_matrix import BASE, FROM_US, KEPT_TRAIL, NOTES, Matrix
+
+Pairs = list[tuple[str, str | bytes]]
+# Those through whose eyes the forms are found: what one may not, another may.
+FINDERS = ("rosa", "amina", "ben")
+REFUSED_KEEPS_A_LINE = (403, 409, 429)  # a refused attempt leaves its line; bad input leaves nothing
+_ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "data", "poster", "srcset", "content")
+
+
+@dataclass
+class Tally:
+    """What was asked and what went wrong; the command prints it."""
+
+    requests: int = 0
+    forms: int = 0
+    fields: int = 0
+    posts: int = 0
+    routes: int = 0
+    statuses: collections.Counter = field(default_factory=collections.Counter)
+    server_errors: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything no attack may reach, a sentence each."""
+        return [*self.server_errors, *self.leaks, *self.changed, *self.faults]
+
+
+class Log(logging.Handler):
+    """Every line the product logs, as it would be written."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(logs.JsonLines())
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+class Siege(Matrix):
+    """The matrix's homes with a second resident whose doses are due, her card standing open with everybody."""
+
+    def __init__(self, app, path: Path) -> None:
+        super().__init__(app, path)
+        self.tally = Tally()
+        self.log = Log()
+        self.read_pages: set[frozenset] = set()
+        self.shown = 0
+        for name in ("steady", "medpwa"):
+            logging.getLogger(name).addHandler(self.log)
+            logging.getLogger(name).setLevel(logging.INFO)
+        self.beside = self._furnish()
+        notes.flush()
+        database.close_all()
+        shutil.copy(self.path, self.kept)
+        self._open()
+        self.base = self.state()
+
+    def _furnish(self) -> Ids:
+        """Bea with two lines due at half past twelve, her code scanned by everybody who gives medicines."""
+        with self.app.app_context():
+            system = permit_matrix_actor()
+            bea = builders.resident(system, "Bea", "Bond", room="2")
+            order = builders.order(system, bea.id, "omeprazole", times=("12:30",), form="capsule", dose_unit="capsule")
+            builders.order(system, bea.id, "carbocisteine", times=("12:30",), strength="375 mg")
+            label, token = builders.label(builders_actor("sena"), bea.id)
+            builders.label(builders_actor("sena"), bea.id, "door")
+        for name in FINDERS:
+            self.visitors[name].client.get(f"/r/{token}", base_url=BASE, headers=FROM_US)
+        ivy = self.places["rowan"].ids["token"]
+        stop = self.visitors["amina"].client.get(f"/r/{ivy}", base_url=BASE, headers=FROM_US).headers["Location"]
+        due = clock.micros(clock.at_local(clock.local_day(clock.now()), clock.dt.time(12, 30)))
+        ids = {"resident_id": bea.id, "line_id": order.line_id, "label_id": label.id, "key": f"{order.line_id}-{due}"}
+        ids |= {"person_id": builders.person_id("amina")}  # signed off: her sign-offs can be paused and ended
+        ids |= {"scan_id": stop.rpartition("/")[2], "code": label.short_code}
+        return {name: str(value) for name, value in ids.items()}
+
+    def lift(self) -> None:
+        """Stop listening to the logs."""
+        for name in ("steady", "medpwa"):
+            logging.getLogger(name).removeHandler(self.log)
+            logging.getLogger(name).setLevel(logging.NOTSET)
+
+    # ------------------------------------------------------------ asking
+
+    def many_ids(self, name: str, route: Route) -> list[Ids]:
+        """The sets of real ids a page is opened with: it looks different for each."""
+        mine = self.ids(name, route)
+        return [mine, mine | self.beside]
+
+    def attempt(
+        self, name: str, path: str, *, method: str = "POST", look: tuple[str, ...] = (), label: str = "", **how: object
+    ) -> tuple[TestResponse, set[str]]:
+        """Send one request, judge its answer (and the pages in `look`, before the database is put back)."""
+        client = self.visitors[name].client
+        cookies = dict(client._cookies)
+        answer = client.open(path, method=method, **{"base_url": BASE, "headers": FROM_US} | how)
+        self.judge(answer, label := label or f"{method} {path[:120]} by {name}")
+        changed = self.changed()
+        if answer.status_code < 400:
+            for page in (*look, *([answer.headers["Location"]] if "Location" in answer.headers else [])):
+                self.judge(client.get(page, base_url=BASE), f"{label}, then {page}")
+        client._cookies = cookies
+        self.judge_change(answer, changed, label)
+        if changed:
+            self.put_back()
+        return answer, changed
+
+    def post(self, name: str, path: str, pairs: Pairs, *, look=(), label="", **headers: str):
+        """A form as a browser of ours would send it, but of any bytes."""
+        pairs = [*[p for p in pairs if p[0] != "csrf_token"], ("csrf_token", self.token(name))]
+        how = {"data": body(pairs), "content_type": "application/x-www-form-urlencoded"}
+        self.tally.posts += 1
+        return self.attempt(name, path, look=look, label=label, headers=FROM_US | headers, **how)
+
+    def token(self, name: str) -> str:
+        return security.masked(self.visitors[name].csrf)
+
+    def stranger(self, name: str):
+        """A browser of the same person with a session of its own: (client, form token, session id)."""
+        client = self.app.test_client()
+        row, token, csrf = session_of(name)
+        client.set_cookie(sessions.COOKIE, token, secure=True, domain="localhost")
+        return client, csrf, row.id
+
+    # ------------------------------------------------------------ judging
+
+    def judge(self, answer: TestResponse, label: str) -> None:
+        """What no answer may ever be, whatever was asked."""
+        tally = self.tally
+        tally.requests += 1
+        tally.statuses[answer.status_code] += 1
+        if answer.status_code >= 500:
+            tally.server_errors.append(f"{label}: {answer.status_code}")
+        if alive := came_alive(answer):
+            tally.leaks.append(f"{label}: {alive}")
+        if odd := odd_headers(answer):
+            tally.faults.append(f"{label}: {odd}")
+        tally.leaks += [f"{label}: logged {line[:200]}" for line in self.log.lines if MARK in line or "\n" in line]
+        self.log.lines.clear()
+
+    def judge_change(self, answer: TestResponse, changed: set[str], label: str) -> None:
+        """A request that was turned away left nothing but, where it was an attempt, its line."""
+        if answer.status_code < 400:
+            return
+        extra = changed - NOTES - (KEPT_TRAIL if answer.status_code in REFUSED_KEEPS_A_LINE else set())
+        if extra:
+            self.tally.changed.append(f"{label}: {answer.status_code}, yet {sorted(extra)} changed")
+
+
+def permit_matrix_actor():
+    from tests.house.matrix_world import _system
+
+    return _system("rowan")
+
+
+def builders_actor(name: str):
+    from tests.house.matrix_world import _actor
+
+    return _actor(name, "rowan")
+
+
+def body(pairs: Pairs) -> bytes:
+    """A form's body of any bytes."""
+    return b"&".join(f"{_quoted(n)}={_quoted(v)}".encode() for n, v in pairs)
+
+
+def _quoted(value: str | bytes) -> str:
+    return quote_from_bytes(value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"), safe="")
+
+
+# ---------------------------------------------------------------- what an answer may not be
+
+
+def came_alive(answer: TestResponse) -> str:
+    """What of the typed marks is more than words in an answer; empty when nothing is."""
+    if MARK.encode() not in answer.get_data().lower():
+        return ""
+    text = answer.get_data(as_text=True)
+    if answer.mimetype == "application/json":
+        json.loads(text)
+        return ""
+    if answer.mimetype not in ("text/html", "image/svg+xml"):
+        return f"typed text in {answer.mimetype}"
+    if f"{MARK.upper()}" in text:
+        return "template braces were filled in"
+    for tag in BeautifulSoup(text, "html.parser").find_all(True):
+        if MARK in tag.name or (tag.name in ("script", "style") and MARK in tag.get_text()):
+            return f"element <{tag.name}>"
+        for name, value in tag.attrs.items():
+            value = " ".join(value) if isinstance(value, list) else value
+            if MARK in name:
+                return f"attribute {name} of <{tag.name}>"
+            if name in _ADDRESSES and re.match(rf"\s*(javascript:|//|\\|https?:).*{MARK}", value, re.I | re.S):
+                return f"{name}={value[:80]!r}"
+    return ""
+
+
+def odd_headers(answer: TestResponse) -> str:
+    """A header that came out of what was sent, a way to another site, a cookie that is not ours, a page kept."""
+    for name, value in answer.headers:
+        if MARK in name.lower() or "\n" in value or "\r" in value:
+            return f"header {name}: {value[:80]!r}"
+        if MARK in value and name != "Location":
+            return f"{name} repeats what was typed"
+    where = answer.headers.get("Location", "/")
+    if not re.match(r"/(?![/\\])", where) or MARK in where.partition("?")[0]:
+        return f"it leads to {where[:120]!r}"
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        if not cookie.startswith("__Host-") or not all(f in cookie for f in ("Secure", "HttpOnly", "SameSite", "Path=/")):
+            return f"cookie {cookie[:80]!r}"
+    if answer.headers.get("Cache-Control") not in ("no-store", "no-cache") and answer.mimetype != "image/webp":
+        return f"may be kept: {answer.headers.get('Cache-Control')!r}"
+    missing = [n for n, v in security.HEADERS.items() if answer.headers.getlist(n) != [v]]
+    return f"without {missing}" if missing else ""
