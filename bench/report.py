@@ -95,11 +95,16 @@ def memory(seen: Seen) -> None:
 
 def safety(seen: Seen) -> bool:
     """Whether every answer came and every answered dose is stored once. Speed that loses a dose counts for nothing."""
-    for fault in seen.faults[:5]:
-        print(f"FAULT  {fault}")
-    kept = seen.sent == seen.stored and not seen.faults
+    kept = answered(seen.faults) and seen.sent == seen.stored
     print(f"\n{seen.sent:,} doses sent, {seen.stored:,} more stored: {'each once' if kept else 'THEY DIFFER'}.")
     return kept
+
+
+def answered(faults: list[str]) -> bool:
+    """Whether every request was answered as it must be; what was not is printed."""
+    for fault in faults[:5]:
+        print(f"FAULT  {fault}")
+    return not faults
 
 
 def trail(place: Place) -> bool:

@@ -244,6 +244,16 @@ def bench(extra: list[str]) -> None:
     with_test_tools("bench/run.py", extra)
 
 
+def growth(extra: list[str]) -> None:
+    """Measure on ten times the history."""
+    with_test_tools("bench/run.py", extra or ["--growth", "900"])
+
+
+def first_page(extra: list[str]) -> None:
+    """Look at the first page on a phone over a slow line."""
+    with_test_tools("bench/first_page.py", extra)
+
+
 def first_dose(extra: list[str]) -> None:
     """Time a clean clone to its first stored dose."""
     with_test_tools("tools/first_dose.py", extra)
@@ -282,7 +292,7 @@ def clean(extra: list[str]) -> None:
             shutil.rmtree(path)
 
 
-ALL = (run, test, demo, bench, first_dose, screenshots, verify, lock, clean)
+ALL = (run, test, demo, bench, growth, first_page, first_dose, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 

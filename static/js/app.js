@@ -13,6 +13,8 @@ const ENHANCEMENTS = {
   "pad": () => import("./core/pad.js"),
   "back": () => import("./core/back.js"),
 };
+// What a tap in the first moment needs. The rest waits until the page has loaded: on a slow line it would hold up the list.
+const AT_ONCE = ["record", "ready", "scanner-page", "pad"];
 const ANSWER_WITHIN = 10_000; // milliseconds; after that the person is told, whatever the network does
 const started = new WeakSet();
 
@@ -54,7 +56,9 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:load", ({ target }) => startWithin(target));
 
-startWithin(document);
+document.querySelectorAll(AT_ONCE.map((name) => `[data-js~="${name}"]`).join()).forEach(start);
+if (document.readyState === "complete") startWithin(document);
+else window.addEventListener("load", () => startWithin(document), { once: true });
 startForPage(() => import("./core/alarm.js"));
 whenQuiet(() => {
   if (document.getElementById("lock-cover")) startForPage(() => import("./core/lock.js"));
