@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import current_app, redirect, render_template, request, session
 
 from medpwa.errors import Invalid, NotPermitted, Refused
-from medpwa.pages import Pages, is_fragment, once
+from medpwa.pages import Pages, is_fragment, once, telling
 from medpwa.staff import actions, queries, signin
 
 pages = Pages("staff", __name__)
@@ -99,7 +99,7 @@ def change_password(who):
     actions.change_own_password(by=who, password_hash=signin.hash_password(chosen))
     waiting = session.get("waiting_label")
     first = session.pop("must_change", None)
-    return redirect("/scan/waiting" if waiting else "/" if first else "/me?changed=password", 303)
+    return redirect("/scan/waiting" if waiting else "/" if first else telling("/me", changed="password"), 303)
 
 
 def _check_new(who, chosen: str, again: str) -> None:

@@ -20,7 +20,8 @@ from tests.mar.steps import HOME, Bedside, bedside, counts, elm_entry, later, on
 def fill(browser, bed, **values):
     """The report's form, filled in and sent."""
     page = browser.get(f"{HOME}/residents/{bed.resident.id}/given-already")
-    told = dict(dose=str(bed.key), day="today", time="11:35", who_knew="Tolu was there", why="The phone was on charge")
+    told = dict(dose=str(bed.key), day="2026-11-16", time="11:35")
+    told |= dict(who_knew="Tolu was there", why="The phone was on charge")
     status = values.pop("status", 200)
     return browser.submit(page.select_one("form#report"), status=status, **told | values)
 
@@ -233,8 +234,8 @@ WRONG = (
     ({"time": ""}, "time", "hours and minutes"),
     ({"time": "１１:３５"}, "time", "hours and minutes"),
     ({"time": "NaN"}, "time", "hours and minutes"),
-    ({"day": "2026-02-31"}, "time", "choose the day"),
-    ({"day": ""}, "time", "choose the day"),
+    ({"day": "2026-02-31"}, "day", "Give the day"),
+    ({"day": ""}, "day", "Give the day"),
     ({"dose": ""}, "dose", "Choose which dose"),
     ({"dose": "line-"}, "dose", "Choose which dose"),
     ({"dose": "line-١"}, "dose", "Choose which dose"),
@@ -276,7 +277,7 @@ def test_the_page_offers_open_doses_then_given_ones_then_every_line_at_another_t
 
 def test_yesterday_is_yesterday_in_the_home(world, browser):
     bed, phone = bedside(world), browser.sign_in("amina")
-    fill(phone, bed, day="yesterday", time="23:30", dose=f"line-{bed.key.line_id}")
+    fill(phone, bed, day="2026-11-15", time="23:30", dose=f"line-{bed.key.line_id}")
     row = Entry.get()
     assert row.given_at == on("23:30", clock.local_day(clock.now()) - dt.timedelta(days=1)) and row.due_at is None
     assert rules.reported_give([]) is None
