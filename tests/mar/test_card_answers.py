@@ -73,7 +73,8 @@ def test_the_cards_history_names_every_step(world, browser):
 
 def test_an_address_somebody_made_up_says_nothing_was_done(world, browser):
     bed, phone = bedside(world), browser.sign_in("amina")
-    for query in ("reported=1", "told=1", f"asked={world.person_id('tolu')}", "asked=0", "told=1&proof=", "proof=&told=1"):
+    made_up = ("reported=1", "told=1", f"asked={world.person_id('tolu')}", "asked=0", "told=1&proof=", "proof=&told=1")
+    for query in made_up:
         said = words(phone.get(f"{bed.url}?{query}"))
         assert "has an alert" not in said and "have an alert" not in said, query
     assert "ended" not in words(phone.get("/h/rowan/round?ended=1")).lower()

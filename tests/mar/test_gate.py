@@ -292,3 +292,17 @@ def test_a_refusal_shown_on_the_card_offers_no_already_given(world, browser):
     form = line_form(phone, bed, given=False)
     phone.submit(form, why="asleep")
     assert [e.outcome for e in bed.entries()] == ["asleep"]
+
+
+def test_the_same_help_asked_again_within_five_minutes_is_one_request(world):
+    bed, by = bedside(world), world.actor("ben")
+
+    def ask() -> int:
+        asking.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="supervise")
+        return HelpRequest.select().count()
+
+    assert [ask(), ask()] == [1, 1]
+    later(minutes=4, seconds=59)
+    assert ask() == 1
+    later(seconds=2)
+    assert ask() == 2 and ledger.verify() == []
