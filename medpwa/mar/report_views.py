@@ -18,11 +18,12 @@ from medpwa.mar.reports import ReportRow
 from medpwa.mar.views import form_uuid, pages
 from medpwa.medicines import queries as orders
 from medpwa.medicines.keying import is_clock_time
-from medpwa.pages import once
+from medpwa.pages import once, telling
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
+from medpwa.staff import typed
 
 
 def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
@@ -54,7 +55,7 @@ def report_page(who, about, resident_id):
     return _report_form(who, about, [], {"entry_id": str(uuid.uuid4())})
 
 
-def _report_form(who, about, errors, typed, status=200):
+def _report_form(who, about, errors, said, status=200):
     at = clock.now()
     page = render_template(
         "mar/given_already.html",
@@ -62,9 +63,8 @@ def _report_form(who, about, errors, typed, status=200):
         choices=_choices(who, about),
         people=[(c.person_id, c.name) for c in staff.colleagues(who.home_id)],
         errors=errors,
-        typed=typed,
-        today=clock.local_day(at, who.zone),
-        yesterday=clock.local_day(at, who.zone) - dt.timedelta(days=1),
+        typed=said,
+        today=clock.local_day(at, who.zone).isoformat(),
     )
     return page, status
 
@@ -80,7 +80,7 @@ def report(who, resident_id):
         if not may("mar.report_given", who):
             raise NotPermitted() from None
         return _report_form(who, about, wrong.errors, request.form.to_dict(), 422)
-    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?reported={made.id}", 303)
+    return redirect(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", reported=made.id), 303)
 
 
 def _fact(who: Actor) -> GivenFact:
@@ -92,13 +92,10 @@ def _fact(who: Actor) -> GivenFact:
     if not (person.isascii() and person.isdigit() and len(person) < 16):
         problems.append(("administered_by", "Say who gave it. What you wrote is kept."))
     knew, why = once("who_knew"), once("why")
-    if not 2 <= len(knew) <= 500:
-        problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”."))
-    if not 5 <= len(why) <= 2000:
-        problems.append(("why", "Say in a few words why it was not recorded then. Nobody is blamed for telling."))
-    if problems or given_at is None or line_id is None:
-        raise Invalid(problems)
-    return GivenFact(form_uuid(once("entry_id")), line_id, due_at, given_at, int(person), knew, why)
+    entry_id = form_uuid(once("entry_id"))
+    if not problems and given_at is not None and line_id is not None:
+        return GivenFact(entry_id, line_id, due_at, given_at, int(person), knew, why)
+    raise Invalid([*problems, *rules.fact_problems(given_at or clock.EPOCH, knew, why, clock.now())])
 
 
 def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.datetime | None]:
@@ -113,17 +110,15 @@ def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.da
 
 
 def _moment(who: Actor, day: str, time: str, problems: list[tuple[str, str]]) -> dt.datetime | None:
-    """When it was given: a day of the last two and a clock time, not in the future."""
-    today = clock.local_day(clock.now(), who.zone)
-    days = {"today": today, "yesterday": today - dt.timedelta(days=1)}
-    if day not in days or not is_clock_time(time):
-        problems.append(("time", "Give the time as hours and minutes, e.g. 08:10, and choose the day."))
+    """When it was given, as the day and the clock time say."""
+    on = typed.day(day)
+    if on is None:
+        problems.append(("day", "Give the day it was given, like 16/11/2026. What you wrote is kept."))
+    if not is_clock_time(time):
+        problems.append(("time", "Give the time as hours and minutes, e.g. 08:10."))
+    if on is None or not is_clock_time(time):
         return None
-    at = clock.at_local(days[day], dt.time.fromisoformat(time), who.zone)
-    if at > clock.now():
-        problems.append(("time", "That time is still to come. Give the time it was given. What you wrote is kept."))
-        return None
-    return at
+    return clock.at_local(on, dt.time.fromisoformat(time), who.zone)
 
 
 # ---------------------------------------------------------------- the reports, for those who follow them up

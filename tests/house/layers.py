@@ -55,6 +55,8 @@ DOMAIN_WORDS: dict[str, str] = {
     # verbs
     "staff/founding": "actions",
     "mar/watch": "actions",
+    "mar/asking": "actions",
+    "mar/stops": "actions",
     "staff/watch": "actions",
     # what stands around a request
     "staff/lock": "views",

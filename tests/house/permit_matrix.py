@@ -66,7 +66,7 @@ FORMS = {
     "/h/<home>/residents/<int:resident_id>/given-already": {
         "dose": "<key>",
         "entry_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
-        "day": "today",
+        "day": "2026-11-16",
         "time": "11:35",
         "administered_by": "<person_id>",
         "who_knew": "Tolu was there",

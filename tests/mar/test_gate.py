@@ -10,7 +10,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
 from medpwa.errors import Invalid, NotFound
 from medpwa.ledger import Refusal
-from medpwa.mar import actions
+from medpwa.mar import actions, asking
 from medpwa.mar.models import Entry, HelpRequest
 from medpwa.medicines import actions as orders
 from medpwa.medicines import queries as order_queries
@@ -106,9 +106,9 @@ def test_help_can_be_asked_only_of_people_on_shift_and_for_a_dose_of_this_person
     by, before = world.actor("ben"), counts()
     for kind, person in (("give", world.person_id("tolu")), ("give", 10**14), ("lend", None), ("", None)):
         with pytest.raises(Invalid):
-            actions.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind=kind, person_id=person)
+            asking.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind=kind, person_id=person)
     with pytest.raises(NotFound):
-        actions.ask_help(by=by, resident_id=bed.resident.id, key=other.key, kind="give")
+        asking.ask_help(by=by, resident_id=bed.resident.id, key=other.key, kind="give")
     assert counts() == before
     phone = browser.sign_in("ben")
     asked = {"dose": str(bed.key), "kind": "give", "person": "x"}
@@ -292,3 +292,17 @@ def test_a_refusal_shown_on_the_card_offers_no_already_given(world, browser):
     form = line_form(phone, bed, given=False)
     phone.submit(form, why="asleep")
     assert [e.outcome for e in bed.entries()] == ["asleep"]
+
+
+def test_the_same_help_asked_again_within_five_minutes_is_one_request(world):
+    bed, by = bedside(world), world.actor("ben")
+
+    def ask() -> int:
+        asking.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="supervise")
+        return HelpRequest.select().count()
+
+    assert [ask(), ask()] == [1, 1]
+    later(minutes=4, seconds=59)
+    assert ask() == 1
+    later(seconds=2)
+    assert ask() == 2 and ledger.verify() == []
