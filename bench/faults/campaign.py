@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bench import home, serving
 from bench.asking import Form
 from bench.faults import evidence
-from bench.faults.group import Group, adopt
+from bench.faults.group import Group, adopting
 from bench.faults.history import Verdict, judge
 from bench.faults.notebook import Notebook
 from bench.faults.writers import RACE, Writers, forms_of, tasks
@@ -87,7 +87,13 @@ class Campaign:
     def run(self) -> Seen:
         """Rounds until there were kills and acknowledgements enough; then everything is judged."""
         began = time.perf_counter()
-        adopt()
+        with adopting():
+            self._rounds()
+        self.seen.seconds = time.perf_counter() - began
+        self._judge()
+        return self.seen
+
+    def _rounds(self) -> None:
         try:
             while not self._done() and not self.seen.gave_up and time.perf_counter() < self.plan.until:
                 self._round()
@@ -95,9 +101,6 @@ class Campaign:
                 self._say(f"round {self._turn}: {self.seen.kills:,} ends, {self.book.entries:,} acknowledged")
         finally:
             self.group.kill()
-        self.seen.seconds = time.perf_counter() - began
-        self._judge()
-        return self.seen
 
     def _done(self) -> bool:
         return self.seen.kills >= self.plan.kills and self.book.entries >= self.plan.acknowledged

@@ -127,7 +127,7 @@ class _Hand:
     """One person with one connection."""
 
     def __init__(self, port: int, book: Notebook, stop: threading.Event, rng: random.Random) -> None:
-        self.connection, self.book, self.stop, self.rng = client.Connection(port), book, stop, rng
+        self.connection, self.book, self.stop, self.rng = client.Connection(port, GIVE_UP), book, stop, rng
         self.life = 0
 
     def record(self, task: Task) -> None:
