@@ -15,7 +15,7 @@ from bench.asking import Form
 from bench.faults import evidence
 from bench.faults.group import Group, adopting
 from bench.faults.history import Verdict, judge
-from bench.faults.notebook import Notebook
+from bench.faults.notebook import BrokenOff, Notebook
 from bench.faults.writers import RACE, Writers, forms_of, tasks
 from bench.home import Carer
 from bench.place import Place
@@ -27,6 +27,7 @@ JITTER = 0.03  # seconds; a kill strikes anywhere between two answers
 EARLY = 1.5  # seconds after the start within which a kill is meant for a server that is still starting
 RECOVER_WITHIN = 90.0
 MOST_TRIES = 3
+_NEVER = float("inf")
 APART = dt.timedelta(seconds=30)  # the worker processes' own clocks start with them: tickets must not be ahead
 
 
@@ -58,7 +59,7 @@ class Seen:
     while_starting: int = 0
     recoveries: list[float] = field(default_factory=list)
     most_tries: int = 1
-    told_late: int = 0
+    told_late: list[BrokenOff] = field(default_factory=list)  # stored before the stop, and not told of it
     codes: set[int] = field(default_factory=set)
     seconds: float = 0.0
     gave_up: str = ""
@@ -109,15 +110,14 @@ class Campaign:
         history = evidence.history_of(self.place, self.book)
         rows = {s.entry_id: s.row for s in history.stored}
         self.seen.verdict = judge(history)
-        self.seen.told_late = sum(
-            life in self._rows and rows.get(entry_id, self._rows[life] + 1) <= self._rows[life]
-            for life, entry_id, _ in self.book.unanswered
-        )
+        self.seen.told_late = [
+            b for b in self.book.unanswered if rows.get(b.entry_id, _NEVER) <= self._rows.get(b.life, 0)
+        ]
 
     # ---------------------------------------------------------------- one round
 
     def _round(self) -> None:
-        work = tasks(self._forms(), self.rng, self.plan.race)
+        work = tasks(self.forms(), self.rng, self.plan.race)
         busy = Writers(self.group.port, work, self.plan.writers, self.book, self.plan.seed + self._turn)
         self._killed_at = None
         self._start()
@@ -127,7 +127,7 @@ class Campaign:
         busy.abandon() if self.seen.gave_up else busy.end()
         self.seen.codes.add(self.group.stop()) if not self.seen.gave_up else self.group.kill()
 
-    def _forms(self) -> list[tuple[Form, Form]]:
+    def forms(self) -> list[tuple[Form, Form]]:
         """Everybody opens their card and makes it ready, on a server that ends in peace before the writing begins."""
         wanted = (self.plan.acknowledged - self.book.entries) / PER_DOSE / home.ORDERS
         pairs = self._at_bedsides(max(1, min(MOST_BEDS, math.ceil(wanted))))

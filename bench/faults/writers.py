@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 import uuid
 from collections import deque
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from bench import asking, client
 from bench.asking import Form
 from bench.client import Asked
 from bench.faults.history import Sent
-from bench.faults.notebook import Notebook
+from bench.faults.notebook import BrokenOff, Notebook
 from bench.home import Carer
 
 RESEND, RACE = 0.10, 0.30
@@ -144,10 +145,12 @@ class _Hand:
             except OSError:
                 return False  # nobody there: nothing was sent
         self.book.sends(task.sent)
+        began = time.perf_counter()
         try:
             answer = self.connection.ask(task.asked.raw)
-        except OSError:
-            self.book.nothing(entry_id, self.life, self.connection.begun)
+        except OSError as fault:
+            took, partly = time.perf_counter() - began, self.connection.begun
+            self.book.nothing(BrokenOff(self.life, entry_id, partly, took, repr(fault)))
             self.connection.close()
             return False
         return self._judged(entry_id, answer)
