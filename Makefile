@@ -6,7 +6,7 @@ SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
 	exec "$(PY)" tools/setup.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo bench first-dose screenshots verify lock clean
+.PHONY: help run test demo bench kills first-dose screenshots verify lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ demo: ## begin the demo home afresh
 	$(SETUP)
 
 bench: ## measure requests and commits
+	$(SETUP)
+
+kills: ## kill the server under load 1,000 times (ARGS="--kills 50")
 	$(SETUP)
 
 first-dose: ## time a clean clone up to its first stored dose

@@ -244,6 +244,12 @@ def bench(extra: list[str]) -> None:
     with_test_tools("bench/run.py", extra)
 
 
+def kills(extra: list[str]) -> None:
+    """Kill the server under load, again and again, and judge what is left."""
+    set_up_to_run(Steps(4))
+    become([PYTHON, "bench/faults/run.py", *extra])
+
+
 def first_dose(extra: list[str]) -> None:
     """Time a clean clone to its first stored dose."""
     with_test_tools("tools/first_dose.py", extra)
@@ -282,7 +288,7 @@ def clean(extra: list[str]) -> None:
             shutil.rmtree(path)
 
 
-ALL = (run, test, demo, bench, first_dose, screenshots, verify, lock, clean)
+ALL = (run, test, demo, bench, kills, first_dose, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 

@@ -111,7 +111,9 @@ class Campaign:
         rows = {s.entry_id: s.row for s in history.stored}
         self.seen.verdict = judge(history)
         self.seen.told_late = [
-            b for b in self.book.unanswered if rows.get(b.entry_id, _NEVER) <= self._rows.get(b.life, 0)
+            b
+            for b in self.book.unanswered
+            if not b.told and rows.get(b.entry_id, _NEVER) <= self._rows.get(b.life, 0)
         ]
 
     # ---------------------------------------------------------------- one round

@@ -13,12 +13,13 @@ from bench.faults.history import Sent
 
 @dataclass(frozen=True, slots=True)
 class BrokenOff:
-    """A request without a whole answer: the life it was sent in, how far the answer had come, after how many seconds
-    and how the connection ended."""
+    """A request without a whole answer: the life it was sent in, whether a part of the answer had come, after how many
+    seconds and how the connection ended. `told` when it was a re-send of what had been acknowledged before."""
 
     life: int
     entry_id: str
     partly: bool
+    told: bool
     after: float
     how: str
 
@@ -68,10 +69,11 @@ class Notebook:
         with self._guard:
             self.refused.append(entry_id)
 
-    def nothing(self, broken: BrokenOff) -> None:
+    def nothing(self, life: int, entry_id: str, partly: bool, after: float, how: str) -> None:
         """The connection broke before an answer was read whole."""
         with self._guard:
-            self.unanswered.append(broken)
+            told = entry_id in self._entries
+            self.unanswered.append(BrokenOff(life, entry_id, partly, told, after, how))
 
     def odd(self, words: str) -> None:
         """An answer nobody should get."""

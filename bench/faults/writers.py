@@ -15,7 +15,7 @@ from bench import asking, client
 from bench.asking import Form
 from bench.client import Asked
 from bench.faults.history import Sent
-from bench.faults.notebook import BrokenOff, Notebook
+from bench.faults.notebook import Notebook
 from bench.home import Carer
 
 RESEND, RACE = 0.10, 0.30
@@ -150,7 +150,7 @@ class _Hand:
             answer = self.connection.ask(task.asked.raw)
         except OSError as fault:
             took, partly = time.perf_counter() - began, self.connection.begun
-            self.book.nothing(BrokenOff(self.life, entry_id, partly, took, repr(fault)))
+            self.book.nothing(self.life, entry_id, partly, took, repr(fault))
             self.connection.close()
             return False
         return self._judged(entry_id, answer)
