@@ -25,7 +25,7 @@ PER_DOSE = 4.9  # entries a dose is good for: three refusals and a give, three i
 MOST_BEDS = 30  # a round: what is done well within the half hour that "ready" lasts, also on a slow machine
 JITTER = 0.03  # seconds; a kill strikes anywhere between two answers
 EARLY = 1.5  # seconds after the start within which a kill is meant for a server that is still starting
-RECOVER_WITHIN = 90.0
+RECOVER_WITHIN = 180.0  # seconds; not a bar, which is printed, but the end of waiting
 MOST_TRIES = 3
 _NEVER = float("inf")
 APART = dt.timedelta(seconds=30)  # the worker processes' own clocks start with them: tickets must not be ahead
@@ -111,9 +111,7 @@ class Campaign:
         rows = {s.entry_id: s.row for s in history.stored}
         self.seen.verdict = judge(history)
         self.seen.told_late = [
-            b
-            for b in self.book.unanswered
-            if not b.told and rows.get(b.entry_id, _NEVER) <= self._rows.get(b.life, 0)
+            b for b in self.book.unanswered if not b.told and rows.get(b.entry_id, _NEVER) <= self._rows.get(b.life, 0)
         ]
 
     # ---------------------------------------------------------------- one round
@@ -163,7 +161,7 @@ class Campaign:
             return
         else:
             self._enough_for_this_life(busy)
-        if not busy.busy():
+        if not busy.busy() or self.seen.gave_up:
             return
         if self.seen.kills >= self.plan.kills or time.perf_counter() > self.plan.until:
             self._finish_the_round(busy)
@@ -203,6 +201,9 @@ class Campaign:
         target = self.book.entries + self.rng.uniform(0, 2 * self.plan.each)
         until = time.perf_counter() + RECOVER_WITHIN
         while busy.busy() and self.book.entries < target and time.perf_counter() < until:
+            if self.group.ended():
+                self.seen.gave_up = f"It ended by itself. Its last words:\n{self.group.last_words()}"
+                return
             time.sleep(0.002)
         time.sleep(self.rng.uniform(0, JITTER))
 

@@ -14,7 +14,11 @@ def printed(plan: Plan, book: Notebook, seen: Seen) -> bool:
     verdict, what = seen.verdict, "stops by SIGTERM" if plan.graceful else "kills (kill -9 of the whole group)"
     _say(what, f"{seen.kills:,}", _of(plan.kills, seen.kills) + _starting(seen))
     _say("entries acknowledged", f"{book.entries:,}", _of(plan.acknowledged, book.entries))
-    _say("answers: recorded, refused", f"{len(book.acknowledged):,}, {len(book.refused):,}", f"{plan.writers} writers")
+    _say(
+        "answers: recorded, refused",
+        f"{len(book.acknowledged):,}, {len(book.refused):,}",
+        f"{plan.writers} writers, seed {plan.seed}",
+    )
     _say("sent again", f"{book.resent:,}", f"{len(book.unanswered):,} of them because no whole answer had come")
     _say("lost", f"{verdict.lost:,}", "bar 0")
     _say("doubled", f"{verdict.doubled:,}", "bar 0")

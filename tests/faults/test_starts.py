@@ -2,8 +2,12 @@
 workers and job workers started again, orphans that end by themselves, taken ports."""
 
 import random
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bench import serving
@@ -15,7 +19,7 @@ from bench.faults.notebook import Notebook
 from bench.faults.writers import Writers, tasks
 from bench.place import Place
 from medpwa import database, server
-from tests.core.test_server import Served, gone, until
+from tests.core.test_server import ROOT, Served, environment, gone, until
 
 
 @pytest.fixture
@@ -34,6 +38,22 @@ def test_when_the_web_server_itself_dies_nothing_is_left_and_whoever_watches_hea
     assert own.process.wait(90) != 0, "a supervisor must see that it failed"
     until(lambda: gone(everything), "all processes to end")
     assert not own.answers()
+
+
+def test_a_web_worker_still_being_loaded_when_its_server_is_killed_ends_too(tmp_path):
+    database.migrate(f"sqlite:///{tmp_path}/steady.db")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.orphaned"], cwd=ROOT, env=environment(tmp_path, 0),
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    worker = [psutil.Process(pid) for pid in map(int, done.stdout.split()) if psutil.pid_exists(pid)]
+    try:
+        until(lambda: gone(worker), "the worker to end by itself", 120)
+    finally:
+        for process in worker:
+            if not gone([process]):
+                process.kill()
 
 
 class _Process:
