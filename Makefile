@@ -6,7 +6,7 @@ SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
 	exec "$(PY)" tools/setup.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo bench growth first-page first-dose screenshots verify lock clean
+.PHONY: help run test demo bench growth first-page kills first-dose screenshots verify lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ growth: ## measure the round on ten times the history (2.16 million doses; half 
 	$(SETUP)
 
 first-page: ## weigh the first page on a phone over a slow line
+	$(SETUP)
+
+kills: ## kill the server under load 1,000 times (ARGS="--kills 50")
 	$(SETUP)
 
 first-dose: ## time a clean clone up to its first stored dose

@@ -270,3 +270,22 @@ def test_sessions_of_nobody_and_old_attempts_are_let_go(world):
     watch.tidy({})
     assert Session.select().where(Session.person.is_null()).count() == 0
     assert notes.Throttle.select().count() == 0
+
+
+def test_peoples_sessions_are_let_go_ninety_days_after_they_ended_and_the_ledger_keeps_that_they_were(world, browser):
+    from medpwa import ledger
+    from medpwa.staff import watch
+
+    browser.sign_in("amina").post("/sign-out", status=303, follow=False)
+    browser.sign_in("ben")  # never signs out: over by its limits
+    known = {row.id for row in Session.select().where(Session.person.is_null(False))}
+    lines = ledger.count_lines()
+    clock.stand_at(clock.now() + dt.timedelta(days=90))
+    tolu = browser.sign_in("tolu")
+    watch.tidy({})
+    assert known <= {row.id for row in Session.select()}
+    clock.stand_at(clock.now() + dt.timedelta(minutes=1))
+    watch.tidy({})
+    assert not known & {row.id for row in Session.select()}
+    tolu.get("/h/rowan/round")
+    assert ledger.count_lines() > lines and ledger.verify() == []
