@@ -95,7 +95,7 @@ def _open(page, home: ServedHome, path: str, found: Findings) -> bool:
 
 def _done(found: Findings, capsys, words: str) -> None:
     with capsys.disabled():
-        print(f"\n  {words}", end="")
+        print(f"\n  {words}", *(f"\n    {fault}" for fault in found.said[:60]), end="", sep="")
     assert found.said == [], "\n".join(found.said)
 
 
