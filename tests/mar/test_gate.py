@@ -306,3 +306,55 @@ def test_the_same_help_asked_again_within_five_minutes_is_one_request(world):
     assert ask() == 1
     later(seconds=2)
     assert ask() == 2 and ledger.verify() == []
+
+
+# ---------------------------------------------------------------- what was asked for is shown
+
+
+def test_once_help_was_asked_for_the_screen_says_of_whom_when_and_whether_it_was_seen(world, browser):
+    bed, ben = bedside(world), browser.sign_in("ben")
+    on_shift(browser, "tolu", "sena")
+    place = f"{HOME}/residents/{bed.resident.id}"
+    page = ben.get(f"{place}/help/{bed.key}")
+    assert words(page.select_one("#dock button")) == "Ask for supervision"
+    ben.submit(page.select_one("#dock form"))
+    later(minutes=2)
+    page = ben.get(f"{place}/help/{bed.key}")
+    said = words(page.select_one(".told"))
+    assert "Asked at 11:40" in said and "Tolu Bello was asked to supervise." in said and "Not seen yet." in said
+    assert "btn--primary" not in page.select_one("#dock button")["class"], "what was done is not the next thing to do"
+    assert words(page.select_one("#dock a.btn--primary")) == "Back to the card"
+    tolu = browser.sign_in("tolu")
+    tolu.submit(tolu.get("/h/rowan/alerts").select_one("main form[action$='/acknowledge']"))
+    assert "Tolu Bello has seen it, 11:42." in words(ben.get(f"{place}/help/{bed.key}").select_one(".told"))
+
+
+def test_the_card_of_somebody_who_asked_says_so_in_place_of_asking_again(world, browser):
+    bed, ben = bedside(world), browser.sign_in("ben")
+    on_shift(browser, "sena")
+    scan(ben, bed)
+    assert words(ben.page.select_one("#dock")) == "Ask for supervision"
+    sena = world.person_id("sena")
+    asking.ask_help(by=world.actor("ben"), resident_id=bed.resident.id, key=bed.key, kind="give", person_id=sena)
+    dock = ben.get(bed.url).select_one("#dock")
+    assert "Asked at 11:40. Sena Addo was asked to give it." in words(dock) and not dock.select(".btn--primary")
+    helping = ben.get(f"{HOME}/residents/{bed.resident.id}/help/{bed.key}")
+    row = next(li for li in helping.select("li.row") if "Sena Addo" in words(li))
+    assert "Asked at 11:40" in words(row) and not row.select("form")
+
+
+def test_what_somebody_else_asked_for_is_not_shown_as_ones_own(world, browser):
+    bed = bedside(world)
+    on_shift(browser, "tolu")
+    asking.ask_help(by=world.actor("cara"), resident_id=bed.resident.id, key=bed.key, kind="supervise")
+    page = browser.sign_in("ben").get(f"{HOME}/residents/{bed.resident.id}/help/{bed.key}")
+    assert page.select_one(".told") is None
+
+
+def test_a_line_to_try_again_says_why_it_was_not_taken_before(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    scan(phone, bed)
+    form = phone.page.select_one(".not-given form")
+    phone.submit(form, why="refused:did_not_want")
+    assert "Refused 11:40 (did not want it), saved. Try again from 12:10" in words(phone.page)
+    assert words(phone.page.h1) == "1 medicine to offer again"
