@@ -244,6 +244,16 @@ def bench(extra: list[str]) -> None:
     with_test_tools("bench/run.py", extra)
 
 
+def scanner(extra: list[str]) -> None:
+    """Have the set of label pictures read."""
+    with_test_tools("bench/scanner.py", extra)
+
+
+def test_webkit(extra: list[str]) -> None:
+    """Try a second engine, where it is installed."""
+    with_test_tools("bench/webkit_trial.py", extra)
+
+
 def first_dose(extra: list[str]) -> None:
     """Time a clean clone to its first stored dose."""
     with_test_tools("tools/first_dose.py", extra)
@@ -282,7 +292,7 @@ def clean(extra: list[str]) -> None:
             shutil.rmtree(path)
 
 
-ALL = (run, test, demo, bench, first_dose, screenshots, verify, lock, clean)
+ALL = (run, test, test_webkit, demo, bench, scanner, first_dose, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 
