@@ -156,6 +156,18 @@ function flat({ corner, right, below }, modules) {
   return p;
 }
 
+/** The same in the perspective that the three squares' sizes tell: what is nearer is larger. */
+function slanted(three, modules) {
+  const p = flat(three, modules);
+  const [corner, right, below] = [three.corner, three.right, three.below].map(({ across, down }) => (across * down) ** (-1 / 3));
+  const reach = (modules - 7) / modules;
+  const middle = right + below;
+  const next = p.slice();
+  next[18] = Math.max(-0.4, Math.min(0.4, (right - corner) / (reach * middle)));
+  next[19] = Math.max(-0.4, Math.min(0.4, (below - corner) / (reach * middle)));
+  return settle(next, p, modules);
+}
+
 /** Where the fourth, small square is: the best match within a few modules of where the grid expects it. */
 function fourthCorner(picture, modules, p) {
   const middle = modules - 6.5;
@@ -216,7 +228,8 @@ function settle(next, before, modules) {
 
 /** How likely three squares are a code of so many modules, before anything is fitted: from -1 to 1. */
 export function likely(picture, three, modules) {
-  return agreement(picture, modules, flat(three, modules), patterns(modules).corners, 1);
+  const { corners } = patterns(modules);
+  return Math.max(...[flat, slanted].map((start) => agreement(picture, modules, start(three, modules), corners, 1)));
 }
 
 /** The grid of a code of so many modules on these three squares: {p, worth}, worth from -1 to 1. */
@@ -224,14 +237,15 @@ export function gridOn(picture, three, modules) {
   const { corners, lines, fourth } = patterns(modules);
   const most = [...corners, ...lines];
   const all = [...most, ...fourth];
-  const first = climb(flat(three, modules), SLANT, modules, 0.5, 14, (p) => agreement(picture, modules, p, corners));
+  const onCorners = (p) => agreement(picture, modules, p, corners);
+  const [first] = [flat, slanted].map((start) => climb(start(three, modules), SLANT, modules, 0.5, 20, onCorners)).sort((a, b) => b.worth - a.worth);
   if (first.worth < 0.35) return first;
   const starts = [first.p];
   const small = fourthCorner(picture, modules, first.p);
   if (small.worth > 0.3) starts.push(through(first.p, modules, small.at));
   const fits = starts.filter(Boolean).map((start) => {
-    const slanted = climb(start, SLANT, modules, 0.3, 10, (p) => agreement(picture, modules, p, all));
-    return climb(slanted.p, BENT, modules, 0.6, 40, (p) => agreement(picture, modules, p, all));
+    const even = climb(start, SLANT, modules, 0.3, 10, (p) => agreement(picture, modules, p, all));
+    return climb(even.p, BENT, modules, 0.6, 40, (p) => agreement(picture, modules, p, all));
   });
   const best = fits.sort((a, b) => b.worth - a.worth)[0];
   if (best.worth < 0.3) return best;

@@ -6,7 +6,8 @@ import { findersIn, threesOf } from "./finders.js";
 import { gridOn, likely, modulesOf, patternAt, place, tonesOf } from "./grid.js";
 
 const SIZES = [25, 29, 33, 37, 41]; // modules a side; larger ones have more patterns than this knows
-const MOST_GRIDS = 3; // grids fitted to one picture
+const MOST_GRIDS = 4; // grids fitted to one picture
+const MOST_READ = 2; // of them, those read
 const ENOUGH = 0.3; // agreement, below which a grid is chance
 const DOT = 3; // pixels a module in the clean picture handed back
 const QUIET = 4;
@@ -17,14 +18,14 @@ export function* closeUps(image) {
   const threes = threesOf(findersIn(plain));
   if (!threes.length) return;
   const tones = tonesOf(withMeans(plain, Math.max(8, Math.round(Math.min(plain.width, plain.height) / 20))));
-  const used = new Set();
-  for (const { three, modules } of likeliest(tones, threes)) {
-    const grid = { modules, ...gridOn(tones, three, modules) };
-    if (grid.worth < ENOUGH || used.has(three.corner)) continue;
-    used.add(three.corner);
-    const corners = cornersOf(grid);
-    for (const dark of guesses(modulesOf(plain, grid, modules), modules)) yield { image: clean(dark, modules), corners };
-  }
+  const fitted = likeliest(tones, threes).map(({ three, modules }) => ({ modules, ...gridOn(tones, three, modules) }));
+  const grids = fitted.filter(({ worth }) => worth > ENOUGH).sort((a, b) => b.worth - a.worth).slice(0, MOST_READ);
+  for (const grid of grids) yield* cleaned(plain, grid, grid.modules);
+}
+
+function* cleaned(plain, grid, modules) {
+  const corners = cornersOf(grid, modules);
+  for (const dark of guesses(modulesOf(plain, grid, modules), modules)) yield { image: clean(dark, modules), corners };
 }
 
 function likeliest(tones, threes) {
@@ -36,7 +37,7 @@ function sizesNear(modules) {
   return SIZES.slice().sort((a, b) => Math.abs(a - modules) - Math.abs(b - modules)).slice(0, 3);
 }
 
-function cornersOf({ p, modules }) {
+function cornersOf({ p }, modules) {
   return [[0, 0], [modules, 0], [modules, modules], [0, modules]].map(([column, row]) => {
     const [x, y] = place(p, modules, column, row);
     return { x, y };
