@@ -260,6 +260,16 @@ def kills(extra: list[str]) -> None:
     become([PYTHON, "bench/faults/run.py", *extra])
 
 
+def scanner(extra: list[str]) -> None:
+    """Have the set of label pictures read."""
+    with_test_tools("bench/scanner.py", extra)
+
+
+def test_webkit(extra: list[str]) -> None:
+    """Try a second engine, where it is installed."""
+    with_test_tools("bench/webkit_trial.py", extra)
+
+
 def first_dose(extra: list[str]) -> None:
     """Time a clean clone to its first stored dose."""
     with_test_tools("tools/first_dose.py", extra)
@@ -298,7 +308,9 @@ def clean(extra: list[str]) -> None:
             shutil.rmtree(path)
 
 
-ALL = (run, test, demo, bench, growth, first_page, kills, first_dose, screenshots, verify, lock, clean)
+RUNS = (run, test, test_webkit, demo)
+MEASURES = (bench, growth, first_page, scanner, kills, first_dose)
+ALL = (*RUNS, *MEASURES, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 
