@@ -20,7 +20,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import LabelFound
 from medpwa.staff import queries as staff
-from medpwa.staff import sessions
+from medpwa.staff import lock, sessions
 
 TYPED_WINDOW = dt.timedelta(minutes=10)
 WRONG_A_SESSION, WRONG_A_HOME = 10, 60
@@ -33,6 +33,9 @@ def follow_code(who, token):
     if _only_looking_ahead():
         return "", 204
     label = residents.label_by_token(token)
+    if session.locked:
+        session["waiting_label"] = label.label_id if label else NO_LABEL  # its card opens after the PIN
+        return lock.answer()
     if session.person_id is None:
         return _waits(label)
     session.touch()

@@ -21,7 +21,9 @@ from medpwa.staff import device_actions, lock_rules, phone, pins, queries, sessi
 COOKIE = "__Host-locked"  # photos vary by cookie: with it, what the browser kept of them is not shown
 TITLE = "This screen is locked"
 WORDS = "Nothing was recorded. Type your PIN or password, then try again."
-ANSWERED = frozenset({"staff.unlock", "staff.lock_now", "staff.switch", "staff.sign_out"}) | phone.SHELL
+# What answers by itself while locked. A code's own address is among them: it says 423 too, and its label waits.
+ANSWERED = frozenset({"staff.unlock", "staff.lock_now", "staff.switch", "staff.sign_out", "mar.follow_code"})
+ANSWERED |= phone.SHELL
 UNKEPT = frozenset({"csrf_token", "password", "present", "new_password", "again", "pin", "new_pin"})
 MOST_KEPT = 32_000  # characters of a form that waits
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._-]{0,200}(\?[A-Za-z0-9/._=&%-]{0,200})?")
