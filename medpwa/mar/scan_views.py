@@ -19,8 +19,8 @@ from medpwa.pages import once
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import LabelFound
-from medpwa.staff import queries as staff
 from medpwa.staff import lock, sessions
+from medpwa.staff import queries as staff
 
 TYPED_WINDOW = dt.timedelta(minutes=10)
 WRONG_A_SESSION, WRONG_A_HOME = 10, 60

@@ -1,4 +1,4 @@
-"""Read-only answers about phones and boards: which one asks, what a code opens, who uses a phone, the managers' page."""
+"""Read-only answers about phones and boards: which one asks, what a code opens, who uses one, the managers' page."""
 
 from __future__ import annotations
 
@@ -118,7 +118,10 @@ class NameTile:
 def name_tiles(phone: Known) -> list[NameTile]:
     """Who may sign in here with a PIN or by name, the latest first: only people who hold a role at this home now."""
     used = DevicePerson.select(DevicePerson.person).where(DevicePerson.device == phone.id)
-    ids = [pid for (pid,) in used.order_by(DevicePerson.last_used.desc()).limit(MOST_TILES).tuples()]
+    ids = [
+        pid
+        for (pid,) in used.order_by(DevicePerson.last_used.desc(), DevicePerson.id.desc()).limit(MOST_TILES).tuples()
+    ]
     return [tile for tile in (name_tile(phone, pid) for pid in ids) if tile is not None]
 
 

@@ -58,5 +58,3 @@ def by_pin(browser: Browser, person_id: int, pin: str = PIN, *, status: int = 30
     browser.post(f"/sign-in/{person_id}", {"pin": pin}, status=status, follow=False)
     if status == 303:
         browser.csrf = row_of(browser).csrf
-
-

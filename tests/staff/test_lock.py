@@ -232,7 +232,9 @@ def test_unlocking_without_this_sessions_token_or_from_elsewhere_is_refused(phon
     assert row_of(phone).locked_at is not None
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+)
 def test_nobody_is_sent_to_another_site_after_unlocking(phone, world, back):
     phone.post("/lock", status=303, follow=False)
     phone.post("/unlock", {"pin": PIN, "back": back}, status=303, follow=False)
@@ -346,9 +348,7 @@ def test_passwords_and_forged_forms_do_not_wait(phone, world):
 def test_a_lock_that_comes_while_a_record_waits_for_its_turn_holds_it_back(phone, world):
     row = row_of(phone)
     who = queries.actor(row.person_id, "rowan", row.id)
-    device_actions.lock_session(
-        by=world.actor("amina"), session_id=row.id, person_id=row.person_id, how="tapped"
-    )
+    device_actions.lock_session(by=world.actor("amina"), session_id=row.id, person_id=row.person_id, how="tapped")
     before = ledger.count_lines()
     with pytest.raises(Locked):
         actions.change_own_password(by=who, password_hash="x")

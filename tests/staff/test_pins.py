@@ -222,7 +222,9 @@ def test_a_scan_before_the_pin_opens_the_card_after_it(world, phone):
 
 def test_somebody_whose_access_ended_gets_nowhere_with_their_pin(world, phone):
     ben = world.person_id("ben")
-    actions.set_role(by=world.actor("rosa"), person_id=ben, role="carer", valid_until=clock.now() + dt.timedelta(hours=1))
+    actions.set_role(
+        by=world.actor("rosa"), person_id=ben, role="carer", valid_until=clock.now() + dt.timedelta(hours=1)
+    )
     clock.stand_at(clock.now() + dt.timedelta(hours=1))
     assert names(phone) == ["Amina Okoro"]
     by_pin(phone, ben, PIN, status=404)
