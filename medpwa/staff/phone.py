@@ -6,9 +6,10 @@ import secrets
 
 from flask import Response, abort, current_app, redirect, request, session
 
+from medpwa import notes
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
-from medpwa.staff import device_actions, devices, queries
+from medpwa.staff import device_actions, device_deeds, devices, queries
 from medpwa.staff.device_models import DeviceCode
 from medpwa.staff.devices import Known
 
@@ -40,6 +41,7 @@ def board_here(slug: str | None) -> Actor | None:
         return None
     if slug != known.home_slug:
         raise NotFound()
+    notes.later(f"device:{known.id}", lambda: device_deeds.seen(known.id))  # with the next batch of notes
     return devices.board_actor(known)
 
 
