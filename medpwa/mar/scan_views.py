@@ -15,8 +15,8 @@ from medpwa.pages import once, telling
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import LabelFound
+from medpwa.staff import lock, sessions
 from medpwa.staff import queries as staff
-from medpwa.staff import sessions
 
 TYPED_WINDOW = dt.timedelta(minutes=10)
 WRONG_A_SESSION, WRONG_A_HOME = 10, 60
@@ -29,6 +29,9 @@ def follow_code(who, token):
     if _only_looking_ahead():
         return "", 204
     label = residents.label_by_token(token)
+    if session.locked:
+        session["waiting_label"] = label.label_id if label else NO_LABEL  # its card opens after the PIN
+        return lock.answer()
     if session.person_id is None:
         return _waits(label)
     session.touch()

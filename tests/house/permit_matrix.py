@@ -23,13 +23,14 @@ from werkzeug.test import TestResponse
 from medpwa import clock, database, notes, pages, security
 from medpwa.database import all_models
 from medpwa.pages import Route
-from medpwa.staff import sessions
+from medpwa.staff import phone, sessions
 from tests import people
-from tests.house.matrix_world import Ids, build, session_of
+from tests.house.matrix_world import Ids, board_token, build, session_of
 
 TABLE = Path(__file__).with_name("permit_matrix.tsv")
 # Ines, an inspector with a pass, has no capability yet: she is somebody known whose access is over.
-PERSONAS = ("nobody", *people.STAFF, "nia", "nell", "ines")
+# The wall board is a device: nobody is signed in on it.
+PERSONAS = ("nobody", *people.STAFF, "nia", "nell", "ines", "board")
 FROM_US = {"Sec-Fetch-Site": "same-origin"}
 BASE = "https://localhost"
 KEPT_TRAIL = {"refusal", "ledger_line"}  # what a refused attempt may add
@@ -104,6 +105,9 @@ class Matrix:
     def _visitor(self, name: str) -> Visitor:
         client = self.app.test_client()
         if name == "nobody":
+            return Visitor(client)
+        if name == "board":
+            client.set_cookie(phone.COOKIE, board_token(), secure=True, domain="localhost")
             return Visitor(client)
         _, token, csrf = session_of(name)
         client.set_cookie(sessions.COOKIE, token, secure=True, domain="localhost")
@@ -232,7 +236,7 @@ def routes() -> list[Route]:
 
 def nowhere(ids: Ids) -> Ids:
     """The same address with an id that never existed."""
-    never = {"token": "A" * 32, "key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
+    never = {"token": "A" * 32, "code": "A" * 10, "link": "A" * 32, "key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
     return {n: never.get(n, v if n == "size" else "987654") for n, v in ids.items()}
 
 
