@@ -6,7 +6,7 @@ SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
 	exec "$(PY)" tools/setup.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo bench growth first-page first-dose screenshots verify lock clean
+.PHONY: help run test test-webkit demo bench growth first-page scanner kills first-dose screenshots verify lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,9 @@ run: ## set up, and serve the demo home on 127.0.0.1 (PORT=8000)
 	$(SETUP)
 
 test: ## set up, check the code, run all tests (ARGS="-k words")
+	$(SETUP)
+
+test-webkit: ## pictures and a short journey in WebKitGTK, where it is installed
 	$(SETUP)
 
 demo: ## begin the demo home afresh
@@ -27,6 +30,12 @@ growth: ## measure the round on ten times the history (2.16 million doses; half 
 	$(SETUP)
 
 first-page: ## weigh the first page on a phone over a slow line
+	$(SETUP)
+
+kills: ## kill the server under load 1,000 times (ARGS="--kills 50")
+	$(SETUP)
+
+scanner: ## 600 pictures of labels through the decoder; the first read (ARGS="--count 60")
 	$(SETUP)
 
 first-dose: ## time a clean clone up to its first stored dose

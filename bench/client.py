@@ -63,8 +63,8 @@ def build(method: str, path: str, headers: dict[str, str], body: bytes = b"") ->
 class Connection:
     """One kept-open connection."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, patience: float = 30) -> None:
+        self.port, self.patience = port, patience
         self.socket: socket.socket | None = None
         self.held = b""
         self.begun = False  # whether a part of the present answer has come
@@ -72,7 +72,7 @@ class Connection:
     def open(self) -> None:
         """Connect, where that is not done."""
         if self.socket is None:
-            self.socket = socket.create_connection((HOST, self.port), timeout=30)
+            self.socket = socket.create_connection((HOST, self.port), timeout=self.patience)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, raw: bytes) -> Answer:

@@ -1,4 +1,4 @@
-"""Commands: `flask --app app db-up | demo | ledger verify | worker | serve | permits`."""
+"""Commands: `flask --app app db-up | demo | ledger verify | jobs | worker | serve | permits`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,23 @@ def register(app: Flask) -> None:
     def show_permits() -> None:
         """Print who may do what."""
         click.echo(permits.printed())
+
+    @app.cli.command("jobs")
+    @click.option("--again", type=int, metavar="NUMBER", help="Try the job with this number once more.")
+    def failed_jobs(again: int | None) -> None:
+        """List background jobs that were given up; exit 1 when there are any."""
+        if again is not None:
+            if not jobs.again(again):
+                raise click.ClickException(f"No job {again} was given up.")
+            click.echo(f"Job {again} will be tried again at once.")
+            return
+        failed = jobs.given_up()
+        for job in failed:
+            click.echo(
+                f"{job.id:>8}  {job.key}: {jobs.SAYS.get(job.kind, job.kind)} ({job.error or 'its worker died'})"
+            )
+        click.echo(f"{len(failed)} background jobs were given up." if failed else "No background job was given up.")
+        sys.exit(1 if failed else 0)
 
     @app.cli.command("worker")
     def worker() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -66,7 +68,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         host=host,
         port=port,
     )
-    faults = _faults(settings)
+    faults = [*_faults(settings), *_clock_faults(env.get("MEDPWA_CLOCK", ""), mode)]
     if faults:
         raise ConfigurationError("\n".join(faults))
     return settings
@@ -101,13 +103,53 @@ def _faults(s: Settings) -> list[str]:
         faults.append("SECRET_KEY is too weak. Use at least 32 random characters.")
     if not s.trusted_hosts:
         faults.append("TRUSTED_HOSTS is not set. Name the hosts people use to reach this, separated by commas.")
+    faults += [_host_words(host) for host in s.trusted_hosts if not _HOST.fullmatch(host)]
     if not s.public_url:
         faults.append("PUBLIC_URL is not set. Labels are printed with it.")
+    elif not _host_of(s.public_url):
+        faults.append("PUBLIC_URL names no host. Give the whole address people use, e.g. https://meds.example.org.")
     elif urlsplit(s.public_url).scheme != "https" and urlsplit(s.public_url).hostname not in LOOPBACK:
         faults.append("PUBLIC_URL must start with https://: cameras and sign-in need it.")
     if s.debug:
         faults.append("Debug is on (FLASK_DEBUG or DEBUG). Turn it off.")
     return faults
+
+
+# A host name or address with perhaps a port; behind a leading dot, which stands for all hosts under a name, the name of
+# an organisation (`.example.org`), never a whole country or everything.
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(
+    rf"(?:{_LABEL}(?:\.{_LABEL})*|\.{_LABEL}(?:\.{_LABEL})+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?", re.ASCII
+)
+
+
+def _host_words(host: str) -> str:
+    return (
+        f"TRUSTED_HOSTS names {host!r}, which is no host. Name each host in full, e.g. meds.example.org, or all hosts "
+        "under a name of yours with a dot before it, e.g. .example.org."
+    )
+
+
+def _host_of(url: str) -> str | None:
+    """The host an address names; None when it names none or is not an address (a bracket without its pair)."""
+    try:
+        parts = urlsplit(url)
+        return (parts if parts.scheme in ("http", "https") else urlsplit(f"//{url}")).hostname
+    except ValueError:
+        return None
+
+
+def _clock_faults(wanted: str, mode: str) -> list[str]:
+    """What is wrong with MEDPWA_CLOCK: it moves the clock, for the demo and its pictures alone."""
+    if not wanted:
+        return []
+    if mode == "production":
+        return ["MEDPWA_CLOCK is set. It moves the clock, so production does not start with it. Unset it."]
+    try:
+        dt.datetime.fromisoformat(wanted)
+    except ValueError:
+        return [f"MEDPWA_CLOCK is {wanted!r}; it must be a local date and time, e.g. 2026-11-16T12:04."]
+    return []
 
 
 def weak_secret(text: str) -> bool:

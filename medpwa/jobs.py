@@ -22,11 +22,12 @@ log = logging.getLogger("steady.jobs")
 MAIN_PID = "STEADY_MAIN_PID"  # tells what `serve` started whom to outlive by no more than a moment
 LEASE = dt.timedelta(seconds=60)
 MOST_ATTEMPTS = 8
-KEEP_DONE = dt.timedelta(days=14)
+KEEP_DONE = dt.timedelta(days=30)  # finished, or given up and told of (docs/decisions/retention.md)
 SILENT_AFTER = dt.timedelta(minutes=2)
 
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {}
 EVERY: dict[str, dt.timedelta] = {}
+SAYS: dict[str, str] = {}  # what each kind of job does, as a manager would say it
 
 
 class Job(Working):
@@ -52,11 +53,13 @@ class WorkerBeat(Working):
     at = InstantField()
 
 
-def handler(kind: str, every: dt.timedelta | None = None):
-    """Register what does a kind of job; with `every` the worker enqueues one each such span."""
+def handler(kind: str, every: dt.timedelta | None = None, says: str = ""):
+    """Register what does a kind of job; with `every` the worker enqueues one each such span. `says` is what it does in
+    words for the manager who is told that it failed."""
 
     def wrap(fn: Callable[[dict[str, Any]], None]):
         HANDLERS[kind] = fn
+        SAYS[kind] = says or f"a background job ({kind})"
         if every is not None:
             EVERY[kind] = every
         return fn
@@ -142,11 +145,30 @@ def _still_ours(job: Job) -> pw.Expression:
     return (Job.id == job.id) & (Job.attempts == job.attempts)
 
 
-@handler("jobs.tidy", every=dt.timedelta(days=1))
-def tidy(payload: dict[str, Any]) -> None:
-    """Let go of finished jobs after a fortnight."""
+def given_up(limit: int = 500) -> list[Job]:
+    """Jobs that failed as often as they are tried, or whose worker died in the last try; oldest first."""
+    return list(Job.select().where(_given_up()).order_by(Job.id).limit(limit))
+
+
+def _given_up() -> pw.Expression:
+    idle = Job.leased_until.is_null() | (Job.leased_until < clock.micros(clock.now()))
+    return Job.done_at.is_null() & (Job.attempts >= MOST_ATTEMPTS) & idle
+
+
+def again(job_id: int) -> bool:
+    """Try a job that was given up from the beginning, at once. Whether there is such a job."""
     with noting():
-        Job.delete().where(Job.done_at.is_null(False) & (Job.done_at < clock.now() - KEEP_DONE)).execute()
+        fresh = Job.update(attempts=0, run_at=clock.now(), leased_until=None)
+        return bool(fresh.where((Job.id == job_id) & _given_up()).execute())
+
+
+@handler("jobs.tidy", every=dt.timedelta(days=1), says="letting go of old background jobs")
+def tidy(payload: dict[str, Any]) -> None:
+    """Let go of jobs thirty days after they were finished, or given up."""
+    before = clock.now() - KEEP_DONE
+    with noting():
+        Job.delete().where(Job.done_at.is_null(False) & (Job.done_at < before)).execute()
+        Job.delete().where(_given_up() & (Job.run_at < before)).execute()
 
 
 def work(stop: Callable[[float], bool]) -> None:

@@ -249,8 +249,8 @@ class Slice:
 
 
 def verify_slice(chain_id: int, after: Link, upto: int, most: int) -> Slice:
-    """At most `most` lines after a link, up to line `upto`, with the records they stand for. A slice that ends before
-    `upto` without a line left says that the tail is gone."""
+    """At most `most` lines after a link, up to line `upto`, with the records they stand for. A slice that runs
+    out of lines before `upto` says that the tail is gone."""
     chain = Chain.get_by_id(chain_id)
     wanted = (Line.chain == chain) & (Line.seq > after.seq) & (Line.seq <= upto)
     lines = list(Line.select().where(wanted).order_by(Line.seq).limit(most))
@@ -260,8 +260,8 @@ def verify_slice(chain_id: int, after: Link, upto: int, most: int) -> Slice:
         faults += _line_faults(chain, x, link)
         covered |= {(table, row_id): digest for table, row_id, digest in x.rows}
         link = Link(x.seq, x.hash)
-    if not lines and after.seq < upto:
-        faults.append(Fault(f"{chain.kind} chain {chain.id}", f"lines {after.seq + 1} to {upto} are gone"))
+    if len(lines) < most and link.seq < upto:
+        faults.append(Fault(f"{chain.kind} chain {chain.id}", f"lines {link.seq + 1} to {upto} are gone"))
     return Slice(link, len(lines), len(covered), (*faults, *_unlike_their_lines(covered)))
 
 

@@ -25,6 +25,8 @@ from medpwa.staff.models import Home
 
 EVERY = dt.timedelta(hours=1)
 AT_ONCE = 5_000  # batches under one seal; more wait for the next
+KEEP = dt.timedelta(days=3 * 365)  # how long who read what is kept as evidence (docs/decisions/retention.md)
+SEALS_AT_ONCE = 200  # let go in one transaction
 
 
 @action("notes.seal")
@@ -42,11 +44,36 @@ def seal(*, by: Actor) -> Done:
     return Done(len(ids), [line("notes.seal", f"home:{by.home_id}", home=by.home_id, **said)])
 
 
-@jobs.handler("notes.seal", every=EVERY)
+@jobs.handler("notes.seal", every=EVERY, says="sealing the list of who read what")
 def seal_every_home(payload: dict[str, Any]) -> None:
     """Put the hashes of every home's written access lines into its ledger. Running it twice seals nothing twice."""
     for home in Home.select().order_by(Home.id):
         seal(by=queries.system(home))
+
+
+@action("notes.let_go")
+def let_go(*, by: Actor, before: dt.datetime) -> Done:
+    """Delete a home's access lines sealed before a moment: whole seals, oldest first, and one line that says so. What
+    is not sealed stays, however old. Returns how many batches went."""
+    old = (AccessBatch.home == by.home_id) & (AccessBatch.sealed_at < before)
+    seals = AccessBatch.select(AccessBatch.sealed_at).where(old).distinct().order_by(AccessBatch.sealed_at)
+    instants = [at for (at,) in seals.limit(SEALS_AT_ONCE).tuples()]
+    if not instants:
+        return Done(0, replay=True)
+    going = (AccessBatch.home == by.home_id) & (AccessBatch.sealed_at <= instants[-1])
+    lines = AccessLine.delete().where(AccessLine.batch.in_(AccessBatch.select(AccessBatch.id).where(going))).execute()
+    batches = AccessBatch.delete().where(going).execute()
+    said = dict(sealed_until=clock.micros(instants[-1]), batches=batches, lines=lines)
+    return Done(batches, [line("notes.let_go", f"home:{by.home_id}", home=by.home_id, **said)])
+
+
+@jobs.handler("notes.let_go", every=dt.timedelta(days=1), says="letting go of old lists of who read what")
+def let_go_of_old(payload: dict[str, Any]) -> None:
+    """Let go of every home's access lines whose keeping time is over."""
+    before = clock.now() - KEEP
+    for home in Home.select().order_by(Home.id):
+        while let_go(by=queries.system(home), before=before):
+            pass
 
 
 def verify() -> list[Fault]:
@@ -63,9 +90,12 @@ def _unlike_their_seals(stored: list[AccessBatch]) -> Iterator[Fault]:
     for batch in stored:
         groups.setdefault((batch.home, clock.micros(batch.sealed_at)), []).append(batch)
     sealed: set[int] = set()
-    for said in Line.select().where((Line.verb == "notes.seal") & (Line.outcome == "done")).order_by(Line.id):
+    gone = _let_go_until()
+    for said in _said("notes.seal"):
         about = said.about
         group = groups.get((about["home"], about["sealed"]), [])
+        if not group and about["sealed"] <= gone.get(about["home"], 0):
+            continue  # its keeping time is over, and the chain says who let it go
         mine = [b for b in group if about["first"] <= b.id <= about["last"]]
         sealed |= {b.id for b in mine}
         if _over([[b.id, b.digest] for b in mine]) != about["digest"]:
@@ -74,6 +104,19 @@ def _unlike_their_seals(stored: list[AccessBatch]) -> Iterator[Fault]:
     for batch in stored:
         if batch.id not in sealed:
             yield Fault(f"access batch {batch.id}", "is marked as sealed and no line seals it")
+
+
+def _said(verb: str) -> Iterator[Line]:
+    return Line.select().where((Line.verb == verb) & (Line.outcome == "done")).order_by(Line.id).iterator()
+
+
+def _let_go_until() -> dict[int, int]:
+    """Up to which seal each home's access lines were let go, in microseconds."""
+    until: dict[int, int] = {}
+    for said in _said("notes.let_go"):
+        home = said.about["home"]
+        until[home] = max(until.get(home, 0), said.about["sealed_until"])
+    return until
 
 
 def _over(batches: list[list[Any]]) -> str:

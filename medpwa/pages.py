@@ -13,9 +13,12 @@ asks the permit again inside its transaction; the wrapper catches one that forgo
 from __future__ import annotations
 
 import functools
+import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes, urlencode
 
 from flask import Blueprint, Response, current_app, g, make_response, request, session
 
@@ -119,11 +122,40 @@ def _guard_unsafe(route: Route) -> None:
         return
     if not security.same_origin(request):
         raise NotPermitted("This form did not come from one of our pages. Nothing was changed.")
+    if not _is_a_form() or not _is_text():
+        raise BadRequest("What was sent is not a form of ours. Nothing was recorded. Open the page again.")
     if session.person_id is None:
         return
     offered = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not security.matches(offered, session.csrf):
         raise NotPermitted("This page is from an earlier sign-in. Nothing was changed. Open the page again.")
+
+
+def _is_a_form() -> bool:
+    """Whether the body, if there is one, is a form: anything else would be taken for a form with nothing in it."""
+    if not request.content_length and "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
+        return True
+    if request.mimetype == "multipart/form-data":
+        return bool(request.mimetype_params.get("boundary"))
+    return request.mimetype == "application/x-www-form-urlencoded"
+
+
+def _is_text() -> bool:
+    """Whether every byte of a form is text: Werkzeug would keep the rest as the letters `%FF`."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return True  # in a form with a file it becomes a mark that `_plain` refuses
+    sent = request.get_data(cache=True)
+    if not _HIGH_BYTES.search(sent):
+        return True
+    try:
+        return bool(unquote_to_bytes(sent).decode())
+    except UnicodeDecodeError:
+        return False
+
+
+_HIGH_BYTES = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
+
+# ---------------------------------------------------------------- fields
 
 
 def once(name: str, default: str = "") -> str:
@@ -140,13 +172,43 @@ def several(name: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text as people type it: no NUL (PostgreSQL cannot hold it), no control characters but line ends and tabs."""
-    if "\x00" in text:
-        raise BadRequest("The form holds characters that cannot be stored. Nothing was recorded.")
-    return text.translate(_CONTROLS).strip()
+    """Text as people see it. NUL, which PostgreSQL cannot hold, and bytes that were no text are refused; what is never
+    seen, or turns what is seen around, is left out (docs/decisions/typed-text.md)."""
+    if "\x00" in text or "\ufffd" in text:
+        raise BadRequest("The form holds characters that cannot be read. Nothing was recorded. Open the page again.")
+    return text.translate(_UNSEEN).strip()
 
 
-_CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t\r"}
+_UNSEEN: dict[int, str | None] = {
+    **{code: None for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t\r"},  # controls
+    **{code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},  # what turns the order of words around
+    **{code: None for code in (0x00AD, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF)},  # no width: two names that look alike
+    0x85: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+
+
+# ---------------------------------------------------------------- saying what was just done
+
+
+def telling(path: str, **said: object) -> str:
+    """An address that says what was just done, with the proof that this session was told so: a link somebody made up,
+    or sent to a colleague, cannot make a page say that something was saved."""
+    query = urlencode(said)
+    return f"{path}?{query}&proof={_proof(path, query)}"
+
+
+def told(name: str) -> str:
+    """What the page before this one said was done, if it was said to this session and of this page; else empty."""
+    query, _, proof = request.query_string.decode("ascii", "replace").rpartition("&proof=")
+    if not session.csrf or not proof.isascii() or not hmac.compare_digest(proof, _proof(request.path, query)):
+        return ""
+    return request.args.get(name, "")
+
+
+def _proof(path: str, query: str) -> str:
+    return hmac.digest(session.csrf.encode(), f"{path}?{query}".encode(), "sha256").hex()[:32]
 
 
 def is_fragment() -> bool:

@@ -209,6 +209,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "alerts.acknowledge": _HERE,
     "alerts.raise": (is_system,),
     "notes.seal": (is_system,),
+    "notes.let_go": (is_system,),
+    "work.see_failures": (*_HERE, manages),
 }
 
 

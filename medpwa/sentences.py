@@ -4,4 +4,5 @@ SENTENCES: dict[str, str] = {
     "alerts.raise": "Raised an alert",
     "alerts.acknowledge": "Read an alert",
     "notes.seal": "Sealed the list of who read what",
+    "notes.let_go": "Let go of lists of who read what, past their keeping time",
 }

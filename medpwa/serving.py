@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import signal
 import threading
@@ -32,7 +33,14 @@ def _lives(pid: int) -> bool:
     return True
 
 
+def _maker() -> int:
+    """Who made this process, as told when it was made: one killed while this was still being loaded is no longer what
+    the system calls the parent, and would never be seen going."""
+    maker = multiprocessing.parent_process()
+    return maker.pid if maker is not None and maker.pid is not None else os.getppid()
+
+
 _gone = threading.Event()
 _main = os.environ.get("STEADY_MAIN_PID", "")
-_whom = (os.getppid(), int(_main) if _main.isdigit() else None)
+_whom = (_maker(), int(_main) if _main.isdigit() else None)
 threading.Thread(target=_end_with_parent, args=_whom, daemon=True, name="watchdog").start()

@@ -68,10 +68,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     _refuse_demo_data(settings)
     app.log_exception = _log_fault  # type: ignore[method-assign]
     _add_sessions(app)
+    _add_request_hooks(app, settings)
     _add_packages(app)
     _add_errors(app)
     _add_context(app, settings)
-    _add_request_hooks(app, settings)
     serve_assets(app)
     if settings.proxy_hops:
         n = settings.proxy_hops

@@ -115,7 +115,7 @@ def camera_flags(path: Path) -> list[str]:
 
 def sign_in(page, base: str, username: str, password: str) -> None:
     """Sign in by the page, as a person does."""
-    page.goto(f"{base}/sign-in")
+    page.goto(f"{base}/sign-in?with=password")
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()

@@ -254,6 +254,22 @@ def first_page(extra: list[str]) -> None:
     with_test_tools("bench/first_page.py", extra)
 
 
+def kills(extra: list[str]) -> None:
+    """Kill the server under load, again and again, and judge what is left."""
+    set_up_to_run(Steps(4))
+    become([PYTHON, "bench/faults/run.py", *extra])
+
+
+def scanner(extra: list[str]) -> None:
+    """Have the set of label pictures read."""
+    with_test_tools("bench/scanner.py", extra)
+
+
+def test_webkit(extra: list[str]) -> None:
+    """Try a second engine, where it is installed."""
+    with_test_tools("bench/webkit_trial.py", extra)
+
+
 def first_dose(extra: list[str]) -> None:
     """Time a clean clone to its first stored dose."""
     with_test_tools("tools/first_dose.py", extra)
@@ -292,7 +308,9 @@ def clean(extra: list[str]) -> None:
             shutil.rmtree(path)
 
 
-ALL = (run, test, demo, bench, growth, first_page, first_dose, screenshots, verify, lock, clean)
+RUNS = (run, test, test_webkit, demo)
+MEASURES = (bench, growth, first_page, scanner, kills, first_dose)
+ALL = (*RUNS, *MEASURES, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from bench import home, serving
 from bench.asking import Form
 from bench.faults import evidence
-from bench.faults.group import Group, adopt
+from bench.faults.group import Group, adopting
 from bench.faults.history import Verdict, judge
-from bench.faults.notebook import Notebook
+from bench.faults.notebook import BrokenOff, Notebook
 from bench.faults.writers import RACE, Writers, forms_of, tasks
 from bench.home import Carer
 from bench.place import Place
@@ -25,8 +25,9 @@ PER_DOSE = 4.9  # entries a dose is good for: three refusals and a give, three i
 MOST_BEDS = 30  # a round: what is done well within the half hour that "ready" lasts, also on a slow machine
 JITTER = 0.03  # seconds; a kill strikes anywhere between two answers
 EARLY = 1.5  # seconds after the start within which a kill is meant for a server that is still starting
-RECOVER_WITHIN = 90.0
+RECOVER_WITHIN = 180.0  # seconds; not a bar, which is printed, but the end of waiting
 MOST_TRIES = 3
+_NEVER = float("inf")
 APART = dt.timedelta(seconds=30)  # the worker processes' own clocks start with them: tickets must not be ahead
 
 
@@ -58,7 +59,7 @@ class Seen:
     while_starting: int = 0
     recoveries: list[float] = field(default_factory=list)
     most_tries: int = 1
-    told_late: int = 0
+    told_late: list[BrokenOff] = field(default_factory=list)  # stored before the stop, and not told of it
     codes: set[int] = field(default_factory=set)
     seconds: float = 0.0
     gave_up: str = ""
@@ -87,7 +88,13 @@ class Campaign:
     def run(self) -> Seen:
         """Rounds until there were kills and acknowledgements enough; then everything is judged."""
         began = time.perf_counter()
-        adopt()
+        with adopting():
+            self._rounds()
+        self.seen.seconds = time.perf_counter() - began
+        self._judge()
+        return self.seen
+
+    def _rounds(self) -> None:
         try:
             while not self._done() and not self.seen.gave_up and time.perf_counter() < self.plan.until:
                 self._round()
@@ -95,9 +102,6 @@ class Campaign:
                 self._say(f"round {self._turn}: {self.seen.kills:,} ends, {self.book.entries:,} acknowledged")
         finally:
             self.group.kill()
-        self.seen.seconds = time.perf_counter() - began
-        self._judge()
-        return self.seen
 
     def _done(self) -> bool:
         return self.seen.kills >= self.plan.kills and self.book.entries >= self.plan.acknowledged
@@ -106,15 +110,14 @@ class Campaign:
         history = evidence.history_of(self.place, self.book)
         rows = {s.entry_id: s.row for s in history.stored}
         self.seen.verdict = judge(history)
-        self.seen.told_late = sum(
-            life in self._rows and rows.get(entry_id, self._rows[life] + 1) <= self._rows[life]
-            for life, entry_id, _ in self.book.unanswered
-        )
+        self.seen.told_late = [
+            b for b in self.book.unanswered if not b.told and rows.get(b.entry_id, _NEVER) <= self._rows.get(b.life, 0)
+        ]
 
     # ---------------------------------------------------------------- one round
 
     def _round(self) -> None:
-        work = tasks(self._forms(), self.rng, self.plan.race)
+        work = tasks(self.forms(), self.rng, self.plan.race)
         busy = Writers(self.group.port, work, self.plan.writers, self.book, self.plan.seed + self._turn)
         self._killed_at = None
         self._start()
@@ -124,7 +127,7 @@ class Campaign:
         busy.abandon() if self.seen.gave_up else busy.end()
         self.seen.codes.add(self.group.stop()) if not self.seen.gave_up else self.group.kill()
 
-    def _forms(self) -> list[tuple[Form, Form]]:
+    def forms(self) -> list[tuple[Form, Form]]:
         """Everybody opens their card and makes it ready, on a server that ends in peace before the writing begins."""
         wanted = (self.plan.acknowledged - self.book.entries) / PER_DOSE / home.ORDERS
         pairs = self._at_bedsides(max(1, min(MOST_BEDS, math.ceil(wanted))))
@@ -158,7 +161,7 @@ class Campaign:
             return
         else:
             self._enough_for_this_life(busy)
-        if not busy.busy():
+        if not busy.busy() or self.seen.gave_up:
             return
         if self.seen.kills >= self.plan.kills or time.perf_counter() > self.plan.until:
             self._finish_the_round(busy)
@@ -198,6 +201,9 @@ class Campaign:
         target = self.book.entries + self.rng.uniform(0, 2 * self.plan.each)
         until = time.perf_counter() + RECOVER_WITHIN
         while busy.busy() and self.book.entries < target and time.perf_counter() < until:
+            if self.group.ended():
+                self.seen.gave_up = f"It ended by itself. Its last words:\n{self.group.last_words()}"
+                return
             time.sleep(0.002)
         time.sleep(self.rng.uniform(0, JITTER))
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench import serving
@@ -24,11 +25,20 @@ def early(port: int) -> tuple[str, ...]:
     return ("-m", "granian", *SERVER_FLAGS, "--host", serving.HOST, "--port", str(port), "bench.faults.early:app")
 
 
-def adopt() -> None:
-    """Become the parent of what a killed server leaves behind (Linux): thousands of kills must not leave thousands of
+@contextlib.contextmanager
+def adopting() -> Iterator[None]:
+    """Be the parent of what a killed server leaves behind (Linux): thousands of kills must not leave thousands of
     entries in the process table where the machine's first process looks after nobody."""
+    _adopt(1)
+    try:
+        yield
+    finally:
+        _adopt(0)
+
+
+def _adopt(on: int) -> None:
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, on, 0, 0, 0)
 
 
 def _bury(group: int) -> None:

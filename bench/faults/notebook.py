@@ -6,8 +6,22 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass
 
 from bench.faults.history import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """A request without a whole answer: the life it was sent in, whether a part of the answer had come, after how many
+    seconds and how the connection ended. `told` when it was a re-send of what had been acknowledged before."""
+
+    life: int
+    entry_id: str
+    partly: bool
+    told: bool
+    after: float
+    how: str
 
 
 class Notebook:
@@ -20,7 +34,7 @@ class Notebook:
         self.acknowledged: list[str] = []
         self.refused: list[str] = []
         self.resent = 0
-        self.unanswered: list[tuple[int, str, bool]] = []  # life, entry, whether a part of an answer had come
+        self.unanswered: list[BrokenOff] = []
         self.strange: Counter[str] = Counter()  # answers that are neither yes nor no
         self._entries: set[str] = set()
         self._first_yes: dict[int, float] = {}
@@ -55,10 +69,11 @@ class Notebook:
         with self._guard:
             self.refused.append(entry_id)
 
-    def nothing(self, entry_id: str, life: int, partly: bool) -> None:
+    def nothing(self, life: int, entry_id: str, partly: bool, after: float, how: str) -> None:
         """The connection broke before an answer was read whole."""
         with self._guard:
-            self.unanswered.append((life, entry_id, partly))
+            told = entry_id in self._entries
+            self.unanswered.append(BrokenOff(life, entry_id, partly, told, after, how))
 
     def odd(self, words: str) -> None:
         """An answer nobody should get."""

@@ -14,7 +14,11 @@ def printed(plan: Plan, book: Notebook, seen: Seen) -> bool:
     verdict, what = seen.verdict, "stops by SIGTERM" if plan.graceful else "kills (kill -9 of the whole group)"
     _say(what, f"{seen.kills:,}", _of(plan.kills, seen.kills) + _starting(seen))
     _say("entries acknowledged", f"{book.entries:,}", _of(plan.acknowledged, book.entries))
-    _say("answers: recorded, refused", f"{len(book.acknowledged):,}, {len(book.refused):,}", f"{plan.writers} writers")
+    _say(
+        "answers: recorded, refused",
+        f"{len(book.acknowledged):,}, {len(book.refused):,}",
+        f"{plan.writers} writers, seed {plan.seed}",
+    )
     _say("sent again", f"{book.resent:,}", f"{len(book.unanswered):,} of them because no whole answer had come")
     _say("lost", f"{verdict.lost:,}", "bar 0")
     _say("doubled", f"{verdict.doubled:,}", "bar 0")
@@ -25,10 +29,12 @@ def printed(plan: Plan, book: Notebook, seen: Seen) -> bool:
     _say("answers nobody should get", f"{sum(book.strange.values()):,}", "bar 0")
     if plan.graceful:
         _say("half an answer", f"{halves(book):,}", "bar 0")
-        _say("stored, but told only after the restart", f"{seen.told_late:,}", "bar 0")
+        _say("stored, but told only after the restart", f"{len(seen.told_late):,}", "bar 0")
     _recovery(seen)
     for broken in verdict.broken[:20]:
         print(f"    BROKEN  {broken.law}: {broken.where}")
+    for late in seen.told_late[:20]:
+        print(f"    TOLD LATE  {late.entry_id}, life {late.life}: {late.how} after {late.after:.2f} s")
     for words, count in book.strange.most_common(5):
         print(f"    {count} x {words}")
     if seen.gave_up:
@@ -46,7 +52,7 @@ def sound(plan: Plan, book: Notebook, seen: Seen) -> bool:
 
 def halves(book: Notebook) -> int:
     """How many answers broke off in the middle."""
-    return sum(partly for _, _, partly in book.unanswered)
+    return sum(b.partly for b in book.unanswered)
 
 
 def _recovery(seen: Seen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 import uuid
 from collections import deque
 from collections.abc import Iterable
@@ -127,7 +128,7 @@ class _Hand:
     """One person with one connection."""
 
     def __init__(self, port: int, book: Notebook, stop: threading.Event, rng: random.Random) -> None:
-        self.connection, self.book, self.stop, self.rng = client.Connection(port), book, stop, rng
+        self.connection, self.book, self.stop, self.rng = client.Connection(port, GIVE_UP), book, stop, rng
         self.life = 0
 
     def record(self, task: Task) -> None:
@@ -144,10 +145,12 @@ class _Hand:
             except OSError:
                 return False  # nobody there: nothing was sent
         self.book.sends(task.sent)
+        began = time.perf_counter()
         try:
             answer = self.connection.ask(task.asked.raw)
-        except OSError:
-            self.book.nothing(entry_id, self.life, self.connection.begun)
+        except OSError as fault:
+            took, partly = time.perf_counter() - began, self.connection.begun
+            self.book.nothing(self.life, entry_id, partly, took, repr(fault))
             self.connection.close()
             return False
         return self._judged(entry_id, answer)

@@ -33,6 +33,7 @@ from medpwa.staff.models import Home, Person
 ONE_VISIT = dt.timedelta(minutes=15)
 REPORTED_GIVEN = 20  # minutes after due at which a dose that was reported afterwards was given
 WHO_KNEW, WHY = "The shift leader, at hand-over", "The call bell rang and I did not come back to the phone"
+BELL = "The call bell rang"  # how the demo's own reports begin
 _SPACED = re.compile(r"[Aa]t least (\d{1,2}) hours? between doses")
 
 
@@ -185,9 +186,9 @@ def _identify(by: Actor, resident_id: int, told: Told) -> None:
 
 
 def report(floor: Floor, dose: DueDose, likely: str) -> bool:
-    """Report a dose that was given and not recorded, by whoever might have given it then."""
-    given_at = dose.times.due_at + dt.timedelta(minutes=REPORTED_GIVEN)
-    by = next(givers(floor, dose, given_at, likely), None)
+    """Report a dose that was given and not recorded, by whoever might have given it then: somebody still on shift."""
+    given_at, here = dose.times.due_at + dt.timedelta(minutes=REPORTED_GIVEN), floor.on_shift(clock.now())
+    by = min(givers(floor, dose, given_at, likely), key=lambda actor: actor.person_id not in here, default=None)
     card = residents.resident_of(by, dose.order.resident_id) if by is not None else None
     if card is None or not _was_in(dose) or mar_queries.entries_of_dose(dose.key):
         return False

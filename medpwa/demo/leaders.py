@@ -1,11 +1,12 @@
 """What those who lead do on the days that are played forward: the rota a week ahead, sign-offs renewed before they end,
-alerts read, reports of doses already given closed. What a user decided stays as they decided it.
+alerts read, reports of doses already given closed, an order that waits put off. What a user decided stays as it is.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 
 from medpwa import alerts, clock
 from medpwa.alerts import Acknowledgement, Alert
@@ -13,9 +14,13 @@ from medpwa.competency import actions as competency
 from medpwa.competency import queries as sign_offs
 from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
 from medpwa.demo import team
-from medpwa.demo.floor import WHY, Floor
+from medpwa.demo.floor import BELL, Floor
+from medpwa.demo.story import WAITING_SOURCE
 from medpwa.mar import actions as mar
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
+from medpwa.medicines import actions as orders
+from medpwa.medicines import keying
+from medpwa.medicines import queries as medicines
 from medpwa.permits import Actor, may
 from medpwa.staff import actions as staff_actions
 from medpwa.staff import queries as staff
@@ -26,6 +31,7 @@ RENEWED_BEFORE = dt.timedelta(days=7)
 DELEGATED_FOR = dt.timedelta(days=182)  # as the nurse signs off for one person
 CLOSED_AFTER = dt.timedelta(hours=18)
 FOUND = "Talked it through with them: the count agreed, nobody came to harm, and the phone now stays with the round."
+KEYED_BY, PUT_OFF = "S4", "The surgery asked to begin it later; it still waits for its second check"
 OWN_ALERTS = ("late:", "given:")
 
 
@@ -100,6 +106,25 @@ def _manager(floor: Floor, without: int | None = None) -> Actor | None:
     return next((a for a in found if a and a.person_id != without and may("competency.grant", a)), None)
 
 
+# ---------------------------------------------------------------- the order that waits
+
+
+def put_off(floor: Floor, day: dt.date) -> None:
+    """The order that waits for its second check begins a later day, while nobody but the play ever changed it: the
+    demo has one to check, and none of its doses is missed meanwhile."""
+    by = floor.actor(floor.person.get(KEYED_BY))
+    if by is None or not sign_offs.sign_off(by.home_id, by.person_id, medicines.KEYING_SKILLS, None).allowed:
+        return
+    for order in medicines.latest_versions(medicines.orders_of_home(floor.home.id)):
+        mine = [o for o in medicines.orders_of_home(floor.home.id) if o.line_id == order.line_id]
+        own = all(o.hand_keyed and o.keyed_by == by.person_id for o in mine)
+        waits = not order.checked and not order.stopped and order.source == WAITING_SOURCE
+        if not (own and waits and {o.reason for o in mine} <= {"", PUT_OFF}) or order.starts_on >= day:
+            continue
+        details = replace(keying.details_of(order), starts_on=day)
+        orders.change_order(by=by, line_id=order.line_id, version_id=order.version_id, details=details, reason=PUT_OFF)
+
+
 # ---------------------------------------------------------------- alerts and reports
 
 
@@ -132,7 +157,7 @@ def close_reports(floor: Floor) -> None:
     """The manager answers the reports the play made, the morning after; a user's own wait for a user."""
     closed = GivenReportClosing.select(GivenReportClosing.report)
     old = GivenReport.at <= clock.now() - CLOSED_AFTER
-    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & GivenReport.why.startswith(WHY[:20])
+    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & GivenReport.why.startswith(BELL)
     by = _manager(floor)
     for report in GivenReport.select().join(Entry).where(mine & old & GivenReport.id.not_in(closed)):
         if by is not None:

@@ -31,6 +31,7 @@ SHORTEST = dt.timedelta(hours=1)  # after a shorter break the home is as it was 
 CAUGHT_UP = dt.timedelta(minutes=90)  # after due: until then a dose left open is given when the play begins
 STRANGE = Told("given", 9, label="person")  # a dose the tables do not know: after the rest of its round
 PLAN_AT, RENEW_AT, CLOSE_AT = dt.time(0, 30), dt.time(10), dt.time(10, 30)
+A_DAY = dt.timedelta(days=1)
 READ_AFTER = dt.timedelta(minutes=3)
 
 Say = Callable[[str], None]
@@ -127,7 +128,7 @@ class _Play:
             if today != day:
                 day = today
                 self._progress(day)
-            acts.known(self.home)
+            acts.known(self.home, today)
             try:
                 act()
             except (Refused, Invalid, NotFound):
@@ -153,6 +154,7 @@ class _Play:
         for ahead in range(leaders.AHEAD + 1):
             self.put(start, lambda day=first + dt.timedelta(days=ahead): leaders.plan(self.floor, day))
         self.put(start, lambda: leaders.renew(self.floor))
+        self.put(start, lambda: leaders.put_off(self.floor, last + 2 * A_DAY))
         for day in self.days:
             self._day_of_the_leaders(day)
         doses = [d for day in (first - dt.timedelta(days=1), *self.days) for d in self._open_on(day)]

@@ -33,6 +33,7 @@ from medpwa.staff.models import Home, Provider
 
 PROVIDER, HOME, SLUG = "Larkhill Care Ltd (demo)", "Rowanbank House", "rowanbank"
 LIVE_FROM, TOLD_FROM, DUTIES_AHEAD = -31, prescriptions.TOLD_FROM, 8
+WAITING_SOURCE = "Letter from the surgery, in the folder"  # of the order that waits for its second check
 ROUNDS = (("Early", "06:30"), ("Morning", "08:00"), ("Lunch", "12:30"), ("Teatime", "17:00"), ("Night", "21:00"))
 
 
@@ -374,7 +375,7 @@ def _keyed_today(story: Story) -> None:
         indication="constipation, in place of lactulose",
         required_skills=("oral",),
         prescriber=people.SURGERY,
-        source="Letter from the surgery, in the folder",
+        source=WAITING_SOURCE,
     )
     medicines.add_order(by=story.actor("S4"), resident_id=story.resident["R05"], details=details)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 
 SHOWN = 10
+STALE = dt.timedelta(minutes=30)  # a check that has not ended by then may be asked for again
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ def newest_done(home_id: int) -> ChainCheck | None:
     """The newest check that has ended."""
     ended = (ChainCheck.home == home_id) & ChainCheck.done_at.is_null(False)
     return ChainCheck.select().where(ended).order_by(ChainCheck.id.desc()).first()
+
+
+def under_way(home_id: int) -> ChainCheck | None:
+    """The check that is being done now, unless it has stood still too long to wait for."""
+    row = ChainCheck.select().where(ChainCheck.home == home_id).order_by(ChainCheck.id.desc()).first()
+    waits = row is not None and row.done_at is None and clock.now() - row.asked_at < STALE
+    return row if waits else None
 
 
 def check_page(who: Actor, running: ChainCheck | None) -> CheckPage:

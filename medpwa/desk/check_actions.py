@@ -3,22 +3,20 @@ them is done slice by slice beside the server, so that no page waits and no aler
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from medpwa import clock, jobs, ledger, notes
+from medpwa import jobs, ledger, notes
 from medpwa.action import Done, action
+from medpwa.desk import deeds
+from medpwa.desk.chain_checks import under_way
 from medpwa.desk.models import ChainCheck
-from medpwa.ledger import Link, Slice, line
+from medpwa.ledger import Link
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home
 
 JOB = "ledger.check"
 SLICE = 2_000  # lines looked at in one piece of work
-FAULTS_KEPT = 50
-STALE = dt.timedelta(minutes=30)  # a check that has not ended by then may be asked for again
-KEPT = 50  # checks remembered a home; the lines of older ones stay in the ledger
 
 
 @action("ledger.check")
@@ -28,13 +26,9 @@ def check_chain(*, by: Actor) -> Done:
     running = under_way(by.home_id)
     if running is not None:
         return Done(running, replay=True)
-    upto = ledger.head(by.chain_id).seq
-    row = ChainCheck.create(home=by.home_id, asked_at=clock.now(), asked_by=by.person_id, upto=upto, faults=[])
-    old = ChainCheck.select(ChainCheck.id).where(ChainCheck.home == by.home_id).order_by(ChainCheck.id.desc())
-    gone = [number for (number,) in old.offset(KEPT).limit(KEPT).tuples()]
-    ChainCheck.delete().where(ChainCheck.id.in_(gone)).execute()
+    row, said = deeds.begin_check(by)
     _enqueue(row)
-    return Done(row, [line("ledger.check", f"home:{by.home_id}", check=row.id, upto=upto)])
+    return Done(row, [said])
 
 
 @action("ledger.checked")
@@ -43,17 +37,7 @@ def checked(*, by: Actor, check_id: int) -> Done:
     row = ChainCheck.get_by_id(check_id)
     if row.done_at is not None:
         return Done(row, replay=True)
-    row.done_at = clock.now()
-    row.save()
-    said = dict(check=row.id, upto=row.upto, head=row.hash, records=row.records, faults=row.fault_count)
-    return Done(row, [line("ledger.checked", f"home:{by.home_id}", **said)])
-
-
-def under_way(home_id: int) -> ChainCheck | None:
-    """The check that is being done now, unless it has stood still too long to wait for."""
-    row = ChainCheck.select().where(ChainCheck.home == home_id).order_by(ChainCheck.id.desc()).first()
-    waits = row is not None and row.done_at is None and clock.now() - row.asked_at < STALE
-    return row if waits else None
+    return Done(row, [deeds.end_check(by, row)])
 
 
 def _enqueue(row: ChainCheck) -> None:
@@ -62,25 +46,26 @@ def _enqueue(row: ChainCheck) -> None:
 
 @jobs.handler(JOB)
 def go_on(payload: dict[str, Any]) -> None:
-    """Look at the next slice of a check and ask for the one after it. Running it twice looks at nothing twice."""
+    """Look at the next slice of a check and ask for the one after it, or end it. Begun again after a stop it goes on
+    from where the last slice was kept."""
     row = ChainCheck.get_or_none(ChainCheck.id == payload["check"])
     if row is None or row.done_at is not None:
         return
     home = Home.get_by_id(row.home)
-    found = ledger.verify_slice(home.chain_id, Link(row.seq, row.hash), row.upto, SLICE)
-    last = not found.lines or found.end.seq >= row.upto
-    faults = [*found.faults, *(ledger.missing_triggers() if last else [])]
-    notes.write_now(lambda: _keep(row, found, faults, last))
-    if last:
+    if row.seq >= row.upto or _next_slice(row, home):
         checked(by=staff.system(home), check_id=row.id)
 
 
-def _keep(row: ChainCheck, found: Slice, faults: list[ledger.Fault], last: bool) -> None:
-    before = row.seq
-    row.seq, row.hash = found.end.seq, found.end.hash
-    row.records += found.records
-    row.fault_count += len(faults)
-    row.faults = [*row.faults, *([f.where, f.words] for f in faults)][:FAULTS_KEPT]
-    if row.save(only=[ChainCheck.seq, ChainCheck.hash, ChainCheck.records, ChainCheck.fault_count, ChainCheck.faults]):
-        if not last and row.seq > before:
+def _next_slice(row: ChainCheck, home: Home) -> bool:
+    """Whether this slice was the last: it reached the line the check was to reach, or the chain ends before it."""
+    found = ledger.verify_slice(home.chain_id, Link(row.seq, row.hash), row.upto, SLICE)
+    last = found.end.seq >= row.upto or found.lines < SLICE
+    faults = [*found.faults, *(ledger.missing_triggers() if last else [])]
+
+    def keep() -> None:
+        deeds.go_on(row, found, faults)
+        if not last:
             _enqueue(row)
+
+    notes.write_now(keep)
+    return last

@@ -73,7 +73,9 @@ def _sentence(count: int) -> str:
 def _lead(found: list[Decision], who: Actor) -> str:
     if not found:
         return "What needs you stands here until it is done."
-    since = clock.moment_words(min(d.since for d in found), who.zone)
+    overdue = [d.since for d in found if d.kind != "due_soon"] or [d.since for d in found]
+    day, today = clock.local_day(min(overdue), who.zone), clock.local_day(clock.now(), who.zone)
+    since = clock.day_words(day, today)
     if len(found) == 1:
         return f"It has waited since {since}."
     return f"Riskiest first. The oldest has waited since {since}."

@@ -52,8 +52,8 @@ class Question:
             self.span.end,
             self.person,
             self.subject,
-            self.typed["what"],
-            self.typed["only"],
+            self.typed["what"] if self.typed["what"] in telling.GROUP_WORDS else "",
+            self.typed["only"] if self.typed["only"] in trail.ONLY else "",
         )
 
 

@@ -77,7 +77,7 @@ def ledger_page(who: Actor, asked: Asked, span: str, before: Place | None, check
     chain was last checked."""
     counts = {only: trail.count(replace(asked, only=only, group="")) for only in trail.ONLY}
     on_top = trail.first(asked) if before is None else []
-    page, following = trail.lines(asked, before)
+    page, following = trail.lines(asked, before, trail.PAGE)
     row_of = _worded(who, [*on_top, *page], checked)
     days = groupby(page, key=lambda x: clock.local_day(x.at, who.zone))
     return LedgerPage(
@@ -184,7 +184,7 @@ def _about(who: Actor, x: Line, called) -> tuple[str, str | None]:
     return "", None
 
 
-# The first table among a line's records that has a page: words, address under the home, permit.
+# Tables whose rows have a page, the most telling first: words, address under the home, permit.
 _WAYS: dict[str, tuple[str, str, str]] = {
     "given_report": ("Open the report", "reports/{row}", "mar.see_reports"),
     "given_report_closing": ("Open the report", "reports/{report}", "mar.see_reports"),
@@ -208,12 +208,13 @@ _WAYS: dict[str, tuple[str, str, str]] = {
 
 
 def _way(who: Actor, x: Line) -> Way | None:
+    """The most telling page among those of the line's records."""
+    rows = {table: row for table, row, _ in reversed(x.rows)}
     values = {"number": _number(x.subject), **x.about}
-    for table, row, _ in x.rows:
-        words, path, permit = _WAYS.get(table, ("", "", ""))
-        if path and may(permit, who):
+    for table, (words, path, permit) in _WAYS.items():
+        if table in rows and may(permit, who):
             try:
-                return Way(words, f"/h/{who.home_slug}/{path.format(**{**values, 'row': row})}")
+                return Way(words, f"/h/{who.home_slug}/{path.format(**values, row=rows[table])}")
             except KeyError:  # an older line that did not name it yet
                 continue
     return None

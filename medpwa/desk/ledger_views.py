@@ -92,7 +92,7 @@ def check_progress(who):
 
 
 def _checks(who, template: str = "desk/check.html"):
-    running = check_actions.under_way(who.home_id)
+    running = chain_checks.under_way(who.home_id)
     page = chain_checks.check_page(who, running)
     return render_template(template, page=page, base=f"/h/{who.home_slug}/ledger/check")
 

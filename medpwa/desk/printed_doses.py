@@ -140,13 +140,13 @@ def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> Printe
     if not told or x.state.kind == "gap":
         told = (*told, Told(_NOTHING[x.state.kind], "", "", "", "Gap" if x.state.kind == "gap" else ""))
     time = clock.time_words(x.due_at, who.zone)
-    return PrintedDose(time, words_of.medicine(x.order), words_of.how(x.order), told, column(x.state.kind))
+    return PrintedDose(time, words_of.medicine(x.order), words_of.amount(x.order), told, column(x.state.kind))
 
 
 def _loose(e: EntryFacts, order: OrderFacts | None, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     what = words_of.medicine(order) if order else "A medicine no longer on record"
     time = "no set time" if e.due_at is None else "not in the plan now"
-    return PrintedDose(time, what, words_of.how(order) if order else "", (tell(e),), "loose")
+    return PrintedDose(time, what, words_of.amount(order) if order else "", (tell(e),), "loose")
 
 
 def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:

@@ -128,10 +128,13 @@ def sentence(card: ResidentCard, total: Figures, span: Span) -> str:
     if not total.due:
         return f"No dose fell due for {card.name} {span.words}"
     n = dict(zip(printed_doses.COLUMNS, total.counts, strict=True))
-    given = n["given"] + n["reported"]
-    gaps = f"{n['gap']:,} {'has' if n['gap'] == 1 else 'have'} nothing recorded" if n["gap"] else "none is a gap"
     fell = f"{total.due:,} dose{'' if total.due == 1 else 's'} fell due for {card.name} {span.words}"
-    return f"{fell}: {given:,} given, {gaps}"
+    said = [f"{n['given'] + n['reported']:,} given"]
+    said += [f"{n['not_given']:,} not given"] if n["not_given"] else []
+    said += [f"{n['away']:,} while away"] if n["away"] else []
+    said += [f"{n['gap']:,} with nothing recorded" if n["gap"] else "no gap"]
+    said += [f"{n['open']:,} still open"] if n["open"] else []
+    return f"{fell}: {', '.join(said)}"
 
 
 def _kinds(asked: Asked) -> dict[str, list[Line]]:

@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request
 from medpwa import alerts, assets, database
 from medpwa.config import ROOT
 from medpwa.desk import decisions, menu, queries
-from medpwa.pages import Pages, is_fragment, once
+from medpwa.pages import Pages, is_fragment, once, told
 from medpwa.permits import manages_or_oversees
 from medpwa.staff import actions as staff
 
@@ -57,18 +57,19 @@ def alert_list(who):
 @pages.post("/h/<home>/alerts/<int:alert_id>/acknowledge", permit="alerts.acknowledge")
 def acknowledge(who, alert_id):
     """Say that an alert was read; the answer is what still waits, or the page one was on."""
+    back = _back(who)  # read before anything is stored: a form that cannot be read stores nothing
     alerts.acknowledge(by=who, alert_id=alert_id)
     if is_fragment():
         return render_template("_layouts/_alerts.html")
-    return redirect(_back(who), 303)
+    return redirect(back, 303)
 
 
 def _back(who) -> str:
     """The page of this home the form was on, and nowhere else."""
     home = f"/h/{who.home_slug}/"
-    for told in (once("back"), _path_of(request.headers.get("Referer", ""))):
-        if told.startswith(home) and _PLAIN_PATH.fullmatch(told):
-            return told
+    for named in (once("back"), _path_of(request.headers.get("Referer", ""))):
+        if named.startswith(home) and _PLAIN_PATH.fullmatch(named):
+            return named
     return home
 
 
@@ -85,7 +86,7 @@ def _path_of(address: str) -> str:
 @pages.get("/me", permit="self")
 def me(who):
     """Who I am here, what I may give, where I am signed in."""
-    changed = request.args.get("changed") == "password"
+    changed = told("changed") == "password"
     return render_template("desk/me.html", page=queries.me_page(who), changed=changed)
 
 

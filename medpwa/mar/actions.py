@@ -21,6 +21,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
+from medpwa.residents.vocabulary import LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -36,12 +37,18 @@ def scan(
     how: str,
     stopped: bool = False,
     open_resident_id: int | None = None,
+    after_stop: int | None = None,
 ) -> Done:
     """A live label was read or typed; the same one again within five seconds is the same scan. `stopped` when somebody
-    else's card stood open: it opened nothing."""
+    else's card stood open: it opened nothing. `after_stop` is the stopped scan that is gone on with."""
     label = Label.get_or_none((Label.id == label_id) & (Label.resident == resident_id))
     if label is None or residents.label_has_ended(label_id):
         raise NotFound()
+    if about.whereabouts in LEFT:
+        words = f"{about.name} no longer lives here. The label opens nothing: tell the shift leader."
+        raise Refused("left", words, about={"subject": deeds.subject(resident_id)})
+    if after_stop is not None:
+        _demand_fresh(by, after_stop, label_id)
     before = queries.newest_scan(by, label_id)
     if before is not None and before.stopped == stopped and clock.now() - before.at < rules.SAME_SCAN:
         return Done(before, replay=True)
@@ -57,6 +64,16 @@ def scan(
     return Done(row, [said])
 
 
+def _demand_fresh(by: Actor, stop_id: int, label_id: int) -> None:
+    """A stop opens one card, once, while its scan lasts (decision 9): it must be the newest thing this session scanned,
+    or what its own first tap made of it."""
+    newest, at = queries.newest_scan(by, label_id), clock.now()
+    stands = newest is not None and newest.id == stop_id and at - newest.at <= rules.SCAN_LASTS
+    tapped_twice = newest is not None and not newest.stopped and at - newest.at < rules.SAME_SCAN
+    if not (stands or tapped_twice):
+        raise Refused("stale_stop", "This page is from earlier, so it opened nothing. Scan the person’s code again.")
+
+
 @action("mar.open_without_scan", about=residents.resident_of)
 def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reason: str, note: str = "") -> Done:
     """A resident opened without a code, with the reason; asked once, and every entry that rests on it says so."""
@@ -65,6 +82,9 @@ def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reaso
     if reason == "other" and len(note.strip()) < 5:
         raise Invalid([("note", "Say in a few words why. What you chose is kept.")])
     words = NO_SCAN_REASONS[reason] if reason != "other" else note.strip()
+    before = queries.identified(by, resident_id)
+    if before is not None and before.how == "no_scan" and clock.now() - before.at < rules.SAME_SCAN:
+        return Done(None, replay=True)
     row, said = deeds.open_resident(by, resident_id, how="no_scan", reason=words)
     return Done(row, [said])
 
@@ -83,6 +103,7 @@ class Intent:
     reason: str = ""
     note: str = ""
     ticket: str = ""
+    bulk: bool = False  # one of several recorded by one tap
 
     def same_as(self, stored: Entry) -> bool:
         """Whether a stored entry says exactly this."""
@@ -129,6 +150,9 @@ def _give(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, open
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
         raise judging.refused(verdict.first, about.id, intent.key)
+    alone = rules.one_by_one(controlled=dose.order.controlled, high_risk=dose.order.high_risk)
+    if intent.bulk and alone:
+        raise judging.refused(rules.Reason("one_by_one", f"{alone}. It was not recorded."), about.id, intent.key)
     ticket = tickets.read(intent.ticket)
     fits = ticket is not None and ticket.fits(by.person_id, by.home_id, intent.key, at)
     if not fits or ticket.version_id != dose.order.version_id:
@@ -198,39 +222,6 @@ def _used_before(by: Actor, stored: Entry) -> Refused:
     return Refused("used_before", words, about={"subject": deeds.subject(stored.resident_id), "entry": stored.id})
 
 
-# ---------------------------------------------------------------- asking for help
-
-
-@action("mar.ask_help", about=residents.resident_of)
-def ask_help(
-    *, by: Actor, about: ResidentCard, resident_id: int, key: DoseKey, kind: str, person_id: int | None = None
-) -> Done:
-    """Ask a colleague on shift to give a dose, or the shift leader to supervise it. They get an alert at once."""
-    if kind not in ("give", "supervise"):
-        raise Invalid([("kind", "Choose what to ask for.")])
-    dose = judging.dose_of(by, about, key)
-    people, _ = staff.on_shift(by.home_id)
-    asked = next((p for p in people if p.person_id == person_id), None) if person_id else staff.shift_leader(by.home_id)
-    if person_id and asked is None:
-        raise Invalid([("person", "That person is not on shift now. Ask somebody else.")])
-    said = deeds.ask_help(by, dose, kind, asked.person_id if asked else None)
-    what = "give" if kind == "give" else "supervise"
-    words = (
-        f"{by.name} asks you to {what} {about.name}’s {words_of.medicine(dose.order)}, "
-        f"due {clock.time_words(dose.times.due_at, by.zone)}, {about.room_words}."
-    )
-    raised = alerts.raise_alert(
-        home_id=by.home_id,
-        key=f"help:{by.person_id}:{key}:{kind}:{person_id}:{int(clock.micros(clock.now()) // 300_000_000)}",
-        words=words,
-        url=f"/h/{by.home_slug}/residents/{resident_id}/card",
-        to_verb="mar.record",
-        to_person=asked.person_id if asked else None,
-        subject=deeds.subject(resident_id),
-    )
-    return Done(asked, [said, *raised])
-
-
 # ---------------------------------------------------------------- reporting a dose already given
 
 
@@ -255,7 +246,11 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
     if stored is not None:
         return Done(_reported_before(by, fact, stored), replay=True)
     version_id, order = queries.version_for_fact(by, resident_id, fact.line_id, fact.given_at)
-    staff.colleague_of(by, fact.administered_by)
+    problems = rules.fact_problems(fact.given_at, fact.who_knew, fact.why, clock.now())
+    if not _works_here(by, fact.administered_by):
+        problems.append(("administered_by", "Choose who gave it from the list. What you wrote is kept."))
+    if problems:
+        raise Invalid(problems)
     fact = replace(fact, due_at=_due_as_planned(by, fact))
     joined = _refused_just_before(by, resident_id, clock.now())
     report, said = deeds.report_given(
@@ -286,6 +281,14 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         raised_by=by.person_id,
     )
     return Done(report, [said, *raised])
+
+
+def _works_here(by: Actor, person_id: int) -> bool:
+    """Whether somebody is, or was, a colleague here: nobody else can be named in this home's record."""
+    try:
+        return staff.colleague_of(by, person_id) is not None
+    except NotFound:
+        return False
 
 
 def _due_as_planned(by: Actor, fact: GivenFact) -> dt.datetime | None:

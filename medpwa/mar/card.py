@@ -237,7 +237,7 @@ class _Maker:
         facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
         verdict = rules.judge_give(facts, self.at)
         tone, words = state_words(x, self.at, self.who.zone)
-        alone = one_by_one(order)
+        alone = rules.one_by_one(controlled=order.controlled, high_risk=order.high_risk)
         return CardLine(
             key=key,
             html_id=f"dose-{key}",
@@ -276,15 +276,6 @@ class _Maker:
         place = (self.who.home_id, x.dose.key)
         make = partial(recorded_line, x, by, self.who.zone, self.at)
         return remembered("recorded line", place, (x, by), make, most=3_000)
-
-
-def one_by_one(order: medicines.OrderFacts) -> str:
-    """Why a line is never in the bulk: controlled and high-risk medicines go one at a time (bar page 1)."""
-    if order.controlled:
-        return "Controlled drug: record it by itself"
-    if order.high_risk:
-        return "High-risk medicine: record it by itself"
-    return ""
 
 
 def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedLine:

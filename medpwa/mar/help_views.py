@@ -7,11 +7,11 @@ from flask import g, redirect, render_template
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
-from medpwa.mar import actions, card, helping, judging, tickets
+from medpwa.mar import asking, card, helping, judging, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DueDose
 from medpwa.mar.views import dose_key, number, pages
-from medpwa.pages import once
+from medpwa.pages import once, telling
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
@@ -58,11 +58,13 @@ def _critical_words(dose: DueDose, zone: str) -> str:
 def ask(who, resident_id):
     """Ask a colleague to give it, or the shift leader to supervise."""
     person = once("person")
-    asked = actions.ask_help(
+    asked = asking.ask_help(
         by=who,
         resident_id=resident_id,
         key=dose_key(once("dose")),
         kind=once("kind"),
         person_id=number(person) if person else None,
     )
-    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?asked={asked.person_id if asked else 0}", 303)
+    return redirect(
+        telling(f"/h/{who.home_slug}/residents/{resident_id}/card", asked=asked.person_id if asked else 0), 303
+    )

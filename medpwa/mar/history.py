@@ -77,7 +77,7 @@ def later_words(entry: Entry, who: Actor) -> str:
 
 
 def _flagged(entry: Entry) -> str:
-    flags = [FLAGS[f] for f in entry.flags if f in FLAGS]
+    flags = [FLAGS[f] for f in entry.flags if f in FLAGS and f != "after_the_fact"]  # its own verb says that
     return f" ({'; '.join(flags)})" if flags else ""
 
 

@@ -319,6 +319,16 @@ def open_reports(home_id: int) -> dict[int, int]:
     return {resident: int(n) for resident, n in database.rows(_OPEN_REPORTS, home_id)}
 
 
+_HELP_ASKED = """SELECT 1 FROM help_request WHERE "by" = ? AND order_line_id = ? AND due_at = ? AND kind = ? AND at > ?
+    AND coalesce(asked_person, 0) = ? LIMIT 1"""
+
+
+def help_asked_since(by: Actor, key: DoseKey, kind: str, asked: int | None, since: dt.datetime) -> bool:
+    """Whether this person asked the same of the same colleague for the same dose since a moment."""
+    when = clock.micros(key.due_at), kind, clock.micros(since), asked or 0
+    return bool(database.rows(_HELP_ASKED, by.person_id, key.line_id, *when))
+
+
 def newest_scan(who: Actor, label_id: int) -> Scan | None:
     """The newest scan by this person in this session, if it was of this label."""
     mine = (Scan.by == who.person_id) & (Scan.session == who.session_id)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.errors import Invalid, NotPermitted
+from medpwa.errors import BadRequest, Invalid, NotPermitted
 from medpwa.mar import actions, history, queries, rules, tickets
+from medpwa.mar import reports as reports_of
 from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
-from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DoseLine
+from medpwa.mar.reports import ReportRow
 from medpwa.mar.views import form_uuid, pages
-from medpwa.mar.vocabulary import FLAGS
 from medpwa.medicines import queries as orders
 from medpwa.medicines.keying import is_clock_time
-from medpwa.pages import once
+from medpwa.pages import once, telling
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
+from medpwa.staff import typed
 
 
 def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
@@ -55,7 +55,7 @@ def report_page(who, about, resident_id):
     return _report_form(who, about, [], {"entry_id": str(uuid.uuid4())})
 
 
-def _report_form(who, about, errors, typed, status=200):
+def _report_form(who, about, errors, said, status=200):
     at = clock.now()
     page = render_template(
         "mar/given_already.html",
@@ -63,9 +63,8 @@ def _report_form(who, about, errors, typed, status=200):
         choices=_choices(who, about),
         people=[(c.person_id, c.name) for c in staff.colleagues(who.home_id)],
         errors=errors,
-        typed=typed,
-        today=clock.local_day(at, who.zone),
-        yesterday=clock.local_day(at, who.zone) - dt.timedelta(days=1),
+        typed=said,
+        today=clock.local_day(at, who.zone).isoformat(),
     )
     return page, status
 
@@ -81,7 +80,7 @@ def report(who, resident_id):
         if not may("mar.report_given", who):
             raise NotPermitted() from None
         return _report_form(who, about, wrong.errors, request.form.to_dict(), 422)
-    return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card?reported={made.id}", 303)
+    return redirect(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", reported=made.id), 303)
 
 
 def _fact(who: Actor) -> GivenFact:
@@ -93,13 +92,10 @@ def _fact(who: Actor) -> GivenFact:
     if not (person.isascii() and person.isdigit() and len(person) < 16):
         problems.append(("administered_by", "Say who gave it. What you wrote is kept."))
     knew, why = once("who_knew"), once("why")
-    if not 2 <= len(knew) <= 500:
-        problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”."))
-    if not 5 <= len(why) <= 2000:
-        problems.append(("why", "Say in a few words why it was not recorded then. Nobody is blamed for telling."))
-    if problems or given_at is None or line_id is None:
-        raise Invalid(problems)
-    return GivenFact(form_uuid(once("entry_id")), line_id, due_at, given_at, int(person), knew, why)
+    entry_id = form_uuid(once("entry_id"))
+    if not problems and given_at is not None and line_id is not None:
+        return GivenFact(entry_id, line_id, due_at, given_at, int(person), knew, why)
+    raise Invalid([*problems, *rules.fact_problems(given_at or clock.EPOCH, knew, why, clock.now())])
 
 
 def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.datetime | None]:
@@ -114,81 +110,39 @@ def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.da
 
 
 def _moment(who: Actor, day: str, time: str, problems: list[tuple[str, str]]) -> dt.datetime | None:
-    """When it was given: a day of the last two and a clock time, not in the future."""
-    today = clock.local_day(clock.now(), who.zone)
-    days = {"today": today, "yesterday": today - dt.timedelta(days=1)}
-    if day not in days or not is_clock_time(time):
-        problems.append(("time", "Give the time as hours and minutes, e.g. 08:10, and choose the day."))
+    """When it was given, as the day and the clock time say."""
+    on = typed.day(day)
+    if on is None:
+        problems.append(("day", "Give the day it was given, like 16/11/2026. What you wrote is kept."))
+    if not is_clock_time(time):
+        problems.append(("time", "Give the time as hours and minutes, e.g. 08:10."))
+    if on is None or not is_clock_time(time):
         return None
-    at = clock.at_local(days[day], dt.time.fromisoformat(time), who.zone)
-    if at > clock.now():
-        problems.append(("time", "That time is still to come. Give the time it was given. What you wrote is kept."))
-        return None
-    return at
+    return clock.at_local(on, dt.time.fromisoformat(time), who.zone)
 
 
 # ---------------------------------------------------------------- the reports, for those who follow them up
 
 
-@dataclass(frozen=True)
-class ReportRow:
-    """One report as its page shows it."""
-
-    id: int
-    url: str
-    resident: str
-    medicine: str
-    given_words: str
-    reported_words: str
-    by: str
-    administered_by: str
-    who_knew: str
-    why: str
-    flags: tuple[str, ...]
-    joined: bool
-    closed_words: str
-    closing: str
-
-
-def _row(who: Actor, report_: GivenReport) -> ReportRow:
-    entry: Entry = report_.entry
-    closing = GivenReportClosing.get_or_none(GivenReportClosing.report == report_)
-    people = staff.names({report_.by, entry.administered_by, closing.by if closing else report_.by})
-    resident = residents.resident_card(who.home_id, entry.resident_id)
-    order = orders.version_of(who, entry.order_version_id)
-    closed = f"Closed by {people[closing.by]}, {clock.moment_words(closing.at, who.zone)}" if closing else ""
-    return ReportRow(
-        id=report_.id,
-        url=f"/h/{who.home_slug}/reports/{report_.id}",
-        resident=resident.name if resident else "",
-        medicine=words_of.medicine(order),
-        given_words=clock.moment_words(entry.given_at, who.zone),
-        reported_words=clock.moment_words(report_.at, who.zone),
-        by=people[report_.by],
-        administered_by=people.get(entry.administered_by, ""),
-        who_knew=report_.who_knew,
-        why=report_.why,
-        flags=tuple(FLAGS[f] for f in entry.flags if f in FLAGS),
-        joined=report_.joined_refusal is not None,
-        closed_words=closed,
-        closing=closing.words if closing else "",
-    )
+def _row(who: Actor, report_id: int) -> ReportRow:
+    return reports_of.rows_of(who, [report_id])[0]
 
 
 @pages.get("/h/<home>/reports", permit="mar.see_reports")
 def reports(who):
-    """Doses reported after they were given, open ones first."""
-    rows = [_row(who, r) for r in GivenReport.select().where(GivenReport.home == who.home_id).order_by(-GivenReport.id)]
-    return render_template(
-        "mar/reports.html", waiting=[r for r in rows if not r.closed_words], closed=[r for r in rows if r.closed_words]
-    )
+    """Doses reported after they were given, open ones first, closed ones a page at a time."""
+    before = request.args.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) < 18):
+        raise BadRequest("This address is not one of ours. Open the reports again.")
+    page = reports_of.reports_page(who, int(before) if before else None)
+    return render_template("mar/reports.html", page=page, before_given=bool(before))
 
 
 @pages.get("/h/<home>/reports/<int:report_id>", permit="mar.see_reports", about=actions.report_of)
 def report_detail(who, about, report_id):
     """One report, with a manager's answer or the form for it."""
     past = history.history_of(who, f"resident:{about.entry.resident_id}")
-    return render_template("mar/report.html", report=_row(who, about), errors=[], typed="", history_lines=past)
+    return render_template("mar/report.html", report=_row(who, about.id), errors=[], typed="", history_lines=past)
 
 
 @pages.post("/h/<home>/reports/<int:report_id>/close", permit="mar.close_report")
@@ -198,6 +152,6 @@ def close_report(who, report_id):
     try:
         actions.close_report(by=who, report_id=report_id, words=words)
     except Invalid as wrong:
-        row = _row(who, actions.report_of(who, report_id))
+        row = _row(who, actions.report_of(who, report_id).id)
         return render_template("mar/report.html", report=row, errors=wrong.errors, typed=words), 422
     return redirect(f"/h/{who.home_slug}/reports/{report_id}", 303)

@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from medpwa import clock
-from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES, SHORTEST_NOTE
+from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, NOT_GIVEN, OUTCOMES, SHORTEST_NOTE, SHORTEST_WHY
 from medpwa.residents.vocabulary import AWAY, LEFT
 
 TRY_AGAIN_AFTER = dt.timedelta(minutes=30)  # the shortest of domain page 1.4, asleep: 30 to 60
 MOST_OFFERS = 3  # the first and two more, within the round (domain page 1.5)
 SCAN_LASTS = dt.timedelta(minutes=20)  # decision 9
 SAME_SCAN = dt.timedelta(seconds=5)  # house page 3.2
+SAME_HELP = dt.timedelta(minutes=5)  # the same asked again is the same request
 READY_LASTS = dt.timedelta(minutes=30)  # decision 10
 JOIN_WITHIN = dt.timedelta(minutes=60)  # house page 4
 REPORTS_BACK, REPORTS_AHEAD = dt.timedelta(hours=48), dt.timedelta(hours=4)  # due times a report may name
@@ -343,6 +344,28 @@ def outcome_problems(outcome: str, reason: str, note: str) -> list[tuple[str, st
     if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:
         return [("note", f"Say in a few words why (at least {SHORTEST_NOTE} letters). What you chose is kept.")]
     return []
+
+
+def one_by_one(*, controlled: bool, high_risk: bool) -> str:
+    """Why a line is never in the bulk: controlled and high-risk medicines go one at a time (bar page 1)."""
+    if controlled:
+        return "Controlled drug: record it by itself"
+    return "High-risk medicine: record it by itself" if high_risk else ""
+
+
+def fact_problems(given_at: dt.datetime, who_knew: str, why: str, at: dt.datetime) -> list[tuple[str, str]]:
+    """What a report of a dose already given still lacks: (field, sentence) pairs. Any past time will do: a fact is kept
+    however late it is told; only what has not happened yet is none."""
+    problems = []
+    if given_at > at:
+        problems.append(("time", "That time is still to come. Give the time it was given. What you wrote is kept."))
+    if not 2 <= len(who_knew) <= LONGEST_WHO_KNEW:
+        problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”, in at most "
+                         f"{LONGEST_WHO_KNEW} letters."))
+    if not SHORTEST_WHY <= len(why) <= LONGEST_NOTE:
+        problems.append(("why", "Say in a few words why it was not recorded then, in at most "
+                         f"{LONGEST_NOTE:,} letters. Nobody is blamed for telling."))
+    return problems
 
 
 def late_words(state: DoseState, times: DoseTimes) -> str:

@@ -7,20 +7,16 @@ import json
 
 from flask import Response, g, redirect, render_template, request, session
 
-from medpwa import alerts, clock, notes
-from medpwa.action import Done, action
-from medpwa.errors import NotFound, Refused
-from medpwa.ledger import line
-from medpwa.mar import actions, deeds, queries, rules, scanning
-from medpwa.mar.models import Scan
+from medpwa import notes
+from medpwa.mar import actions, scanning, stops
 from medpwa.mar.scanning import Scanned
 from medpwa.mar.views import pages
-from medpwa.pages import once
+from medpwa.pages import once, telling
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import LabelFound
+from medpwa.staff import lock, sessions
 from medpwa.staff import queries as staff
-from medpwa.staff import sessions
 
 TYPED_WINDOW = dt.timedelta(minutes=10)
 WRONG_A_SESSION, WRONG_A_HOME = 10, 60
@@ -33,6 +29,9 @@ def follow_code(who, token):
     if _only_looking_ahead():
         return "", 204
     label = residents.label_by_token(token)
+    if session.locked:
+        session["waiting_label"] = label.label_id if label else NO_LABEL  # its card opens after the PIN
+        return lock.answer()
     if session.person_id is None:
         return _waits(label)
     session.touch()
@@ -138,28 +137,7 @@ def not_ours(who):
 # ---------------------------------------------------------------- the stop
 
 
-def _stopped(by: Actor, scan_id: int, **_: object) -> Scan:
-    if not 0 < scan_id < staff.HIGHEST_ID:
-        raise NotFound()
-    found = Scan.get_or_none(
-        (Scan.id == scan_id) & (Scan.home == by.home_id) & (Scan.by == by.person_id) & (Scan.stopped == True)  # noqa: E712
-    )
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def _demand_fresh(who: Actor, about: Scan) -> None:
-    """A stop opens one card, once, while its scan lasts (decision 9): it must be the newest thing this session scanned,
-    or what its own first tap made of it."""
-    newest, at = queries.newest_scan(who, about.label_id), clock.now()
-    stands = newest is not None and newest.id == about.id and at - about.at <= rules.SCAN_LASTS
-    tapped_twice = newest is not None and not newest.stopped and at - newest.at < rules.SAME_SCAN
-    if not (stands or tapped_twice):
-        raise Refused("stale_stop", "This page is from earlier, so it opened nothing. Scan the person’s code again.")
-
-
-@pages.get("/h/<home>/stop/<int:scan_id>", permit="mar.scan", about=_stopped)
+@pages.get("/h/<home>/stop/<int:scan_id>", permit="mar.scan", about=stops.stop_of)
 def stop(who, about, scan_id):
     """Somebody else's code was scanned while a card stood open: the whole screen says so."""
     return render_template(
@@ -172,38 +150,20 @@ def stop(who, about, scan_id):
     )
 
 
-@pages.post("/h/<home>/stop/<int:scan_id>/switch", permit="mar.scan", about=_stopped)
+@pages.post("/h/<home>/stop/<int:scan_id>/switch", permit="mar.scan", about=stops.stop_of)
 def switch(who, about, scan_id):
     """Put the first person's medicines away and open the one who was scanned."""
-    _demand_fresh(who, about)
     if residents.label_has_ended(about.label_id):
         return _answer(Scanned("revoked", scanning.REVOKED), who)
-    row = actions.scan(by=who, resident_id=about.resident_id, label_id=about.label_id, how=about.how)
+    row = actions.scan(
+        by=who, resident_id=about.resident_id, label_id=about.label_id, how=about.how, after_stop=about.id
+    )
     sessions.card_opened(session.row_id, row.resident_id)
     return redirect(f"/h/{who.home_slug}/residents/{row.resident_id}/card", 303)
 
 
-@pages.post("/h/<home>/stop/<int:scan_id>/label-wrong", permit="mar.scan", about=_stopped)
+@pages.post("/h/<home>/stop/<int:scan_id>/label-wrong", permit="mar.scan", about=stops.stop_of)
 def label_wrong(who, about, scan_id):
     """Say that a label seems to be on the wrong person or door; those who look after labels are told."""
-    report_label(by=who, scan_id=scan_id)
-    return redirect(f"/h/{who.home_slug}/residents/{about.open_resident}/card?told=1", 303)
-
-
-@action("labels.report_wrong", about=_stopped)
-def report_label(*, by: Actor, about: Scan, scan_id: int) -> Done:
-    """Raise an alert that a label may be in the wrong place."""
-    resident = residents.resident_card(by.home_id, about.resident_id)
-    words = (
-        f"{by.name} thinks a label is in the wrong place: it says {resident.name}, {resident.room_words} "
-        f"({clock.time_words(about.at, by.zone)}). Check it before it is used again."
-    )
-    raised = alerts.raise_alert(
-        home_id=by.home_id,
-        key=f"label:{about.label_id}:{scan_id}",
-        words=words,
-        url=f"/h/{by.home_slug}/residents/{about.resident_id}/labels",
-        to_verb="labels.revoke",
-        subject=deeds.subject(about.resident_id),
-    )
-    return Done(None, [line("labels.report_wrong", deeds.subject(about.resident_id), scan=scan_id), *raised])
+    stops.report_label(by=who, scan_id=scan_id)
+    return redirect(telling(f"/h/{who.home_slug}/residents/{about.open_resident}/card", told=1), 303)

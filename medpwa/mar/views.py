@@ -17,8 +17,7 @@ from medpwa.mar import actions, card, helping, judging, now, queries, rules, tic
 from medpwa.mar.actions import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
-from medpwa.medicines import queries as orders
-from medpwa.pages import Pages, is_fragment, once, several
+from medpwa.pages import Pages, is_fragment, once, several, telling, told
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff import sessions
@@ -37,7 +36,7 @@ def round_page(who):
     unit = request.args.get("unit", "")[:60]
     units = _units(who)
     unit = unit if unit in units else ""
-    listed, ended = now.now_list(who, unit), request.args.get("ended") == "1"
+    listed, ended = now.now_list(who, unit), told("ended") == "1"
     shown = dict(now=listed, units=units, unit=unit, parts=_parts(units, unit))
     return render_template("mar/round.html", **shown, ended=ended, errors=[], note="")
 
@@ -74,7 +73,7 @@ def end_part(who):
         kept, parts = {"errors": wrong.errors, "note": note}, _parts(_units(who), "")
         shown = dict(now=listed, units=_units(who), unit="", ended=False, parts=parts)
         return render_template("mar/round.html", **shown, **kept), 422
-    return redirect(f"/h/{who.home_slug}/round?ended=1", 303)
+    return redirect(telling(f"/h/{who.home_slug}/round", ended=1), 303)
 
 
 # ---------------------------------------------------------------- the card
@@ -90,14 +89,14 @@ def card_page(who, about, resident_id):
 
 
 def _told(who) -> str:
-    """What the page before this one did, in words of ours: the address only says which, so a link cannot make it up."""
-    asked = request.args.get("asked", "")
+    """What the page before this one did, in words of ours, and only where this session did it."""
+    asked = told("asked")
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
         name = _colleague(who, int(asked))
         return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
-    if request.args.get("reported"):
+    if told("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
-    return "Told: those who look after labels have an alert now." if request.args.get("told") else ""
+    return "Told: those who look after labels have an alert now." if told("told") else ""
 
 
 def _colleague(who, person_id: int) -> str:
@@ -295,7 +294,6 @@ def all_taken(who, resident_id):
         raise BadRequest("The form is not complete. Nothing was recorded. Open the card again.")
     about = residents.resident_of(who, resident_id)
     intents = [_given(*row) for row in rows]
-    _refuse_bulk(who, resident_id, intents)
     stored, notes = _record_each(who, resident_id, intents)
     kept = several("keep")[:MOST_LINES]
     if not notes:
@@ -324,16 +322,8 @@ def _record_each(who, resident_id: int, intents: list[Intent]) -> tuple[list[Ent
     return stored, notes
 
 
-def _refuse_bulk(who, resident_id: int, intents: list[Intent]) -> None:
-    """Controlled and high-risk lines are never recorded in bulk, whatever a form says."""
-    lines = {intent.key.line_id for intent in intents}
-    for order in orders.orders_of_resident(who.home_id, resident_id):
-        if order.line_id in lines and card.one_by_one(order):
-            raise BadRequest("Controlled and high-risk medicines are recorded one by one. Nothing was recorded.")
-
-
 def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
-    return Intent(dose_key(dose), form_uuid(entry_id), number(version), "given", ticket=ticket[:600])
+    return Intent(dose_key(dose), form_uuid(entry_id), number(version), "given", ticket=ticket[:600], bulk=True)
 
 
 def _intent() -> Intent:

@@ -57,6 +57,8 @@ OUTCOMES: dict[str, Outcome] = {
 NOT_GIVEN = tuple(name for name, o in OUTCOMES.items() if not o.given)
 SHORTEST_NOTE = 10  # letters, for an outcome that needs words
 LONGEST_NOTE = 2_000
+LONGEST_WHO_KNEW = 500
+SHORTEST_WHY = 5
 
 HOW_IDENTIFIED: dict[str, str] = {
     "scanner": "scanned in the app",

@@ -24,7 +24,7 @@ def alert_key(line: DoseLine) -> str:
     return f"late:{line.dose.key}"
 
 
-@jobs.handler("mar.watch", every=dt.timedelta(minutes=1))
+@jobs.handler("mar.watch", every=dt.timedelta(minutes=1), says="telling the shift leader about late doses")
 def watch(payload: dict[str, Any]) -> None:
     """Tell the shift leader of each home about time-critical doses that are late and were not told before."""
     for home in list(Home.select()):

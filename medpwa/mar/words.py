@@ -19,6 +19,11 @@ def medicine(order: OrderFacts) -> str:
     return WAITING if covered(order) else medicines.medicine_words(order)
 
 
+def amount(order: OrderFacts) -> str:
+    """How much of it, without the rest of the directions; nothing while it waits."""
+    return "" if covered(order) else medicines.dose_words(order)
+
+
 def how(order: OrderFacts) -> str:
     """The directions in one line; nothing while it waits."""
     return "" if covered(order) else medicines.line_words(order)

@@ -11,6 +11,7 @@ from medpwa.medicines import actions, forms, queries, rules, shown
 from medpwa.medicines.forms import KEYED_TEXTS, Typed
 from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.views import pages
+from medpwa.pages import telling
 from medpwa.permits import Actor, demand
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
@@ -54,7 +55,7 @@ def check(who, about, version_id):
             raise
         return _page("medicines/blocked.html", who, about, words=no.words, **_ELSE), no.status
     if row.agrees:
-        return redirect(f"{shown.order_url(who, about)}?saved=checked", 303)
+        return redirect(telling(shown.order_url(who, about), saved="checked"), 303)
     return _form(who, about, typed, [], row.differences)
 
 

@@ -18,6 +18,7 @@ from medpwa.medicines.sentences import FIELD_WORDS, REFUSED, SENTENCES, TONES
 from medpwa.medicines.vocabulary import ROUTES
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
+from medpwa.staff.sentences import refused_words
 
 MOST = 60
 COVERED = "what it says stays covered until a second person has keyed it too."
@@ -58,7 +59,7 @@ def words_for(by: Actor, lines: list[Line], *, named: bool = False) -> list[tupl
 def _words(by: Actor, x: Line, named: bool) -> tuple[str, str]:
     if x.outcome == "refused":
         why = Refusal.get_or_none(Refusal.id == _row(x, "refusal"))
-        return f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked"
+        return refused_words(REFUSED[x.verb], why.words if why else ""), "blocked"
     check_row = OrderCheck.get_by_id(_row(x, "order_check")) if x.verb == "orders.check" else None
     version = queries.version_of(by, check_row.version_id if check_row else _row(x, "order_version"))
     order = queries.order_of(by, version.line_id)

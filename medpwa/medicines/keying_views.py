@@ -14,7 +14,7 @@ from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.queries import Order
 from medpwa.medicines.views import pages, version_seen
 from medpwa.medicines.vocabulary import INSTRUCTIONS
-from medpwa.pages import once
+from medpwa.pages import once, telling
 from medpwa.permits import Actor, demand
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
@@ -62,7 +62,7 @@ def add(who, about, resident_id):
         if no.code not in ("allergy", "already_there"):
             raise
         return _new_form(who, about, typed, _refused(no)), no.status
-    return redirect(f"/h/{who.home_slug}/orders/{made.line_id}?saved=added", 303)
+    return redirect(telling(f"/h/{who.home_slug}/orders/{made.line_id}", saved="added"), 303)
 
 
 def _new_form(who: Actor, card: ResidentCard, typed: Typed, errors: list):
@@ -124,7 +124,7 @@ def change(who, about, line_id):
         if covered or no.code not in ("allergy", "stale_version"):
             raise
         return _edit_form(who, _card(who, about), now, typed, _refused(no), seen=now.latest.version_id), no.status
-    return redirect(f"{url}?saved=changed", 303)
+    return redirect(telling(url, saved="changed"), 303)
 
 
 def _edit_form(who: Actor, card: ResidentCard, order: Order, typed: Typed, errors: list, *, seen: int | None = None):

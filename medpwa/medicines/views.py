@@ -3,11 +3,11 @@ check_views, imported below so that they register."""
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, render_template
 
 from medpwa.errors import Invalid, Refused
 from medpwa.medicines import actions, history, queries, rules, shown
-from medpwa.pages import Pages, once
+from medpwa.pages import Pages, once, telling, told
 from medpwa.permits import may
 from medpwa.residents import queries as residents
 
@@ -32,7 +32,7 @@ def order(who, about, line_id):
     """One order: what it says, what it said, who keyed and checked it."""
     card = _card(who, about.resident_id)
     said = history.history_of(who, about) if may("history.see", who) else None
-    page = shown.order_page(who, about, card, request.args.get("saved", ""))
+    page = shown.order_page(who, about, card, told("saved"))
     return render_template("medicines/order.html", card=card, history=said, **page)
 
 
@@ -65,7 +65,7 @@ def stop(who, about, line_id):
             raise
         now = queries.order_of(who, line_id)
         return _stop_page(who, now, now.latest.version_id, reason, [(None, no.words)]), 409
-    return redirect(f"{shown.order_url(who, about.latest)}?saved=stopped", 303)
+    return redirect(telling(shown.order_url(who, about.latest), saved="stopped"), 303)
 
 
 def version_seen() -> int:

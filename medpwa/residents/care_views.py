@@ -6,7 +6,7 @@ from flask import Response, g, redirect, render_template
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.pages import once
+from medpwa.pages import once, telling
 from medpwa.permits import Actor, demand
 from medpwa.residents import actions, forms, queries
 from medpwa.residents.queries import ResidentCard
@@ -47,7 +47,7 @@ def settle_allergies(who, about, resident_id):
         if no.code != "stale":
             raise
         return _allergies_page(who, queries.resident_of(who, resident_id), form, [], stale=no.words), 409
-    return redirect(f"{about.url}?saved={'allergies' if changed else 'nothing'}", 303)
+    return redirect(telling(about.url, saved="allergies" if changed else "nothing"), 303)
 
 
 def _allergies_page(
@@ -94,7 +94,7 @@ def record_move(who, about, resident_id):
     except Invalid as no:
         return _move_page(who, about, typed, forms.pointed(no.errors)), 422
     stands = queries.resident_of(who, resident_id).whereabouts == move.state
-    return redirect(f"{about.url}?saved={'moved' if stands else 'earlier'}", 303)
+    return redirect(telling(about.url, saved="moved" if stands else "earlier"), 303)
 
 
 def _move_page(who: Actor, card: ResidentCard, typed: dict[str, str], errors: list):
@@ -137,7 +137,7 @@ def set_photo(who, about, resident_id):
         actions.set_photo(by=who, resident_id=resident_id, photo=made, taken_on=taken_on)
     except Invalid as no:
         return _photo_page(who, about, once("taken_on"), no.errors), 422
-    return redirect(f"{about.url}?saved=photo", 303)
+    return redirect(telling(about.url, saved="photo"), 303)
 
 
 def _photo_page(who: Actor, card: ResidentCard, taken_on: str, errors: list):

@@ -16,6 +16,7 @@ from medpwa.residents.models import Allergies, Label, LabelEnd, Photo, ResidentV
 from medpwa.residents.sentences import REFUSED, SENTENCES, TONES
 from medpwa.residents.vocabulary import ALLERGY_STATUS, FLUID_LEVELS, FOOD_LEVELS, LABEL_PLACES, WHEREABOUTS
 from medpwa.staff import queries as staff
+from medpwa.staff.sentences import refused_words
 
 MOST = 40
 _LONG = {"likes", "alert"}
@@ -66,7 +67,7 @@ def _words(x: Line, rows: Rows, versions: dict[int, ResidentVersion | None], zon
     mine = {table: [rows[table][i] for i in ids if i in rows[table]] for table, ids in _ids(x).items()}
     if x.outcome == "refused":
         why = next(iter(mine.get("refusal", ())), None)
-        return f"{REFUSED[x.verb]}: refused. {why.words if why else ''}", "blocked"
+        return refused_words(REFUSED[x.verb], why.words if why else ""), "blocked"
     what = _WHAT[x.verb](mine, versions, zone)
     return SENTENCES[x.verb].format(what=what), TONES.get(x.verb, "plain")
 

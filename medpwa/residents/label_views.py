@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app, g, redirect, render_template, request
 
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.pages import once, several
+from medpwa.pages import once, several, telling, told
 from medpwa.permits import Actor, demand
 from medpwa.residents import codes, forms, label_actions, label_pages, labels, queries
 from medpwa.residents.views import pages
@@ -33,7 +33,7 @@ def make_label(who, about, resident_id):
         return _labels_page(who, about, no.errors), 422
     except Refused as no:
         return _labels_page(who, about, [(None, no.words)]), no.status
-    return redirect(f"{about.url}/labels?made={row.id}", 303)
+    return redirect(telling(f"{about.url}/labels", made=row.id), 303)
 
 
 @pages.post("/h/<home>/labels/<int:label_id>/revoke", permit="labels.revoke", about=labels.label_of)
@@ -45,7 +45,7 @@ def revoke_label(who, about, label_id):
     except Invalid as no:
         errors = [(f"reason-{label_id}", words) for _, words in no.errors]
         return _labels_page(who, card, errors, open_label=label_id), 422
-    return redirect(f"{card.url}/labels?revoked=1", 303)
+    return redirect(telling(f"{card.url}/labels", revoked=1), 303)
 
 
 @pages.post(f"{_LABELS}/revoke-all", permit="labels.revoke_all", about=queries.resident_of)
@@ -55,7 +55,7 @@ def revoke_all_labels(who, about, resident_id):
         ended = label_actions.revoke_all_labels(by=who, resident_id=resident_id, reason=forms.end_reason())
     except Invalid as no:
         return _labels_page(who, about, [("reason-all", words) for _, words in no.errors], open_label="all"), 422
-    return redirect(f"{about.url}/labels?revoked={ended}", 303)
+    return redirect(telling(f"{about.url}/labels", revoked=ended), 303)
 
 
 def _labels_page(who: Actor, card: queries.ResidentCard, errors: list, *, open_label: int | str | None = None):
@@ -70,7 +70,7 @@ def _labels_page(who: Actor, card: queries.ResidentCard, errors: list, *, open_l
         typed_other=once("other_reason"),
         places=list(LABEL_PLACES.items()),
         reasons=list(LABEL_END_REASONS.items()),
-        **label_pages.of_resident(who, card, made=request.args.get("made", ""), ended=request.args.get("revoked", "")),
+        **label_pages.of_resident(who, card, made=told("made"), ended=told("revoked")),
     )
 
 

@@ -7,7 +7,7 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.pages import Pages, once
+from medpwa.pages import Pages, once, telling, told
 from medpwa.permits import Actor, demand, may
 from medpwa.residents import actions, forms, history, lists, queries, record
 from medpwa.residents.details import Move
@@ -28,7 +28,7 @@ def show(who, about, resident_id):
     """One resident's record: everything, and how it came to be."""
     g.subject = f"resident:{resident_id}"
     said = history.history_of(who, resident_id) if may("history.see", who) else None
-    page = record.record_page(who, about, request.args.get("saved", ""))
+    page = record.record_page(who, about, told("saved"))
     return render_template("residents/record.html", card=about, history=said, **page)
 
 
@@ -51,7 +51,7 @@ def add(who):
         row = actions.add_resident(by=who, **_read_new(who, typed, allergies))
     except Invalid as no:
         return _new_page(who, typed, allergies, forms.pointed(no.errors)), 422
-    return redirect(f"/h/{who.home_slug}/residents/{row.id}?saved=added", 303)
+    return redirect(telling(f"/h/{who.home_slug}/residents/{row.id}", saved="added"), 303)
 
 
 def _read_new(who: Actor, typed: dict[str, str], allergies: forms.AllergyForm) -> dict:
@@ -113,7 +113,7 @@ def change(who, about, resident_id):
             raise
         now = queries.resident_of(who, resident_id)
         return _edit_page(who, now, typed, reason, [], stale=no.words), 409
-    return redirect(f"{about.url}?saved={'details' if changed else 'nothing'}", 303)
+    return redirect(telling(about.url, saved="details" if changed else "nothing"), 303)
 
 
 def _version_seen() -> int:

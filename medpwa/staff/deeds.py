@@ -149,9 +149,7 @@ def start_session(
     return row, line("session.start", subject(person_id), session=row.id, **where)
 
 
-def end_sessions(
-    person_id: int, *, only: int | None = None, but: int | None = None, on_phones: bool = False
-) -> int:
+def end_sessions(person_id: int, *, only: int | None = None, but: int | None = None, on_phones: bool = False) -> int:
     """End a person's sessions: all, one, all but one, or those on phones. They stop with the next request. Returns how
     many ended."""
     which = (Session.person == person_id) & Session.ended_at.is_null()

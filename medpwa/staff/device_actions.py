@@ -36,7 +36,9 @@ def enrol(*, by: Actor, code_id: int, token_hash: str, user_agent: str, instead_
     if code is None or not rules.code_holds(code.made_at, code.used_at, clock.now()):
         raise Refused("code_over", CODE_UNKNOWN, 422)
     row, said = device_deeds.enrol(code, token_hash=token_hash, user_agent=user_agent)
-    before = Device.get_or_none((Device.id == (instead_of or 0)) & (Device.home == by.home_id) & Device.lost_at.is_null())
+    before = Device.get_or_none(
+        (Device.id == (instead_of or 0)) & (Device.home == by.home_id) & Device.lost_at.is_null()
+    )
     over = [device_deeds.lose(by, before.id, "device.replace")] if before is not None else []
     return Done(row, [said, *over])
 
@@ -138,4 +140,3 @@ def switch(*, by: Actor, session_id: int, person_id: int) -> Done:
     if not deeds.end_sessions(person_id, only=session_id):
         return Done(None, replay=True)
     return Done(None, [line("session.switch", deeds.subject(person_id), session=session_id)])
-

@@ -53,12 +53,19 @@ def know(device_id: int, person_id: int) -> None:
     mine = (DevicePerson.device == device_id) & (DevicePerson.person == person_id)
     if not DevicePerson.update(password_at=at, last_used=at, wrong=0).where(mine).execute():
         DevicePerson.create(device=device_id, person=person_id, password_at=at, last_used=at)
+    seen(device_id)
 
 
 def used(device_id: int, person_id: int) -> None:
     """Somebody proved their PIN on a phone."""
     mine = (DevicePerson.device == device_id) & (DevicePerson.person == person_id)
     DevicePerson.update(last_used=clock.now(), wrong=0).where(mine).execute()
+    seen(device_id)
+
+
+def seen(device_id: int) -> None:
+    """A phone or board was used just now."""
+    Device.update(last_seen=clock.now()).where(Device.id == device_id).execute()
 
 
 def forget_on_phones_of(home_id: int, person_id: int) -> None:

@@ -30,7 +30,9 @@ def device_list(who):
 def _list(who, form: Typed):
     kinds = [(kind, words, why) for kind, (words, why) in DEVICE_KINDS.items()]
     longest = LONGEST_DEVICE_NAME
-    return render_template("staff/devices.html", page=devices.devices_page(who), form=form, kinds=kinds, longest=longest)
+    return render_template(
+        "staff/devices.html", page=devices.devices_page(who), form=form, kinds=kinds, longest=longest
+    )
 
 
 @pages.post("/h/<home>/devices", permit="device.invite")
@@ -139,4 +141,3 @@ def enrol(who):
     answer = redirect(phone.wall_url(known) if known.kind == "board" else "/sign-in", 303)
     phone.keep(answer, token)
     return answer
-

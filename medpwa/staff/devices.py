@@ -1,4 +1,4 @@
-"""Read-only answers about phones and boards: which one asks, what a code opens, who uses a phone, the managers' page."""
+"""Read-only answers about phones and boards: which one asks, what a code opens, who uses one, the managers' page."""
 
 from __future__ import annotations
 
@@ -118,7 +118,10 @@ class NameTile:
 def name_tiles(phone: Known) -> list[NameTile]:
     """Who may sign in here with a PIN or by name, the latest first: only people who hold a role at this home now."""
     used = DevicePerson.select(DevicePerson.person).where(DevicePerson.device == phone.id)
-    ids = [pid for (pid,) in used.order_by(DevicePerson.last_used.desc()).limit(MOST_TILES).tuples()]
+    ids = [
+        pid
+        for (pid,) in used.order_by(DevicePerson.last_used.desc(), DevicePerson.id.desc()).limit(MOST_TILES).tuples()
+    ]
     return [tile for tile in (name_tile(phone, pid) for pid in ids) if tile is not None]
 
 
@@ -224,7 +227,7 @@ def _row(device: Device, who: Actor, names: dict[int, str]) -> DeviceRow:
     return DeviceRow(
         name=device.name,
         kind_words=DEVICE_KINDS[device.kind][0],
-        icon="layout-grid" if device.kind == "board" else "scan-line",
+        icon="layout-grid" if device.kind == "board" else "smartphone",
         seen=f"Last seen {seen}" if seen else "Not used yet",
         enrolled=f"Enrolled {clock.moment_words(device.enrolled_at, who.zone)} with {by}’s code",
         people="" if device.kind == "board" else _people_words(people),
@@ -251,7 +254,8 @@ def signed_in_now(who: Actor) -> list[SignedIn]:
         ends = may("staff.end_session", who, colleague) and row.id != who.session_id
         end_url = f"{base}/sessions/{row.id}/end" if ends else None
         told = person.session_words(row, who)
-        shown.append(SignedIn(colleague.name, base, told.device, told.when, end_url))
+        where = f"{told.device}, this one" if told.present else told.device
+        shown.append(SignedIn(colleague.name, base, where, told.when, end_url))
     return shown
 
 

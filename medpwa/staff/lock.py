@@ -21,7 +21,9 @@ from medpwa.staff import device_actions, lock_rules, phone, pins, queries, sessi
 COOKIE = "__Host-locked"  # photos vary by cookie: with it, what the browser kept of them is not shown
 TITLE = "This screen is locked"
 WORDS = "Nothing was recorded. Type your PIN or password, then try again."
-ANSWERED = frozenset({"staff.unlock", "staff.lock_now", "staff.switch", "staff.sign_out"}) | phone.SHELL
+# What answers by itself while locked. A code's own address is among them: it says 423 too, and its label waits.
+ANSWERED = frozenset({"staff.unlock", "staff.lock_now", "staff.switch", "staff.sign_out", "mar.follow_code"})
+ANSWERED |= phone.SHELL
 UNKEPT = frozenset({"csrf_token", "password", "present", "new_password", "again", "pin", "new_pin"})
 MOST_KEPT = 32_000  # characters of a form that waits
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._-]{0,200}(\?[A-Za-z0-9/._=&%-]{0,200})?")
@@ -54,9 +56,7 @@ def _mark() -> None:
 def lock_now() -> None:
     """Lock this session because its person said so."""
     row = session.row
-    device_actions.lock_session(
-        by=device_actions.holder(row), session_id=row.id, person_id=row.person_id, how="tapped"
-    )
+    device_actions.lock_session(by=device_actions.holder(row), session_id=row.id, person_id=row.person_id, how="tapped")
     row.locked_at = clock.now()
 
 
@@ -242,12 +242,13 @@ class Lock:
     @property
     def end_words(self) -> str:
         """When everybody signs in anew, in words."""
-        zone = g.who.zone
-        ends = clock.time_words(self._facts.started_at + lock_rules.LONGEST, zone)
-        if lock_rules.over_at(self._facts, self._at) > self._facts.started_at + lock_rules.LONGEST:
-            last = clock.time_words(lock_rules.over_at(self._facts, self._at), zone)
-            return f"You have been signed in for 13 hours at {ends}. Record what stands ready by {last}, then sign in again."
-        return f"You have been signed in for 13 hours at {ends}; then you sign in again. Finish what you are doing first."
+        planned, really = self._facts.started_at + lock_rules.LONGEST, lock_rules.over_at(self._facts, self._at)
+        ends, last = (clock.time_words(moment, g.who.zone) for moment in (planned, really))
+        if really > planned:
+            return f"Signed in for 13 hours at {ends}. Record what stands ready by {last}, then sign in again."
+        return (
+            f"You have been signed in for 13 hours at {ends}; then you sign in again. Finish what you are doing first."
+        )
 
 
 def for_layouts() -> Lock | None:
@@ -256,4 +257,3 @@ def for_layouts() -> Lock | None:
     if row is None or row.person_id is None or session.locked or getattr(g, "who", None) is None:
         return None
     return Lock(row) if g.who.person_id is not None else None
-

@@ -125,4 +125,3 @@ def switch(who):
     made = redirect("/sign-in", 303)
     made.delete_cookie(lock.COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return made
-

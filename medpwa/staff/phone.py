@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Response, abort, current_app, g, redirect, request, session
+from flask import Response, abort, current_app, redirect, request, session
 
+from medpwa import notes
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
-from medpwa.staff import device_actions, devices, queries
+from medpwa.staff import device_actions, device_deeds, devices, queries
 from medpwa.staff.device_models import DeviceCode
 from medpwa.staff.devices import Known
 
 COOKIE = "__Host-device"
 DAYS = 400  # the longest a browser keeps a cookie
+_KEPT = "steady.device"  # with the request, which is asked several times
 # What a board's browser needs beside its one page.
 SHELL = frozenset({"desk.healthz", "desk.manifest", "desk.service_worker", "desk.offline"})
 WALL = frozenset({"checks.wall", "checks.wall_now"})
@@ -21,9 +23,9 @@ WALL = frozenset({"checks.wall", "checks.wall_now"})
 
 def here() -> Known | None:
     """The phone or board of this request, looked up once."""
-    if "device" not in g:
-        g.device = devices.by_token(request.cookies.get(COOKIE, ""))
-    return g.device
+    if _KEPT not in request.environ:
+        request.environ[_KEPT] = devices.by_token(request.cookies.get(COOKIE, ""))
+    return request.environ[_KEPT]
 
 
 def phone_here() -> Known | None:
@@ -39,6 +41,7 @@ def board_here(slug: str | None) -> Actor | None:
         return None
     if slug != known.home_slug:
         raise NotFound()
+    notes.later(f"device:{known.id}", lambda: device_deeds.seen(known.id))  # with the next batch of notes
     return devices.board_actor(known)
 
 
@@ -68,7 +71,7 @@ def enrol(code: DeviceCode) -> tuple[Known, str]:
         instead_of=before.id if before is not None else None,
     )
     known = Known(row.id, code.home_id, code.home.slug, code.home.name, row.name, row.kind)
-    g.device = known
+    request.environ[_KEPT] = known
     return known, token
 
 

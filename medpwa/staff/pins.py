@@ -13,7 +13,9 @@ from medpwa.staff.devices import Known
 
 TRIES_PHONE = 30  # wrong PINs on a phone in 15 minutes, whosever
 WRONG = "That PIN is not right."
-USE_PASSWORD = "Five wrong PINs were typed for you on this phone. Sign in with your password; then your PIN works again."
+USE_PASSWORD = (
+    "Five wrong PINs were typed for you on this phone. Sign in with your password; then your PIN works again."
+)
 PHONE_TIRED = "Many wrong PINs were typed on this phone. Sign in with your password, or wait 15 minutes."
 
 
@@ -68,7 +70,9 @@ def refuse_weak(person_id: int, pin: str, again: str) -> None:
     if not rules.is_pin(pin):
         raise Invalid([("new_pin", "A PIN is six digits. Nothing was changed.")])
     if rules.easy_pin(pin):
-        words = "That PIN is easy to guess: runs, repeats and dates are tried first. Choose six digits without a pattern."
+        words = (
+            "That PIN is easy to guess: runs, repeats and dates are tried first. Choose six digits without a pattern."
+        )
         raise Invalid([("new_pin", words)])
     if pin != again:
         raise Invalid([("again", "The two are not the same. Type the new PIN again in both fields.")])

@@ -106,9 +106,14 @@ def line_words(line: HistoryLine, sentences: Mapping[str, str], more: Details, r
     was done, and why the answer was no."""
     found = dict.fromkeys(more[table, row] for table, row, _ in line.rows if more.get((table, row)))
     if line.outcome != "refused":
-        return ": ".join([sentences[line.verb], *found])
+        return ": ".join(w for w in (sentences[line.verb], ". ".join(w.rstrip(".") for w in found)) if w)
     attempt = refused.get(line.verb) or f"Tried: {sentences[line.verb][0].lower()}{sentences[line.verb][1:]}"
-    return " ".join([f"{attempt}: refused.", *found])
+    return refused_words(attempt, " ".join(found))
+
+
+def refused_words(attempt: str, why: str) -> str:
+    """A refused attempt with what the person read then, in quotes: its "today" is the day of the attempt."""
+    return f"{attempt}: refused. They read: “{why}”" if why else f"{attempt}: refused."
 
 
 def why_refused(lines: Iterable[HistoryLine]) -> dict[tuple[str, int], str]:

@@ -150,6 +150,14 @@ def standing(row: Session) -> str:
     return lock_rules.OVER if row.ended_at is not None else lock_rules.standing(facts_of(row), clock.now())
 
 
+def forget_ended(before: dt.datetime) -> int:
+    """Delete people's sessions that ended, or were last used and could no longer be, before a moment. Returns how many
+    went; that they began and ended stays in the ledger."""
+    over = (Session.ended_at < before) | (Session.ended_at.is_null() & (Session.last_seen < before))
+    with noting():
+        return Session.delete().where(Session.person.is_null(False) & over & (Session.started_at < before)).execute()
+
+
 def live(row: Session | None) -> bool:
     """Whether a row still counts: not ended, not past its limits. A locked one does."""
     if row is None or row.ended_at is not None:

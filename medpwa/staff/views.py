@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import current_app, redirect, render_template, request, session
 
 from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
-from medpwa.pages import Pages, is_fragment, once
+from medpwa.pages import Pages, is_fragment, once, telling
 from medpwa.staff import actions, device_actions, devices, lock, phone, pins, queries, signin
 from medpwa.staff.models import Person
 
@@ -180,7 +180,7 @@ def change_password(who):
         return _password_page([("present", no.words)]), no.status
     actions.change_own_password(by=who, password_hash=signin.hash_password(chosen))
     first = session.pop("must_change", None)
-    return redirect(landing() if first or _waiting() else "/me?changed=password", 303)
+    return redirect(landing() if first or _waiting() else telling("/me", changed="password"), 303)
 
 
 def _check_new(who, chosen: str, again: str) -> None:

@@ -1,7 +1,7 @@
 """`make attack`: everything a stranger can send, all of it; prints what was asked and what went wrong.
 
-    .venv/bin/python -m tests.attack            all hostile values in every field, every oddness on every route
-    .venv/bin/python -m tests.attack --short    what `make test` runs
+.venv/bin/python -m tests.attack            all hostile values in every field, every oddness on every route
+.venv/bin/python -m tests.attack --short    what `make test` runs
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ def assault(siege: Siege, *, short: bool) -> Siege:
     taken, missed = forms.walk(siege)
     siege.tally.faults += missed + unreached(taken)
     fields.attack(siege, taken, 2 if short else None)
-    print(f"  stored and shown: {fields.sweep(siege, taken, each=not short)} forms, {siege.shown} pages showed the words")
+    print(
+        f"  stored and shown: {fields.sweep(siege, taken, each=not short)} forms, {siege.shown} pages showed the words"
+    )
     shapes.attack(siege, 1 if short else None)
     sessions.forged(siege, taken if not short else taken[::4])
     sessions.ended(siege, taken if not short else taken[::4])

@@ -20,8 +20,8 @@ from tests.people import PASSWORD
 
 NEW_PASSWORD = "harbour velvet ninety otters"
 
-# What somebody types where a form says nothing and asks for it. A form that is not taken with these fails the suite: say
-# here what it wants, for one target or for all.
+# What somebody types where a form says nothing and asks for it. A form that is not taken with these fails the suite:
+# say here what it wants, for one target or for all.
 TYPED: dict[str, str] = {
     "born": "1936-05-22",
     "nhs_number": "943 476 5919",

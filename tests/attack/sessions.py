@@ -3,15 +3,16 @@ another person's or another home's things in it; and sent by many hands at once.
 
 from __future__ import annotations
 
+import html
+import re
 import threading
-import uuid
 
 from medpwa import clock, database, notes, security
 from medpwa.database import all_models
 from medpwa.staff.models import Session
 from tests.attack.forms import Form, kinds, send
 from tests.attack.hostile import MARK
-from tests.attack.siege import Siege, body
+from tests.attack.siege import Siege, body, partly
 from tests.house.answers import plain
 from tests.house.permit_matrix import BASE, FROM_US, KEPT_TRAIL, NOTES, nowhere
 
@@ -32,6 +33,9 @@ OTHER_SITES: tuple[dict[str, str], ...] = (
 )
 
 
+URLENCODED = "application/x-www-form-urlencoded"
+
+
 def forged(siege: Siege, forms: list[Form]) -> None:
     """From another site; with no token, half a token, another session's; after the session has ended."""
     for form in forms:
@@ -41,10 +45,9 @@ def forged(siege: Siege, forms: list[Form]) -> None:
             _refused(siege, form, headers, siege.token(form.who), (403,), f"from {headers or 'nowhere'}")
         if form.who == "nobody":
             continue
-        _, csrf, _ = siege.stranger(form.who)
+        csrf = siege.visitors["sena"].csrf
         for token in ("", "x", MARK, siege.token(form.who)[:-4], security.masked(csrf)):
             _refused(siege, form, FROM_US, token, (403,), f"with the token {token[:8]!r}")
-        siege.put_back()
 
 
 def _refused(siege: Siege, form: Form, headers: dict, token: str, statuses: tuple, label: str) -> None:
@@ -67,8 +70,8 @@ def ended(siege: Siege, forms: list[Form]) -> None:
             with database.noting():
                 Session.update(**what).where(Session.id == row_id).execute()
             before = siege.state()
-            answer = client.post(form.path, data=body([*form.pairs, ("csrf_token", security.masked(csrf))]),
-                                 content_type="application/x-www-form-urlencoded", headers=FROM_US, base_url=BASE)  # fmt: skip
+            data = body([*form.pairs, ("csrf_token", security.masked(csrf))])
+            answer = client.post(form.path, data=data, content_type=URLENCODED, headers=FROM_US, base_url=BASE)
             siege.judge(answer, f"{form} after the session ended")
             now = siege.state()
             changed = {t for t in now if now[t] != before[t]} - NOTES
@@ -84,7 +87,7 @@ RECORDS = frozenset(m._meta.table_name for m in all_models() if m.KIND in ("RECO
 
 
 def replayed(siege: Siege, forms: list[Form]) -> int:
-    """Forms that carry an entry_id, sent again: as they are, with other words, by somebody else. How many there were."""
+    """Forms that carry an entry_id, sent again: as they are, with other words, by somebody else. How many."""
     found = [f for f in forms if any(n == "entry_id" for n, _ in f.pairs)]
     for form in found:
         _keep(siege, form)
@@ -108,7 +111,11 @@ def replayed(siege: Siege, forms: list[Form]) -> int:
 
 
 def _otherwise(form: Form) -> list[tuple[str, str]]:
-    other = {"note": "Said otherwise", "who_knew": "Somebody else", "why": "other" if "outcome" in form.rule else "Else"}
+    other = {
+        "note": "Said otherwise",
+        "who_knew": "Somebody else",
+        "why": "other" if "outcome" in form.rule else "Else",
+    }
     return [(n, other[n]) for n in kinds(form) if n in other]
 
 
@@ -126,7 +133,7 @@ def _sent(siege: Siege, who: str, form: Form, pairs):
 # ---------------------------------------------------------------- things of another home in the fields
 
 
-# What a field names, as an id of the world. A field that holds a number and is not here, nor among the plain ones, fails.
+# What a field names, as an id of the world. A field that holds a number and is in neither table fails.
 NAMES_A = {
     "dose": "key",
     "version": "version_id",
@@ -153,6 +160,8 @@ def foreign(siege: Siege, forms: list[Form]) -> int:
                 if value.isdigit() and name not in PLAIN_NUMBERS and not name.startswith("severe"):
                     siege.tally.faults.append(f"{form}: say in tests/attack/sessions.py what the number in {name} is")
                 continue
+            if name == "version" and form.rule.endswith("/card/outcome") and ("outcome", "given") not in form.pairs:
+                continue  # what was not given is stored under the version in force, whichever the card showed
             for slug in ("elm", "far"):
                 asked += 1
                 theirs = siege.places[slug].ids[NAMES_A[name]]
@@ -170,19 +179,39 @@ def unlike(siege: Siege, form: Form, name: str, theirs: str, none: str) -> None:
     """Another home's id and one that never existed must not be told apart, and neither may be taken."""
     answers = []
     for value in (theirs, none):
-        answer, changed = send(siege, form, form.with_field(name, value), label=f"{form}: {name} = {value} of elsewhere")
-        answers.append((answer.status_code, plain(answer).replace(value, "…")))
-        if changed - NOTES - KEPT_TRAIL:
-            siege.tally.changed.append(f"{form}: {name} = {value} of elsewhere: {answer.status_code} {sorted(changed)}")
+        label = f"{form}: {name} = {value} of elsewhere"
+        answer, changed = send(siege, form, form.with_field(name, value), label=label)
+        answers.append((answer.status_code, bare(answer, value)))
+        if changed - NOTES - KEPT_TRAIL and not partly(answer):
+            siege.tally.changed.append(f"{label}: {answer.status_code} {sorted(changed)}")
+    (said, one), (otherwise, other) = answers
     if answers[0] != answers[1]:
-        siege.tally.leaks.append(f"{form}: {name} of another home {answers[0][0]}, of nobody {answers[1][0]}")
+        odd = next((a for a, b in zip(one.splitlines(), other.splitlines(), strict=False) if a != b), "")
+        siege.tally.leaks.append(f"{form}: {name} of another home {said}, nobody's {otherwise}: {odd[:150]}")
+
+
+def bare(answer, value: str) -> str:
+    """A page without what it echoes and what is made anew for each answer: form tokens, entry ids, tickets."""
+    text = plain(answer)
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "id", text)
+    text = re.sub(r'value="\[[^"]*"|value="[^"]*\.[\w-]{27}"', "ticket", text)
+    return text.replace(f'value="{html.escape(value)}"', 'value="…"')
 
 
 # ---------------------------------------------------------------- many hands
 
 
 # Targets where each of many equal posts is meant to count, and why.
-EACH: dict[str, str] = {}
+_AGAIN = "the same said again is a version that says the same; the newest stands and the history names both"
+EACH: dict[str, str] = {
+    "/h/<home>/competency/<int:person_id>/sign-off": _AGAIN,
+    "/h/<home>/duties/<duty_key>": _AGAIN,
+    "/h/<home>/rounds": _AGAIN,
+    "/h/<home>/staff/<int:person_id>/details": _AGAIN,
+    "/h/<home>/staff/<int:person_id>/role": _AGAIN,
+    "/h/<home>/orders/versions/<int:version_id>/check": "every keying that differs is kept; one that agrees ends it",
+    "/h/<home>/residents/<int:resident_id>/labels": "somebody may have several; each is revoked by itself",
+}
 
 
 def races(siege: Siege, forms: list[Form], hands: int) -> int:
@@ -231,10 +260,3 @@ def at_once(siege: Siege, form: Form, hands: int) -> list:
         thread.join(timeout=120)
     notes.flush()
     return answers
-
-
-def fresh(form: Form) -> Form:
-    """The form with an entry_id of its own."""
-    from dataclasses import replace
-
-    return replace(form, pairs=tuple((n, str(uuid.uuid4()) if n == "entry_id" else v) for n, v in form.pairs))

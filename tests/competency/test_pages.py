@@ -9,7 +9,7 @@ from medpwa.competency import actions, queries
 from medpwa.competency.models import Grant
 from medpwa.staff import actions as staff
 from tests.browse import words
-from tests.builders import sign_off
+from tests.builders import resident, sign_off
 
 TABLE = "/h/rowan/competency"
 
@@ -69,9 +69,8 @@ def test_carers_do_not_see_the_table_and_only_managers_see_buttons(browser, worl
 
 def test_the_file_says_what_somebody_may_give_and_since_when(browser, world):
     page = browser.sign_in("rosa").get(file_of(world, "amina"))
-    assert words(page.h1) == (
-        "Amina Okoro may give medicines by mouth, creams and ointments, eye, ear and nose drops and inhalers"
-    )
+    assert words(page.h1) == "Amina Okoro may give medicines by mouth and 3 other kinds"
+    assert "Not signed off for patches, controlled drugs" in words(page.select_one(".lead"))
     assert "since 30 Apr 2026, ends 30 Apr" in words(page)
     assert "Sign-off: Medicines by mouth; signed off from 30 Apr 2026 until 30 Apr. Yearly review passed" in words(
         page.find(class_="history")
@@ -227,3 +226,21 @@ def test_what_was_not_offered_cannot_be_taken_away(browser, world, what, skill):
     rosa.get(f"{url}/{what}?skill={skill}")
     rosa.post(f"{url}/{what}", dict(skill=skill, reason="x", sure="yes"), status=422)
     assert Grant.select().count() == rows
+
+
+def test_what_is_delegated_for_one_resident_is_never_said_without_their_name(browser, world):
+    harold = resident(world.system(), "Harold", "Nkemelu", room="4")
+    rosa = world.actor("rosa")
+    sign_off(rosa, world.person_id("cara"), "insulin", resident_id=harold.id, reason="Signed off by the nurse")
+    page = browser.sign_in("rosa").get(file_of(world, "cara"))
+    assert words(page.h1) == "Cara Lund may give insulin for Harold Nkemelu"
+    assert "Insulin for Harold Nkemelu" in words(page) and "Insulin, for" not in words(page)
+
+
+def test_somebody_paused_may_not_give_now_rather_than_not_yet(browser, world):
+    for skill in ("oral", "topical", "drops", "inhaler"):
+        actions.suspend(
+            by=world.actor("rosa"), person_id=world.person_id("amina"), skill=skill, reason="Two slips this week"
+        )
+    page = browser.sign_in("rosa").get(file_of(world, "amina"))
+    assert words(page.h1) == "Amina Okoro may not give medicines alone now"

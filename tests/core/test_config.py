@@ -49,6 +49,16 @@ def test_a_complete_production_environment_starts(tmp_path):
         ({"PUBLIC_URL": None}, "PUBLIC_URL is not set"),
         ({"PUBLIC_URL": "http://meds.example.org"}, "PUBLIC_URL must start with https://"),
         ({"PUBLIC_URL": "meds.example.org"}, "PUBLIC_URL must start with https://"),
+        ({"PUBLIC_URL": "https://"}, "PUBLIC_URL names no host"),
+        ({"PUBLIC_URL": "https:///labels"}, "PUBLIC_URL names no host"),
+        ({"PUBLIC_URL": "https://:443"}, "PUBLIC_URL names no host"),
+        ({"PUBLIC_URL": "https://[::1"}, "PUBLIC_URL names no host"),
+        ({"TRUSTED_HOSTS": "*"}, "TRUSTED_HOSTS names '\\*'"),
+        ({"TRUSTED_HOSTS": "."}, "TRUSTED_HOSTS names '.'"),
+        ({"TRUSTED_HOSTS": "meds.example.org, .org"}, "TRUSTED_HOSTS names '.org'"),
+        ({"TRUSTED_HOSTS": "*.example.org"}, "TRUSTED_HOSTS names '\\*.example.org'"),
+        ({"TRUSTED_HOSTS": "https://meds.example.org"}, "TRUSTED_HOSTS names 'https://"),
+        ({"MEDPWA_CLOCK": "2026-11-16T12:04"}, "MEDPWA_CLOCK is set"),
         ({"FLASK_DEBUG": "1"}, "Debug is on"),
         ({"DEBUG": "true"}, "Debug is on"),
         ({"PORT": "80eighty"}, "PORT is '80eighty'"),
@@ -63,6 +73,20 @@ def test_production_refuses_an_unsafe_environment_and_says_which(tmp_path, chang
     with pytest.raises(ConfigurationError, match=names) as refused:
         config.from_environment(environment(tmp_path, **change))
     assert STRONG not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "hosts", ["meds.example.org:8443", ".example.org", "localhost", "10.0.0.7,[::1]:8000", "care-home"]
+)
+def test_hosts_named_in_full_and_all_under_a_name_are_trusted(tmp_path, hosts):
+    assert config.from_environment(environment(tmp_path, TRUSTED_HOSTS=hosts)).trusted_hosts == tuple(hosts.split(","))
+
+
+def test_a_clock_nobody_can_read_is_a_sentence_in_the_demo_too(tmp_path):
+    env = {"MEDPWA_MODE": "demo", "MEDPWA_VAR": str(tmp_path), "MEDPWA_CLOCK": "half past ten"}
+    with pytest.raises(ConfigurationError, match="MEDPWA_CLOCK is 'half past ten'; it must be a local date and time"):
+        config.from_environment(env)
+    assert config.from_environment(env | {"MEDPWA_CLOCK": "2026-11-16T12:04"}).mode == "demo"
 
 
 def test_every_fault_is_named_at_once(tmp_path):
@@ -146,11 +170,11 @@ def test_production_does_not_start_on_a_database_it_cannot_read(tmp_path):
 
 def test_a_refused_start_is_sentences_on_the_screen_and_no_traceback(tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("MEDPWA_", "FLASK_"))}
-    env |= {"MEDPWA_VAR": str(tmp_path), "SECRET_KEY": "password"}
+    env |= {"MEDPWA_VAR": str(tmp_path), "SECRET_KEY": "password", "MEDPWA_CLOCK": "2026-11-16T12:04"}
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "serve"],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode != 0
     assert done.stderr.splitlines()[0].startswith("SECRET_KEY is too weak")
-    assert "Traceback" not in done.stderr
+    assert "MEDPWA_CLOCK is set" in done.stderr and "Traceback" not in done.stderr

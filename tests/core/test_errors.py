@@ -177,6 +177,19 @@ def test_another_home_and_a_home_that_is_not_there_answer_alike(app, world):
     assert len(bodies) == 1
 
 
+def test_somebody_signed_in_keeps_their_name_and_tabs_where_nothing_is(app, world):
+    def seen(them: Browser, path: str) -> BeautifulSoup:
+        return BeautifulSoup(them.client.get(path, base_url=BASE).get_data(as_text=True), "html.parser")
+
+    amina = Browser(app).sign_in("amina")
+    for path in ("/no-such-page", "/h/nowhere/round", "/h/far/round"):
+        page = seen(amina, path)
+        assert page.select_one(".me__name").get_text() == "Amina" and page.select_one(".tabs a[href='/h/rowan/round']")
+        assert page.select_one("a.btn--primary")["href"] == "/h/rowan/" and lint_page(page) == []
+    nobody = seen(Browser(app), "/no-such-page")
+    assert nobody.select_one(".me") is None and nobody.select_one(".tabs") is None
+
+
 # ---------------------------------------------------------------- a database that is away
 
 

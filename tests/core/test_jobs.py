@@ -5,8 +5,9 @@ import datetime as dt
 import peewee as pw
 import pytest
 
-from medpwa import clock, database, jobs, web
+from medpwa import alerts, clock, database, jobs, ledger, web
 from medpwa.jobs import Job, WorkerBeat
+from medpwa.staff import watch
 from tests.browse import Browser, words
 
 MINUTE = dt.timedelta(minutes=1)
@@ -23,6 +24,7 @@ def ran(monkeypatch, world):
             raise OSError("the words of this fault must not be kept: Ben Hale")
 
     monkeypatch.setitem(jobs.HANDLERS, "test", do)
+    monkeypatch.setitem(jobs.SAYS, "test", "a test")
     monkeypatch.setattr(jobs, "EVERY", {})
     return seen
 
@@ -118,16 +120,103 @@ def test_a_repeating_job_runs_once_a_slot_and_missed_slots_are_not_made_up(ran, 
     assert len(ran) == 2
 
 
-def test_finished_jobs_are_let_go_after_a_fortnight_and_waiting_ones_kept(ran):
+def test_finished_jobs_are_let_go_after_thirty_days_and_waiting_ones_kept(ran):
+    assert jobs.KEEP_DONE == dt.timedelta(days=30)
     ask("done")
     jobs.run_due()
     ask("waiting", fails=True)
     jobs.run_due()
+    pass_time(jobs.KEEP_DONE)
     jobs.tidy({})
     assert Job.select().count() == 2
-    pass_time(jobs.KEEP_DONE + MINUTE)
+    pass_time(MINUTE)
     jobs.tidy({})
     assert [j.key for j in Job.select()] == ["waiting"]
+
+
+def fail_for_good(key: str) -> Job:
+    """A job that is tried as often as jobs are and fails each time."""
+    ask(key, fails=True)
+    for _ in range(jobs.MOST_ATTEMPTS):
+        jobs.run_due()
+        clock.stand_at(max(Job.get(Job.key == key).run_at, clock.now()))
+    return Job.get(Job.key == key)
+
+
+def test_a_job_is_given_up_after_its_last_try_or_when_its_worker_died_in_it(ran):
+    ask("tried", fails=True)
+    jobs.run_due()
+    assert jobs.given_up() == []
+    failed = fail_for_good("failed")
+    ask("killed")
+    with database.noting():
+        Job.update(attempts=jobs.MOST_ATTEMPTS - 1).where(Job.key == "killed").execute()
+    assert jobs._lease().key in ("killed", "tried")
+    while jobs._lease():
+        pass
+    assert failed.id in [j.id for j in jobs.given_up()] and "killed" not in [j.key for j in jobs.given_up()]
+    pass_time(jobs.LEASE + MINUTE)
+    assert "killed" in [j.key for j in jobs.given_up()]
+
+
+def test_a_job_that_was_given_up_is_let_go_thirty_days_later(ran):
+    fail_for_good("failed")
+    pass_time(jobs.KEEP_DONE - dt.timedelta(minutes=20))
+    jobs.tidy({})
+    assert [j.key for j in jobs.given_up()] == ["failed"]
+    pass_time(dt.timedelta(hours=1))
+    jobs.tidy({})
+    assert Job.select().count() == 0
+
+
+def test_managers_are_told_once_of_work_that_was_given_up_and_say_that_they_read_it(ran, world, app):
+    failed = fail_for_good("failed")
+    watch.watch_jobs({})
+    watch.watch_jobs({})
+    said = (
+        "Background work failed 8 times and was given up: a test. What was recorded is safe. Tell whoever looks after "
+        f"the server: job {failed.id}."
+    )
+    for who, slug in (("rosa", "rowan"), ("dee", "rowan")):
+        assert [a.words for a in alerts.open_for(world.actor(who, slug))] == [said], who
+    for who in ("amina", "tolu", "quinn"):
+        assert alerts.open_for(world.actor(who)) == [], who
+    rosa = Browser(app).sign_in("rosa")
+    page = rosa.get("/h/rowan/round")
+    assert said in words(page)
+    rosa.submit(next(f for f in page.select("form") if f.get("action", "").endswith("/acknowledge")))
+    assert said not in words(rosa.get("/h/rowan/round"))
+    assert ledger.verify() == []
+
+
+def test_one_kind_of_work_that_fails_all_day_is_told_once_a_day(ran, world):
+    for number in range(3):
+        fail_for_good(f"failed:{number}")
+    watch.watch_jobs({})
+    assert len(alerts.open_for(world.actor("rosa"))) == 1
+    pass_time(dt.timedelta(days=1))
+    fail_for_good("failed:next day")
+    watch.watch_jobs({})
+    assert len(alerts.open_for(world.actor("rosa"))) == 2
+
+
+def test_the_command_lists_what_was_given_up_and_tries_it_again(ran, app):
+    run = app.test_cli_runner().invoke
+    answer = run(args=["jobs"])
+    assert (answer.exit_code, answer.output) == (0, "No background job was given up.\n")
+    database.db.connect(reuse_if_open=True)
+    failed = fail_for_good("failed")
+    answer = run(args=["jobs"])
+    assert answer.exit_code == 1
+    assert f"{failed.id}  failed: a test (OSError)" in answer.output and "Ben Hale" not in answer.output
+    assert "1 background jobs were given up." in answer.output
+    assert run(args=["jobs", "--again", str(failed.id)]).output == f"Job {failed.id} will be tried again at once.\n"
+    database.db.connect(reuse_if_open=True)
+    with database.noting():
+        Job.update(payload={}).execute()
+    assert jobs.given_up() == [] and jobs.run_due() == 1
+    refused = run(args=["jobs", "--again", str(failed.id)])
+    assert refused.exit_code == 1 and f"No job {failed.id} was given up." in refused.output
 
 
 def test_a_turn_without_a_database_is_survived_and_tried_again(ran, monkeypatch):

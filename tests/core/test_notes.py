@@ -212,6 +212,74 @@ def test_the_command_that_verifies_the_ledger_looks_at_the_seals_too(app, world)
     assert answer.exit_code == 1 and "its lines were changed" in answer.output
 
 
+# ---------------------------------------------------------------- let go when their keeping time is over
+
+DAY = dt.timedelta(days=1)
+
+
+def test_access_lines_are_let_go_after_three_years_by_whole_seals_and_the_chain_says_so(world):
+    assert notes_seal.KEEP == 3 * 365 * DAY
+    read_something(world)
+    seal(world)
+    clock.stand_at(clock.now() + 30 * DAY)
+    read_something(world, 3)
+    seal(world)
+    clock.stand_at(clock.now() + notes_seal.KEEP - 30 * DAY)
+    jobs.HANDLERS["notes.let_go"]({})
+    assert AccessLine.select().count() == 5, "not one day too early"
+    clock.stand_at(clock.now() + DAY)
+    jobs.HANDLERS["notes.let_go"]({})
+    assert (AccessLine.select().count(), AccessBatch.select().count()) == (3, 3)
+    said = Line.select().where(Line.verb == "notes.let_go").get()
+    assert (said.by_kind, said.about["batches"], said.about["lines"]) == ("system", 2, 2)
+    assert said.chain_id == world.home().chain_id
+    assert notes_seal.verify() == [] and ledger.verify() == []
+    jobs.HANDLERS["notes.let_go"]({})
+    assert Line.select().where(Line.verb == "notes.let_go").count() == 1, "nothing to let go says nothing"
+
+
+def test_what_is_not_sealed_is_kept_however_old(world):
+    read_something(world)
+    clock.stand_at(clock.now() + 2 * notes_seal.KEEP)
+    jobs.HANDLERS["notes.let_go"]({})
+    assert AccessLine.select().count() == 2
+
+
+def test_letting_go_of_old_lines_does_not_hide_that_newer_ones_were_taken(world):
+    read_something(world)
+    seal(world)
+    clock.stand_at(clock.now() + 30 * DAY)
+    read_something(world)
+    seal(world)
+    clock.stand_at(clock.now() + notes_seal.KEEP - 29 * DAY)
+    jobs.HANDLERS["notes.let_go"]({})
+    assert notes_seal.verify() == [] and AccessLine.select().count() == 2
+    with database.noting():
+        AccessLine.delete().execute()
+        AccessBatch.delete().execute()
+    assert [f.words for f in notes_seal.verify()] == ["the access batches it sealed were changed, added or taken"]
+
+
+def test_many_old_seals_are_let_go_a_bounded_number_at_a_time(world, monkeypatch):
+    monkeypatch.setattr(notes_seal, "SEALS_AT_ONCE", 2)
+    for _ in range(5):
+        read_something(world, 1)
+        seal(world)
+        clock.stand_at(clock.now() + HOUR)
+    clock.stand_at(clock.now() + notes_seal.KEEP)
+    jobs.HANDLERS["notes.let_go"]({})
+    assert AccessLine.select().count() == 0
+    assert Line.select().where(Line.verb == "notes.let_go").count() == 3
+    assert notes_seal.verify() == []
+
+
+def test_only_the_system_may_let_go(world):
+    from medpwa.errors import NotPermitted
+
+    with pytest.raises(NotPermitted):
+        notes_seal.let_go(by=world.actor("rosa"), before=clock.now())
+
+
 # ---------------------------------------------------------------- counters and tries
 
 

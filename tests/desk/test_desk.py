@@ -124,9 +124,8 @@ def test_the_way_back_in_the_form_leads_nowhere_else(browser, world, back):
 
 def test_me_says_what_i_may_give_and_until_when(browser, world):
     page = browser.sign_in("amina").get("/me")
-    assert words(page.h1) == (
-        "You may give medicines by mouth, creams and ointments, eye, ear and nose drops and inhalers"
-    )
+    assert words(page.h1) == "You may give medicines by mouth and 3 other kinds"
+    assert "Not signed off for patches" in words(page.select_one(".lead"))
     assert "ends 30 Apr" in words(page) and "Amina Okoro" in words(page)
 
 

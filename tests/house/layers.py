@@ -39,6 +39,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/history": "queries",
     "mar/judging": "queries",
     "mar/now": "queries",
+    "mar/reports": "queries",
     "mar/tickets": "queries",
     "mar/words": "queries",
     "checks/wall": "queries",
@@ -54,6 +55,8 @@ DOMAIN_WORDS: dict[str, str] = {
     # verbs
     "staff/founding": "actions",
     "mar/watch": "actions",
+    "mar/asking": "actions",
+    "mar/stops": "actions",
     "staff/watch": "actions",
     # what stands around a request
     "staff/lock": "views",

@@ -15,7 +15,7 @@ from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
 from medpwa.staff import actions as staff
-from medpwa.staff import queries, sessions
+from medpwa.staff import device_actions, devices, queries, rules, sessions
 from medpwa.staff.models import Home, Person, Session
 from tests import builders
 
@@ -94,7 +94,34 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "alert_id": str(_alert(system)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
+        **_phone(slug, leader, target),
     }
+
+
+def _phone(slug: str, leader: str, target: str) -> Ids:
+    """A phone of the home, a code that still enrols, a link that still opens; the board's code is used."""
+    by = _manager(slug, leader)
+    old = device_actions.invite(by=by, name="Floor", kind="phone", code_hash=secrets.token_hex(8))
+    phone = device_actions.enrol(by=_system(slug), code_id=old.id, token_hash=secrets.token_hex(8), user_agent="")
+    code = "".join(secrets.choice(rules.CODE_LETTERS) for _ in range(rules.CODE_LENGTH))
+    made = device_actions.invite(by=by, name="Hall", kind="phone", code_hash=devices.hashed(code))
+    link = secrets.token_urlsafe(24)
+    person_id = builders.person_id(target)
+    device_actions.show_link(by=by, person_id=person_id, token_hash=devices.hashed(link))
+    return {"device_id": str(phone.id), "code_id": str(made.id), "code": code, "link": link}
+
+
+def _manager(slug: str, leader: str) -> Actor:
+    return _actor("rosa" if slug == "rowan" else leader, slug)
+
+
+def board_token(slug: str = "rowan") -> str:
+    """A wall board of a home: the secret of its cookie."""
+    by = _manager(slug, "rosa")
+    code = device_actions.invite(by=by, name="Wall", kind="board", code_hash=secrets.token_hex(8))
+    token = secrets.token_urlsafe(32)
+    device_actions.enrol(by=_system(slug), code_id=code.id, token_hash=devices.hashed(token), user_agent="")
+    return token
 
 
 def _carer(slug: str, leader: str) -> Actor:

@@ -23,13 +23,14 @@ from werkzeug.test import TestResponse
 from medpwa import clock, database, notes, pages, security
 from medpwa.database import all_models
 from medpwa.pages import Route
-from medpwa.staff import sessions
+from medpwa.staff import phone, sessions
 from tests import people
-from tests.house.matrix_world import Ids, build, session_of
+from tests.house.matrix_world import Ids, board_token, build, session_of
 
 TABLE = Path(__file__).with_name("permit_matrix.tsv")
 # Ines, an inspector with a pass, has no capability yet: she is somebody known whose access is over.
-PERSONAS = ("nobody", *people.STAFF, "nia", "nell", "ines")
+# The wall board is a device: nobody is signed in on it.
+PERSONAS = ("nobody", *people.STAFF, "nia", "nell", "ines", "board")
 FROM_US = {"Sec-Fetch-Site": "same-origin"}
 BASE = "https://localhost"
 KEPT_TRAIL = {"refusal", "ledger_line"}  # what a refused attempt may add
@@ -39,6 +40,8 @@ QUERIES = {
     "/h/<home>/labels/sheet": "label=<int:label_id>",
     "/h/<home>/labels/cards": "label=<int:label_id>",
     "/h/<home>/labels": "pick=<int:resident_id>",
+    "/h/<home>/ledger": "about=resident-<int:resident_id>&person=<int:person_id>",
+    "/h/<home>/ledger/access": "about=resident-<int:resident_id>&person=<int:person_id>",
     "/h/<home>/competency/<int:person_id>/sign-off": "skill=peg:<int:resident_id>",
 }
 # Forms that name somebody or something besides the address.
@@ -64,7 +67,7 @@ FORMS = {
     "/h/<home>/residents/<int:resident_id>/given-already": {
         "dose": "<key>",
         "entry_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
-        "day": "today",
+        "day": "2026-11-16",
         "time": "11:35",
         "administered_by": "<person_id>",
         "who_knew": "Tolu was there",
@@ -102,6 +105,9 @@ class Matrix:
     def _visitor(self, name: str) -> Visitor:
         client = self.app.test_client()
         if name == "nobody":
+            return Visitor(client)
+        if name == "board":
+            client.set_cookie(phone.COOKIE, board_token(), secure=True, domain="localhost")
             return Visitor(client)
         _, token, csrf = session_of(name)
         client.set_cookie(sessions.COOKIE, token, secure=True, domain="localhost")
@@ -230,7 +236,7 @@ def routes() -> list[Route]:
 
 def nowhere(ids: Ids) -> Ids:
     """The same address with an id that never existed."""
-    never = {"token": "A" * 32, "key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
+    never = {"token": "A" * 32, "code": "A" * 10, "link": "A" * 32, "key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
     return {n: never.get(n, v if n == "size" else "987654") for n, v in ids.items()}
 
 

@@ -4,16 +4,10 @@ list, and nothing new may join it without a reason."""
 from __future__ import annotations
 
 # An action that stands beside its page and belongs into an actions file.
-ACTIONS_ELSEWHERE: frozenset[str] = frozenset({"mar/scan_views"})
+ACTIONS_ELSEWHERE: frozenset[str] = frozenset()
 
 # Loaders that stand beside their page and belong into the package's queries.
-ASKED_ELSEWHERE: frozenset[str] = frozenset(
-    {
-        "mar/report_views: GivenReportClosing.get_or_none",
-        "mar/report_views: GivenReport.select",
-        "mar/scan_views: Scan.get_or_none",
-    }
-)
+ASKED_ELSEWHERE: frozenset[str] = frozenset()
 
 # Public functions without words.
 SILENT: frozenset[str] = frozenset(

@@ -52,8 +52,8 @@
     const style = getComputedStyle(ring);
     if (style.outlineStyle === "none" || px(style.outlineWidth) < 2) found.push(`${named(e)} has no ring`);
     const box = ring.getBoundingClientRect();
-    const boxes = [...ring.getClientRects()];
-    const middle = boxes.reduce((a, b) => (a.width * a.height >= b.width * b.height ? a : b), box);
+    const lines = [...ring.getClientRects()]; // words of a link that runs over several lines: its longest
+    const middle = lines.reduce((a, b) => (a.width * a.height >= b.width * b.height ? a : b));
     if (box.height <= innerHeight * 0.4) {
       const x = middle.left + middle.width / 2;
       const edge = Math.min(6, middle.height / 3); // lines of words reach a little into each other

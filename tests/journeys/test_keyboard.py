@@ -32,6 +32,12 @@ def _tab_to(phone: Phone, wanted: str) -> int:
     raise AssertionError(f"{wanted} was not reached in {MOST_STOPS} stops of {page.url}")
 
 
+def _enter(phone: Phone) -> None:
+    """Press Enter where it leads to another page, and wait for that."""
+    with phone.page.expect_navigation():
+        phone.page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("size", [looking.PHONE, looking.SMALL], ids=["360x640", "320x568"])
 def test_a_dose_is_recorded_with_a_keyboard_alone(phones, home, size):
     phone = phones("amina", viewport=size)
@@ -42,7 +48,7 @@ def test_a_dose_is_recorded_with_a_keyboard_alone(phones, home, size):
     page.locator("dialog.scanner[data-state=no-camera]").wait_for()
     _tab_to(phone, "dialog.scanner [name=code]")
     page.keyboard.type(CODES["sylvia:person"])
-    page.keyboard.press("Enter")
+    _enter(phone)
     expect(page.locator(".person-head__name")).to_have_text("Sylvia Brandreth")
     _tab_to(phone, "#dock button")
     page.keyboard.press("Space")
@@ -51,7 +57,7 @@ def test_a_dose_is_recorded_with_a_keyboard_alone(phones, home, size):
     page.keyboard.press("Enter")
     expect(page.locator("#card .chip", has_text="saved")).to_have_count(1)
     _tab_to(phone, ".tabs a[href$=round]")
-    page.keyboard.press("Enter")
+    _enter(phone)
     expect(page.locator("#now h1")).to_be_visible()
 
 
@@ -63,15 +69,15 @@ def test_somebody_is_signed_off_with_a_keyboard_alone(phones, home, size):
     _tab_to(phone, "a.row__name[href]")
     while page.evaluate("() => document.activeElement.textContent") != "Ben Hale":
         _tab_to(phone, "a.row__name[href]")
-    page.keyboard.press("Enter")
+    _enter(phone)
     _tab_to(phone, "a.btn--primary[href$=sign-off]")
-    page.keyboard.press("Enter")
+    _enter(phone)
     _tab_to(phone, "input[name=skill][value=oral]")
     page.keyboard.press("Space")
     _tab_to(phone, "textarea[name=reason]")
     page.keyboard.type("3 of 3 rounds observed")
     _tab_to(phone, "main form button")
-    page.keyboard.press("Enter")
+    _enter(phone)
     expect(page.get_by_role("heading", level=1)).to_have_text("Ben Hale may give medicines by mouth")
     phone.check()
 
@@ -84,12 +90,11 @@ def test_a_menu_is_opened_read_and_left_with_a_keyboard_alone(phones, home):
     page.keyboard.press("Enter")
     _tab_to(phone, ".me__panel .sign-out button")
     _tab_to(phone, ".me__panel a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/round")
+    _enter(phone)
     _tab_to(phone, ".tabs a[href$=more]")
-    page.keyboard.press("Enter")
+    _enter(phone)
     _tab_to(phone, "a.row[href$=floor]")
-    page.keyboard.press("Enter")
+    _enter(phone)
     expect(page.locator("#floor h1")).to_be_visible()
 
 
@@ -113,7 +118,7 @@ def _hears(phone: Phone, words: str) -> None:
 
 def test_every_change_is_said_from_a_region_that_stood_there_before(phones, home):
     phone = phones("amina")
-    phone.expected = ("422", "Response Status Error", "ERR_FAILED", "409")
+    phone.expected = ("htmx:", "ERR_FAILED")  # what is cut off on purpose
     page = phone.page
     _ready(phone, home, "ivy")
     _stand(phone)

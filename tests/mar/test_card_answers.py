@@ -71,8 +71,24 @@ def test_the_cards_history_names_every_step(world, browser):
     assert on("11:40") == bed.entries()[0].at
 
 
-def test_the_address_of_a_card_names_nobody_of_another_home(world, browser):
+def test_an_address_somebody_made_up_says_nothing_was_done(world, browser):
     bed, phone = bedside(world), browser.sign_in("amina")
-    assert "Asked: Tolu Bello has an alert now" in words(phone.get(f"{bed.url}?asked={world.person_id('tolu')}"))
-    for asked in (world.person_id("nell"), 999_999_999_999_999):
-        assert "Asked: everybody who gives medicines" in words(phone.get(f"{bed.url}?asked={asked}")), asked
+    made_up = ("reported=1", "told=1", f"asked={world.person_id('tolu')}", "asked=0", "told=1&proof=", "proof=&told=1")
+    for query in made_up:
+        said = words(phone.get(f"{bed.url}?{query}"))
+        assert "has an alert" not in said and "have an alert" not in said, query
+    assert "ended" not in words(phone.get("/h/rowan/round?ended=1")).lower()
+
+
+def test_what_was_done_is_said_to_the_session_that_did_it_on_the_page_it_concerns(world, browser):
+    bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
+    phone = browser.sign_in("amina")
+    page = phone.get(f"/h/rowan/residents/{bed.resident.id}/given-already")
+    told = dict(time="11:35", who_knew="Tolu was there", why="The phone was on charge")
+    phone.submit(page.select_one("form#report"), dose=str(bed.key), **told)
+    address = f"{phone.url}?{phone.response.request.query_string.decode()}"
+    assert "Reported. The shift leader" in words(phone.page)
+    assert "Reported. The shift leader" in words(phone.get(address)), "the same session may read it again"
+    assert "Reported. The shift leader" not in words(phone.get(address.replace(bed.url, other.url)))
+    assert "Reported. The shift leader" not in words(phone.get(address.replace("reported=", "told=")))
+    assert "Reported. The shift leader" not in words(browser.sign_in("amina").get(address))

@@ -10,7 +10,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
 from medpwa.errors import Invalid, NotFound
 from medpwa.ledger import Refusal
-from medpwa.mar import actions
+from medpwa.mar import actions, asking
 from medpwa.mar.models import Entry, HelpRequest
 from medpwa.medicines import actions as orders
 from medpwa.medicines import queries as order_queries
@@ -106,9 +106,9 @@ def test_help_can_be_asked_only_of_people_on_shift_and_for_a_dose_of_this_person
     by, before = world.actor("ben"), counts()
     for kind, person in (("give", world.person_id("tolu")), ("give", 10**14), ("lend", None), ("", None)):
         with pytest.raises(Invalid):
-            actions.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind=kind, person_id=person)
+            asking.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind=kind, person_id=person)
     with pytest.raises(NotFound):
-        actions.ask_help(by=by, resident_id=bed.resident.id, key=other.key, kind="give")
+        asking.ask_help(by=by, resident_id=bed.resident.id, key=other.key, kind="give")
     assert counts() == before
     phone = browser.sign_in("ben")
     asked = {"dose": str(bed.key), "kind": "give", "person": "x"}
@@ -292,3 +292,69 @@ def test_a_refusal_shown_on_the_card_offers_no_already_given(world, browser):
     form = line_form(phone, bed, given=False)
     phone.submit(form, why="asleep")
     assert [e.outcome for e in bed.entries()] == ["asleep"]
+
+
+def test_the_same_help_asked_again_within_five_minutes_is_one_request(world):
+    bed, by = bedside(world), world.actor("ben")
+
+    def ask() -> int:
+        asking.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="supervise")
+        return HelpRequest.select().count()
+
+    assert [ask(), ask()] == [1, 1]
+    later(minutes=4, seconds=59)
+    assert ask() == 1
+    later(seconds=2)
+    assert ask() == 2 and ledger.verify() == []
+
+
+# ---------------------------------------------------------------- what was asked for is shown
+
+
+def test_once_help_was_asked_for_the_screen_says_of_whom_when_and_whether_it_was_seen(world, browser):
+    bed, ben = bedside(world), browser.sign_in("ben")
+    on_shift(browser, "tolu", "sena")
+    place = f"{HOME}/residents/{bed.resident.id}"
+    page = ben.get(f"{place}/help/{bed.key}")
+    assert words(page.select_one("#dock button")) == "Ask for supervision"
+    ben.submit(page.select_one("#dock form"))
+    later(minutes=2)
+    page = ben.get(f"{place}/help/{bed.key}")
+    said = words(page.select_one(".told"))
+    assert "Asked at 11:40" in said and "Tolu Bello was asked to supervise." in said and "Not seen yet." in said
+    assert "btn--primary" not in page.select_one("#dock button")["class"], "what was done is not the next thing to do"
+    assert words(page.select_one("#dock a.btn--primary")) == "Back to the card"
+    tolu = browser.sign_in("tolu")
+    tolu.submit(tolu.get("/h/rowan/alerts").select_one("main form[action$='/acknowledge']"))
+    assert "Tolu Bello has seen it, 11:42." in words(ben.get(f"{place}/help/{bed.key}").select_one(".told"))
+
+
+def test_the_card_of_somebody_who_asked_says_so_in_place_of_asking_again(world, browser):
+    bed, ben = bedside(world), browser.sign_in("ben")
+    on_shift(browser, "sena")
+    scan(ben, bed)
+    assert words(ben.page.select_one("#dock")) == "Ask for supervision"
+    sena = world.person_id("sena")
+    asking.ask_help(by=world.actor("ben"), resident_id=bed.resident.id, key=bed.key, kind="give", person_id=sena)
+    dock = ben.get(bed.url).select_one("#dock")
+    assert "Asked at 11:40. Sena Addo was asked to give it." in words(dock) and not dock.select(".btn--primary")
+    helping = ben.get(f"{HOME}/residents/{bed.resident.id}/help/{bed.key}")
+    row = next(li for li in helping.select("li.row") if "Sena Addo" in words(li))
+    assert "Asked at 11:40" in words(row) and not row.select("form")
+
+
+def test_what_somebody_else_asked_for_is_not_shown_as_ones_own(world, browser):
+    bed = bedside(world)
+    on_shift(browser, "tolu")
+    asking.ask_help(by=world.actor("cara"), resident_id=bed.resident.id, key=bed.key, kind="supervise")
+    page = browser.sign_in("ben").get(f"{HOME}/residents/{bed.resident.id}/help/{bed.key}")
+    assert page.select_one(".told") is None
+
+
+def test_a_line_to_try_again_says_why_it_was_not_taken_before(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    scan(phone, bed)
+    form = phone.page.select_one(".not-given form")
+    phone.submit(form, why="refused:did_not_want")
+    assert "Refused 11:40 (did not want it), saved. Try again from 12:10" in words(phone.page)
+    assert words(phone.page.h1) == "1 medicine to offer again"

@@ -20,7 +20,8 @@ from tests.mar.steps import HOME, Bedside, bedside, counts, elm_entry, later, on
 def fill(browser, bed, **values):
     """The report's form, filled in and sent."""
     page = browser.get(f"{HOME}/residents/{bed.resident.id}/given-already")
-    told = dict(dose=str(bed.key), day="today", time="11:35", who_knew="Tolu was there", why="The phone was on charge")
+    told = dict(dose=str(bed.key), day="2026-11-16", time="11:35")
+    told |= dict(who_knew="Tolu was there", why="The phone was on charge")
     status = values.pop("status", 200)
     return browser.submit(page.select_one("form#report"), status=status, **told | values)
 
@@ -122,13 +123,33 @@ def test_somebody_elses_line_and_somebody_who_never_worked_here_do_not_exist(wor
     for changes in (
         {"line_id": other.key.line_id, "due_at": other.key.due_at},
         {"line_id": 10**14},
-        {"administered_by": world.person_id("nell")},
-        {"administered_by": 10**14},
         {"entry_id": elsewhere},
     ):
         with pytest.raises(NotFound):
             bed.report(by, **changes)
+    for nobody in (world.person_id("nell"), 10**14):
+        with pytest.raises(Invalid) as no:
+            bed.report(by, administered_by=nobody)
+        assert no.value.errors == [("administered_by", "Choose who gave it from the list. What you wrote is kept.")]
     assert counts() == before
+
+
+def test_whoever_names_somebody_who_never_worked_here_keeps_what_they_wrote(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    page = fill(phone, bed, status=422, administered_by=str(world.person_id("nell")))
+    assert "Choose who gave it from the list" in words(page.select_one(".errors"))
+    assert page.select_one("textarea[name=why]").get_text().strip() == "The phone was on charge"
+    assert page.select_one("[name=who_knew]")["value"] == "Tolu was there" and Entry.select().count() == 0
+
+
+def test_a_fact_is_kept_however_late_it_is_told_and_never_before_it_happened(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    fill(phone, bed, day="2026-09-01", time="08:00", dose=f"line-{bed.key.line_id}")
+    assert Entry.get().given_at == on("08:00", dt.date(2026, 9, 1))
+    for changes in ({"given_at": clock.now() + dt.timedelta(minutes=1)}, {"why": "x" * 2001}, {"who_knew": ""}):
+        with pytest.raises(Invalid):
+            bed.report(world.actor("amina"), **changes)
+    assert Entry.select().count() == 1
 
 
 # ---------------------------------------------------------------- joined to a refused attempt
@@ -233,8 +254,8 @@ WRONG = (
     ({"time": ""}, "time", "hours and minutes"),
     ({"time": "１１:３５"}, "time", "hours and minutes"),
     ({"time": "NaN"}, "time", "hours and minutes"),
-    ({"day": "2026-02-31"}, "time", "choose the day"),
-    ({"day": ""}, "time", "choose the day"),
+    ({"day": "2026-02-31"}, "day", "Give the day"),
+    ({"day": ""}, "day", "Give the day"),
     ({"dose": ""}, "dose", "Choose which dose"),
     ({"dose": "line-"}, "dose", "Choose which dose"),
     ({"dose": "line-١"}, "dose", "Choose which dose"),
@@ -276,7 +297,7 @@ def test_the_page_offers_open_doses_then_given_ones_then_every_line_at_another_t
 
 def test_yesterday_is_yesterday_in_the_home(world, browser):
     bed, phone = bedside(world), browser.sign_in("amina")
-    fill(phone, bed, day="yesterday", time="23:30", dose=f"line-{bed.key.line_id}")
+    fill(phone, bed, day="2026-11-15", time="23:30", dose=f"line-{bed.key.line_id}")
     row = Entry.get()
     assert row.given_at == on("23:30", clock.local_day(clock.now()) - dt.timedelta(days=1)) and row.due_at is None
     assert rules.reported_give([]) is None

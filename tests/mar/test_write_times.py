@@ -7,7 +7,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.errors import NotFound, NotPermitted, Refused
-from medpwa.mar import actions
+from medpwa.mar import actions, asking
 from medpwa.mar.tickets import DoseKey
 from medpwa.staff import queries as staff
 from tests import builders
@@ -96,7 +96,7 @@ def test_people_who_oversee_record_nothing_at_all(world, who):
         lambda: actions.scan(by=by, resident_id=bed.resident.id, label_id=bed.label_id, how="camera"),
         lambda: actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="known"),
         lambda: bed.report(by),
-        lambda: actions.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="give"),
+        lambda: asking.ask_help(by=by, resident_id=bed.resident.id, key=bed.key, kind="give"),
     ):
         with pytest.raises(NotPermitted):
             act()

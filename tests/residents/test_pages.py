@@ -248,6 +248,8 @@ def test_allergies_are_settled_on_a_phone_without_javascript(world, browser):
     assert queries.resident_card(world.home().id, card.id).allergy_words == "penicillin: rash"
     page = sena.get(f"{card.url}/allergies")
     assert dict(form_values(form(page)))["substance_1"] == "penicillin"
+    page = sena.submit(form(page))
+    assert "allergies are saved" not in words(page) and "nothing was changed" in words(page)
 
 
 def test_somebody_goes_to_hospital_and_the_record_says_so(world, browser):

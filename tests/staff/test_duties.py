@@ -126,7 +126,8 @@ def test_a_duty_is_moved_given_to_another_and_taken_off_and_each_step_stays(brow
     rosa.post(url, GOOD, status=404)
     rosa.post(f"{url}/withdraw", status=404)
     assert Duty.select().where(Duty.duty_key == made.duty_key).count() == 4
-    assert "taken off the list" in words(rosa.get(f"/h/rowan/staff/{world.person_id('ben')}").find(class_="history"))
+    rota = rosa.get(f"/h/rowan/staff/{world.person_id('ben')}").select_one("details .history")
+    assert "taken off the list" in words(rota)
     assert ledger.verify() == []
 
 
@@ -201,3 +202,17 @@ def test_who_leads_follows_the_duty_then_the_role_then_on_call_then_the_manager(
     assert queries.shift_leader(home.id).name == "Sena Addo"
     actions.end_person(by=system, person_id=world.person_id("sena"), reason="Left")
     assert queries.shift_leader(home.id).name == "Tolu Bello"
+
+
+def test_a_night_that_is_over_stands_after_the_shifts_of_the_day(browser, world):
+    rosa, now = world.actor("rosa"), clock.now()
+    hours = dt.timedelta(hours=1)
+    duty(rosa, "ben", "floor", now - 14 * hours, now - 4 * hours)
+    duty(rosa, "amina", "floor", now - 4 * hours, now + 3 * hours)
+    headings = [words(h) for h in browser.sign_in("rosa").get("/h/rowan/duties").select("h2.section")]
+    assert headings[0].endswith("now") and "begun on Sunday" in headings[-1]
+    duty(rosa, "ben", "floor", now + 10 * hours, now + 20 * hours)
+    duty(rosa, "amina", "floor", now + 20 * hours, now + 27 * hours)
+    clock.stand_at(now + 15 * hours)
+    headings = [words(h) for h in browser.sign_in("rosa").get("/h/rowan/duties").select("h2.section")]
+    assert "begun on Monday" in headings[0], "the night that is running comes first"

@@ -283,3 +283,15 @@ def test_a_role_at_provider_level_holds_in_that_providers_homes_alone(browser, w
     assert queries.roles_of(world.person_id("nia"), world.home("far").id) == frozenset()
     assert [p.name for p in queries.on_shift(world.home("far"))[0]] == []
     assert "Nia Vance" in [p.name for p in queries.on_shift(world.home("elm"))[0]]
+
+
+def test_the_rota_does_not_bury_what_happened_to_somebody(browser, world):
+    for day in range(1, 6):
+        at = clock.now() + dt.timedelta(days=day)
+        duty(world.actor("rosa"), "ben", "floor", at, at + dt.timedelta(hours=8))
+    page = browser.sign_in("rosa").get(f"/h/rowan/staff/{world.person_id('ben')}")
+    history, rota = page.select_one(".card .history"), page.select_one("details .history")
+    assert "Joined the team" in words(history) and "Duty" not in words(history)
+    assert len(rota.select("li")) == 5
+    facts = words(page.select_one(".summary"))
+    assert facts.count("Next duties") == 1 and "Tomorrow" in facts
