@@ -44,6 +44,7 @@ class Run:
     times: dict[str, list[float]] = field(default_factory=dict)
     sizes: dict[str, list[int]] = field(default_factory=dict)
     seconds: float = 0.0
+    cpu: float = 0.0  # seconds of processor the server's processes took; 0 where the machine does not say
     faults: list[str] = field(default_factory=list)
 
     def add(self, kind: str, took: float, size: int) -> None:

@@ -38,6 +38,11 @@ def rate_ratio(pairs: Pairs, kind: str) -> float:
     return statistics.median(rate([ours], kind) / rate([bare], kind) for bare, ours in pairs)
 
 
+def processor(runs: Sequence[Run], kind: str) -> float:
+    """Milliseconds of processor an answer takes its server."""
+    return 1000 * sum(run.cpu for run in runs) / len(of(runs, kind))
+
+
 def spread(runs: Sequence[Run], kind: str) -> float:
     """How far two neighbouring blocks of one and the same server lie apart, in per cent: the noise of this machine."""
     medians = [_median(run, kind) for run in runs]

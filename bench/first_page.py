@@ -7,8 +7,6 @@ kept from before, no service worker. The bytes are those of the line, headers an
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tools")) if path not in sys.path]
 
+from bench import demo  # noqa: E402
 from tests import stage  # noqa: E402
 
 MOST_BYTES, MOST_REQUESTS, MOST_SHIFT, MOST_PHOTO = 60_000, 8, 0.0, 4_096
@@ -29,7 +28,6 @@ SLOW_4G = {
     "downloadThroughput": 1.6e6 / 8 * 0.9,  # bytes a second
     "uploadThroughput": 750e3 / 8 * 0.9,
 }
-USER, ROUND, CLOCK = "sophie.bennett", "/h/rowanbank/round", "2026-11-16T12:04"
 
 _WATCH = """
 window.seen = { shift: 0, largest: 0, what: "" };
@@ -174,16 +172,10 @@ def main() -> int:
     import browser as chromium
     from playwright.sync_api import sync_playwright
 
-    from medpwa.demo.team import PASSPHRASE
-
     with tempfile.TemporaryDirectory(prefix="first-page-") as folder:
-        env = stage.environment(Path(folder), stage.free_port(), clock=CLOCK)
-        for command in ("db-up", "demo"):
-            flask = [sys.executable, "-m", "flask", "--app", "app", command]
-            subprocess.run(flask, cwd=ROOT, env=os.environ | env, check=True, stdout=subprocess.DEVNULL)
-        with stage.served(env) as base, sync_playwright() as play:
+        with demo.served(Path(folder)) as base, sync_playwright() as play:
             phone = play.chromium.launch(executable_path=chromium.find_or_install(), args=stage.QUIET)
-            first = look(phone, base + ROUND, lambda page: stage.sign_in(page, base, USER, PASSPHRASE))
+            first = look(phone, f"{base}{demo.HOME}/round", lambda page: demo.sign_in(page, base))
             phone.close()
     print(told(first))
     return 0 if all(met for *_, met in judged(first)) else 1

@@ -74,6 +74,9 @@ def _judged(kind: str, at_once: int, pairs, times: float) -> str:
     said = f"{rates[0]:,.0f} a second, {rates[1]:,.0f} the ceiling: {part:.2f} of it"
     if kind == "record":
         said += f"; at least {LEAST_PART:.2f}: {_met(part >= LEAST_PART, part >= STRETCH_PART)}"
+    took = [figures.processor(runs, kind) for runs in ([o for _, o in pairs], [b for b, _ in pairs])]
+    if took[1]:
+        said += f"; processor {took[0]:.1f} ms, {took[1]:.1f} the ceiling: {took[0] / took[1]:.1f} times"
     return said
 
 

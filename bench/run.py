@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import ceiling, growth, paths, report  # noqa: E402
+from bench import ceiling, first_decode, growth, paths, report  # noqa: E402
 from bench.place import Place  # noqa: E402
 from bench.walk import Seen, walk  # noqa: E402
 
@@ -61,7 +61,10 @@ def _measure(folder: Path, wanted: argparse.Namespace) -> bool:
         walk(place, folder, turn, seen)
     report.figures_of(seen)
     report.memory(seen)
-    return report.safety(seen) & report.trail(place)
+    sound = report.safety(seen) & report.trail(place)
+    if not wanted.short:
+        print(f"\n{first_decode.told(first_decode.measure())}")
+    return sound
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from bench import asking, ceiling, client, home, serving
 from bench.asking import Steps
 from bench.client import Asked, Run
 from bench.place import Place
+from bench.serving import Served
 
 ALONE, TOGETHER = 1, 8
 ALONE_BEDS = 20  # residents recorded one request at a time; the rest eight at a time
@@ -45,7 +46,7 @@ def walk(place: Place, folder: Path, turn: int, seen: Seen) -> None:
         theirs = asking.of_ceiling(place.beds, turn)
         mine = asking.of_product(client.Connection(ours.port), carers)
         _alone(bare.port, ours.port, theirs, mine, seen)
-        _together(bare.port, ours.port, theirs, mine, seen)
+        _together(bare, ours, theirs, mine, seen)
         weights = serving.weigh(bare), serving.weigh(ours)
     if weights[0] and weights[1]:
         seen.weights.append(weights)
@@ -78,15 +79,22 @@ def turns(steps: Steps, first: int, last: int) -> list[list[Asked]]:
     return blocks
 
 
-def _together(bare: int, ours: int, theirs: Steps, mine: Steps, seen: Seen) -> None:
+def _together(bare: Served, ours: Served, theirs: Steps, mine: Steps, seen: Seen) -> None:
     """Eight clients: each records its own residents; then each page by eight at once."""
     for begin in range(ALONE_BEDS, home.RESIDENTS, TOGETHER):
         beds = range(begin, min(begin + TOGETHER, home.RESIDENTS))
-        pair = [client.at_once(port, [_of_bed(s, bed) for bed in beds]) for port, s in ((bare, theirs), (ours, mine))]
+        pair = [_at_once(where, [_of_bed(s, bed) for bed in beds]) for where, s in ((bare, theirs), (ours, mine))]
         seen.keep(["record"], TOGETHER, *pair)
         for kind in ("card", "board", "round"):
-            pair = [client.at_once(port, _reads(s, kind)) for port, s in ((bare, theirs), (ours, mine))]
+            pair = [_at_once(where, _reads(s, kind)) for where, s in ((bare, theirs), (ours, mine))]
             seen.keep([kind], TOGETHER, *pair)
+
+
+def _at_once(server: Served, queues: list[list[Asked]]) -> Run:
+    before = serving.processor(server)
+    run = client.at_once(server.port, queues)
+    run.cpu = serving.processor(server) - before
+    return run
 
 
 def _of_bed(steps: Steps, bed: int) -> list[Asked]:

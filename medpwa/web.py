@@ -168,7 +168,6 @@ def _add_context(app: Flask, settings: Settings) -> None:
         csrf_token=lambda: security.masked(session.csrf) if session.csrf else "",
         csrf_field=_csrf_field,
     )
-
     app.jinja_env.filters["dict_of"] = dict
 
     @app.context_processor
