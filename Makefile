@@ -6,7 +6,7 @@ SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
 	exec "$(PY)" tools/setup.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo bench first-dose screenshots verify lock clean
+.PHONY: help run test demo attack bench first-dose screenshots verify lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,9 @@ test: ## set up, check the code, run all tests (ARGS="-k words")
 	$(SETUP)
 
 demo: ## begin the demo home afresh
+	$(SETUP)
+
+attack: ## send everything a stranger can send (ARGS=--short)
 	$(SETUP)
 
 bench: ## measure requests and commits
