@@ -154,9 +154,11 @@ def _door(*, username: str = "", errors=(), waiting: bool = False, ended: bool =
 
 @pages.post("/sign-out", permit="open", writes=False)
 def sign_out(who):
-    """End this session here and now."""
+    """End this session here and now. The browser lets go of what it kept for a while: residents' photos."""
     signin.sign_out()
-    return redirect("/sign-in", 303)
+    answer = redirect("/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 # ---------------------------------------------------------------- one's own password
