@@ -16,10 +16,11 @@ function marked(root, role) {
   return found.map((part) => part.textContent.replace(/\s+/g, " ").trim()).join(" ");
 }
 
-/** Have words read out from the region of a role ("status" waits its turn, "alert" interrupts). */
+/** Have words read out from the region of a role ("status" waits its turn, "alert" interrupts). @returns {boolean} whether there is one */
 export function say(role, words) {
   const place = document.getElementById(PLACES[role]);
-  if (!words || !place) return;
+  if (!words || !place) return false;
   place.textContent = "";
   setTimeout(() => { place.textContent = words; }, 50); // the same words again are a change again
+  return true;
 }

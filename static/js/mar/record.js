@@ -46,8 +46,8 @@ function begin(form, kind) {
 }
 
 function wait(note, words) {
+  if (!say("status", words)) note.setAttribute("role", "status"); // no region stands here: the note speaks for itself
   note.textContent = words;
-  say("status", words);
 }
 
 function finish(form) {
