@@ -39,7 +39,6 @@ SAFE: frozenset[str] = frozenset({"templates/_components/_choices.html"})
 UNREAD: dict[str, str] = {
     "entry.saved_at": "when a device saved it: the outbox of a phone without network will send it",
     "entry.claim": "held by the database's unique rule: one live give a dose",
-    "help_request.asked_person": "told to that person by an alert; a measure will count who is asked",
 }
 
 # Verbs that no route or action uses yet, and what they wait for.
