@@ -125,7 +125,7 @@ def test_fields_are_text_as_people_type_it(app):
 
 
 def test_what_a_database_cannot_hold_is_refused_in_words(app):
-    with fields(app, ("name", "I\x00vy")), pytest.raises(BadRequest, match="cannot be stored"):
+    with fields(app, ("name", "I\x00vy")), pytest.raises(BadRequest, match="cannot be read"):
         pages.once("name")
     with fields(app, ("name", "x"), ("name", "y\x00")), pytest.raises(BadRequest):
         pages.several("name")
@@ -170,3 +170,48 @@ def test_a_person_signed_in_nowhere_opens_only_what_is_open(app, world):
     nobody = Browser(app)
     for route in {r.rule for r in pages.ROUTES if r.method == "GET" and r.permit == "open" and "<" not in r.rule}:
         assert nobody.client.get(route, base_url="https://localhost").status_code == 200, route
+
+
+# ---------------------------------------------------------------- what is sent
+
+
+def sent(amina, body: bytes, kind: str | None):
+    """The answer to a body of any kind, sent to end one's part of the round."""
+    from medpwa import security
+
+    headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": security.masked(amina.csrf)}
+    how = {"data": body, "content_type": kind, "headers": headers, "base_url": "https://localhost"}
+    return amina.client.post("/h/rowan/round/end", **how)
+
+
+def test_a_body_that_is_no_form_of_ours_is_refused_and_stores_nothing(browser, world):
+    from medpwa.mar.models import RoundPart
+
+    amina = browser.sign_in("amina")
+    form = "application/x-www-form-urlencoded"
+    for body, kind in (
+        (b'{"note": "All well"}', "application/json"),
+        (b"note=All well", "text/plain"),
+        (b"note=All well", None),
+        (b"--x\r\n", "multipart/form-data"),
+        (b"note=%FF%FE", form),
+        (b"note=%ED%A0%80", form),
+        (b"note=\xf0\x9f", form),
+        (b"note=%00", form),
+        (b"note=%EF%BF%BD", form),
+    ):
+        answer = sent(amina, body, kind)
+        assert answer.status_code == 400 and "Nothing was recorded" in answer.get_data(as_text=True), (body, kind)
+    assert RoundPart.select().count() == 0
+    assert sent(amina, "note=Gut, 😀 ok %C3%A9".encode(), form).status_code == 303
+    assert RoundPart.get().note == "Gut, 😀 ok é"
+
+
+def test_what_nobody_sees_is_left_out_of_what_is_kept(browser, world):
+    from urllib.parse import quote
+
+    from medpwa.mar.models import RoundPart
+
+    typed = "a\u202eb\u2066c\u200bd\u00ade\ufefff\x1bg\x7fh\u2028i\n👩🏽‍⚕️ می\u200cخواهم\u200f"
+    sent(browser.sign_in("amina"), f"note={quote(typed)}".encode(), "application/x-www-form-urlencoded")
+    assert RoundPart.get().note == "abcdefgh\ni\n👩🏽‍⚕️ می\u200cخواهم\u200f"

@@ -11,7 +11,10 @@ MEDICINES = "omeprazole|carbocisteine|senna|levothyroxine|apixaban|trimethoprim"
 PRIVATE = re.compile(f"{NAMES}|{MEDICINES}", re.I)
 # Everything a script of this origin can read on this phone, as one text.
 KEPT_ON_THE_PHONE = """async () => {
-  const wanted = (asked) => new Promise((done, no) => { asked.onsuccess = () => done(asked.result); asked.onerror = no; });
+  const wanted = (asked) => new Promise((done, no) => {
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = no;
+  });
   const said = [document.cookie, JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);

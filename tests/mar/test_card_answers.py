@@ -92,3 +92,11 @@ def test_what_was_done_is_said_to_the_session_that_did_it_on_the_page_it_concern
     assert "Reported. The shift leader" not in words(phone.get(address.replace(bed.url, other.url)))
     assert "Reported. The shift leader" not in words(phone.get(address.replace("reported=", "told=")))
     assert "Reported. The shift leader" not in words(browser.sign_in("amina").get(address))
+
+
+def test_opening_without_a_scan_says_what_is_missing_where_it_is_seen(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    form = phone.get(bed.url).select_one("form[action$='/card/open']")
+    page = phone.submit(form, status=422)
+    shown = page.select_one("details[open] form[action$='/card/open'] #errors a")
+    assert "Choose why" in words(shown) and page.find(id=shown["href"][1:]) is not None
