@@ -136,7 +136,7 @@ def _write_sign_ins(settings: Settings) -> None:
         [
             "  Demo sign-ins, all with the passphrase: " + team.PASSPHRASE,
             *rows,
-            f"  A phone or wall board to try: {base}/h/{story.SLUG}/devices (as Helen), its code opened in another browser",
+            f"  A phone or wall board to try: {base}/h/{story.SLUG}/devices (as Helen), opened in another browser",
             f"  Code sheet to scan from: {base}/h/{story.SLUG}/codes (as Helen), or the file var/code-sheet.html",
             "  Everything here is invented. Stop with Ctrl-C.",
             "",

@@ -169,7 +169,10 @@ def test_switching_takes_at_most_three_taps_besides_the_digits(shared, home, cap
     after = next(c["value"] for c in page.context.cookies() if c["name"] == "__Host-session")
     assert before != after
     with capsys.disabled():
-        print(f"\n  switching user: {shared.taps} taps and 6 digits (bar 3), {seconds:.1f} s (bar {SWITCH_SECONDS} s)", end="")
+        print(
+            f"\n  switching user: {shared.taps} taps and 6 digits (bar 3), {seconds:.1f} s (bar {SWITCH_SECONDS} s)",
+            end="",
+        )
     assert shared.taps <= 3
 
 
@@ -228,7 +231,10 @@ def test_a_whole_resident_from_locked(shared, home, capsys):
 
 
 def test_a_wall_board_shows_initials_and_nothing_opens_from_it(phones, home):
-    desk, board = phones("rosa", viewport={"width": 1280, "height": 800}), phones(viewport={"width": 1280, "height": 800})
+    desk, board = (
+        phones("rosa", viewport={"width": 1280, "height": 800}),
+        phones(viewport={"width": 1280, "height": 800}),
+    )
     enrol(desk, board, "Hall", "Wall board")
     expect(board.page.locator(".wall__tile")).to_have_count(3)
     expect(board.page.locator(".wall__tile").first).to_contain_text("Room")
