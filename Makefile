@@ -6,7 +6,7 @@ SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
 	exec "$(PY)" tools/setup.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-webkit demo bench growth first-page scanner kills first-dose screenshots verify lock clean
+.PHONY: help run test test-webkit demo attack bench growth first-page scanner kills first-dose screenshots verify lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ test-webkit: ## pictures and a short journey in WebKitGTK, where it is installed
 	$(SETUP)
 
 demo: ## begin the demo home afresh
+	$(SETUP)
+
+attack: ## send everything a stranger can send (ARGS=--short)
 	$(SETUP)
 
 bench: ## measure requests and commits

@@ -376,11 +376,10 @@ def error_answer(status: int, words: str | None = None) -> Response:
 
 def serve_assets(app: Flask) -> None:
     """Put the built files before an application, each under its policy."""
-    root, base = assets.root(), assets.base_url()
     served = WhiteNoise(
         app.wsgi_app,
-        root=str(root),
-        prefix=base.strip("/") + "/",
+        root=str(assets.root()),
+        prefix=assets.base_url().strip("/") + "/",
         max_age=31_536_000,
         immutable_file_test=lambda path, url: assets.is_built(),
         add_headers_function=_asset_headers,

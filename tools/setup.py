@@ -239,6 +239,11 @@ def verify(extra: list[str]) -> None:
     become(flask_command("ledger", "verify", *extra))
 
 
+def attack(extra: list[str]) -> None:
+    """Send everything a stranger can send."""
+    with_test_tools("tests/attack/__main__.py", extra)
+
+
 def bench(extra: list[str]) -> None:
     """Measure."""
     with_test_tools("bench/run.py", extra)
@@ -309,7 +314,7 @@ def clean(extra: list[str]) -> None:
 
 
 RUNS = (run, test, test_webkit, demo)
-MEASURES = (bench, growth, first_page, scanner, kills, first_dose)
+MEASURES = (attack, bench, growth, first_page, scanner, kills, first_dose)
 ALL = (*RUNS, *MEASURES, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 

@@ -42,7 +42,8 @@ class Plan:
     early: float = 0.1
     race: float = RACE
     graceful: bool = False
-    until: float = float("inf")  # on time.perf_counter: no new life begins after this
+    until: float = float("inf")  # on time.perf_counter: after this no more kills, once there were the least wanted
+    least: int = 0
 
     @property
     def each(self) -> float:
@@ -96,7 +97,7 @@ class Campaign:
 
     def _rounds(self) -> None:
         try:
-            while not self._done() and not self.seen.gave_up and time.perf_counter() < self.plan.until:
+            while not self._done() and not self.seen.gave_up and not self._over():
                 self._round()
                 self._turn += 1
                 self._say(f"round {self._turn}: {self.seen.kills:,} ends, {self.book.entries:,} acknowledged")
@@ -105,6 +106,9 @@ class Campaign:
 
     def _done(self) -> bool:
         return self.seen.kills >= self.plan.kills and self.book.entries >= self.plan.acknowledged
+
+    def _over(self) -> bool:
+        return time.perf_counter() > self.plan.until and self.seen.kills >= self.plan.least
 
     def _judge(self) -> None:
         history = evidence.history_of(self.place, self.book)
@@ -163,7 +167,7 @@ class Campaign:
             self._enough_for_this_life(busy)
         if not busy.busy() or self.seen.gave_up:
             return
-        if self.seen.kills >= self.plan.kills or time.perf_counter() > self.plan.until:
+        if self.seen.kills >= self.plan.kills or self._over():
             self._finish_the_round(busy)
             return
         self.seen.kills += 1
@@ -212,7 +216,7 @@ class Campaign:
         if not self._recovered(busy):
             return
         while busy.busy() and self.book.entries < self.plan.acknowledged and not self.group.ended():
-            if time.perf_counter() > self.plan.until:
+            if self._over():
                 break
             time.sleep(0.01)
         if self._recovered(busy):

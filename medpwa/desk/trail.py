@@ -135,7 +135,7 @@ def count(asked: Asked) -> int:
     total = 0
     for walk in walks(asked):
         sql, values = statement(asked, walk, None, COUNTED_TO)
-        total += database.rows(f"SELECT count(*) FROM ({sql}) AS some", *values)[0][0]
+        total += database.rows(f"SELECT count(*) FROM ({sql}) AS found", *values)[0][0]
     return min(total, COUNTED_TO)
 
 
@@ -143,7 +143,7 @@ def count_verbs(asked: Asked, verbs: Sequence[str], most: int) -> int:
     """How many such lines there are, counted no further than `most`."""
     fixed, values = _fixed(asked)
     sql, values = statement(asked, _sifted(fixed.removeprefix(" AND "), values, verbs), None, most)
-    return database.rows(f"SELECT count(*) FROM ({sql}) AS some", *values)[0][0]
+    return database.rows(f"SELECT count(*) FROM ({sql}) AS found", *values)[0][0]
 
 
 def first(asked: Asked) -> list[Line]:

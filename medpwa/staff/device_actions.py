@@ -39,7 +39,7 @@ def enrol(*, by: Actor, code_id: int, token_hash: str, user_agent: str, instead_
     before = Device.get_or_none(
         (Device.id == (instead_of or 0)) & (Device.home == by.home_id) & Device.lost_at.is_null()
     )
-    over = [device_deeds.lose(by, before.id, "device.replace")] if before is not None else []
+    over = [device_deeds.replace(by, before.id)] if before is not None else []
     return Done(row, [said, *over])
 
 

@@ -38,13 +38,21 @@ def enrol(code: DeviceCode, *, token_hash: str, user_agent: str) -> tuple[Device
     return row, line("device.enrol", subject(row.id), device=row.id, code=code.id, invited_by=code.made_by)
 
 
-def lose(by: Actor, device_id: int, verb: str = "device.lose") -> Pending:
+def lose(by: Actor, device_id: int) -> Pending:
     """A phone or board is refused from now on, and every session on it ends."""
+    return line("device.lose", subject(device_id), device=device_id, sessions=_refuse(by, device_id))
+
+
+def replace(by: Actor, device_id: int) -> Pending:
+    """The browser that was this phone or board was enrolled anew: what it was is over."""
+    return line("device.replace", subject(device_id), device=device_id, sessions=_refuse(by, device_id))
+
+
+def _refuse(by: Actor, device_id: int) -> int:
     at = clock.now()
     Device.update(lost_at=at, lost_by=by.person_id).where(Device.id == device_id).execute()
     open_here = (Session.device == device_id) & Session.ended_at.is_null()
-    ended = Session.update(ended_at=at, data={}).where(open_here).execute()
-    return line(verb, subject(device_id), device=device_id, sessions=ended)
+    return Session.update(ended_at=at, data={}).where(open_here).execute()
 
 
 def know(device_id: int, person_id: int) -> None:

@@ -10,7 +10,6 @@ from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.pages import once
 from medpwa.qr import inline_svg
 from medpwa.staff import device_actions, devices, forms, phone, pins, queries, signin, team
-from medpwa.staff.models import Person
 from medpwa.staff.views import landing, pages
 
 NO_PHONE = "A PIN is chosen on a phone of the home. Sign in there with your password and open this page again."
@@ -101,7 +100,7 @@ def use_link(who, link):
         return _link_page(link, fault.errors), 422
     by = queries.actor(found.person_id, found.home.slug)
     device_actions.use_link(by=by, link_id=found.id, password_hash=signin.hash_password(chosen))
-    signin.sign_in(Person.get_by_id(found.person_id))
+    signin.sign_in(queries.person_row(found.person_id))
     answer = redirect(landing(), 303)
     signin.mark_browser(answer, facts.username)
     return answer

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import request
 
 from medpwa import notes
-from medpwa.database import noting
 from medpwa.errors import BadRequest, Invalid, Refused
-from medpwa.staff import devices, queries, rules, signin
+from medpwa.staff import devices, queries, rules, sessions, signin
 from medpwa.staff.device_models import DevicePerson, Pin
 from medpwa.staff.devices import Known
 
@@ -41,7 +40,7 @@ def check(phone: Known, person_id: int, pin: str) -> None:
     if notes.attempts(everybodys, signin.WINDOW) >= TRIES_PHONE:
         raise Refused("use_password", PHONE_TIRED, 429)
     known = devices.on_phone(phone, person_id)
-    if known is not None and not _counted(known.id):
+    if known is not None and not sessions.count_pin(known.id):
         raise Refused("use_password", USE_PASSWORD, 429)
     stored = Pin.get_or_none(Pin.person == person_id) if known is not None else None
     right = signin.verify_or_nobody(stored.hash if stored else None, pin)
@@ -49,13 +48,6 @@ def check(phone: Known, person_id: int, pin: str) -> None:
         return
     notes.attempted(everybodys, signin.WINDOW)
     raise Invalid([("pin", _wrong_words(known))])
-
-
-def _counted(row_id: int) -> bool:
-    """Count one more try; False when there were five already."""
-    with noting():
-        mine = (DevicePerson.id == row_id) & (DevicePerson.wrong < rules.PIN_TRIES)
-        return bool(DevicePerson.update(wrong=DevicePerson.wrong + 1).where(mine).execute())
 
 
 def _wrong_words(known: DevicePerson | None) -> str:

@@ -66,6 +66,11 @@ def person_facts(person_id: int, at: dt.datetime | None = None) -> PersonFacts |
     return next((facts for since, facts in versions if since <= moment), None)
 
 
+def person_row(person_id: int) -> Person:
+    """Somebody's own row; it must exist."""
+    return Person.get_by_id(person_id)
+
+
 def _versions(person_id: int) -> tuple[tuple[int, PersonFacts], ...]:
     """Since when each version of a person holds (microseconds), the newest first."""
     found = rows(

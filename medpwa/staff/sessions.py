@@ -15,9 +15,10 @@ from flask.sessions import SessionInterface, SessionMixin
 from medpwa import clock, notes
 from medpwa.database import fetch, noting
 from medpwa.staff import lock_rules
-from medpwa.staff.device_models import Device
+from medpwa.staff.device_models import Device, DevicePerson
 from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
+from medpwa.staff.rules import PIN_TRIES
 
 COOKIE = "__Host-session"
 ANONYMOUS = dt.timedelta(minutes=20)
@@ -114,6 +115,13 @@ def _note(row_id: int, **values: Any) -> None:
     # At once, not with the next batch: a scan seconds later, on another worker process, must see it.
     with noting():
         _update(row_id, **values)
+
+
+def count_pin(row_id: int) -> bool:
+    """Count one more PIN tried for somebody on a phone; False when five were wrong already."""
+    with noting():
+        mine = (DevicePerson.id == row_id) & (DevicePerson.wrong < PIN_TRIES)
+        return bool(DevicePerson.update(wrong=DevicePerson.wrong + 1).where(mine).execute())
 
 
 def start_anonymous(data: dict[str, Any]) -> tuple[Session, str]:

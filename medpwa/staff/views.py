@@ -3,7 +3,7 @@ imported below so that they register."""
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, session
+from flask import Response, current_app, redirect, render_template, request, session
 
 from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
 from medpwa.pages import Pages, is_fragment, once, telling
@@ -21,7 +21,7 @@ _OPEN_BEFORE = frozenset(
 
 
 @pages.before_app_request
-def hold():
+def hold() -> Response | None:
     """A locked session and a wall board go no further than they may, whatever they ask for."""
     return lock.hold()
 
@@ -91,7 +91,7 @@ def sign_in_by_pin(who, person_id):
     except Refused as no:
         words = "That is not your password. Check it and try again." if no.code == "wrong" else no.words
         return _pad(tile, problem=words, password=True), no.status
-    return _begin(Person.get_by_id(person_id), by_pin=bool(pin))
+    return _begin(queries.person_row(person_id), by_pin=bool(pin))
 
 
 @pages.post("/sign-in", permit="open", writes=False)
@@ -154,9 +154,11 @@ def _door(*, username: str = "", errors=(), waiting: bool = False, ended: bool =
 
 @pages.post("/sign-out", permit="open", writes=False)
 def sign_out(who):
-    """End this session here and now."""
+    """End this session here and now. The browser lets go of what it kept for a while: residents' photos."""
     signin.sign_out()
-    return redirect("/sign-in", 303)
+    answer = redirect("/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 # ---------------------------------------------------------------- one's own password

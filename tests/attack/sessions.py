@@ -3,7 +3,6 @@ another person's or another home's things in it; and sent by many hands at once.
 
 from __future__ import annotations
 
-import html
 import re
 import threading
 
@@ -181,7 +180,7 @@ def unlike(siege: Siege, form: Form, name: str, theirs: str, none: str) -> None:
     for value in (theirs, none):
         label = f"{form}: {name} = {value} of elsewhere"
         answer, changed = send(siege, form, form.with_field(name, value), label=label)
-        answers.append((answer.status_code, bare(answer, value)))
+        answers.append((answer.status_code, bare(answer, name)))
         if changed - NOTES - KEPT_TRAIL and not partly(answer):
             siege.tally.changed.append(f"{label}: {answer.status_code} {sorted(changed)}")
     (said, one), (otherwise, other) = answers
@@ -190,12 +189,12 @@ def unlike(siege: Siege, form: Form, name: str, theirs: str, none: str) -> None:
         siege.tally.leaks.append(f"{form}: {name} of another home {said}, nobody's {otherwise}: {odd[:150]}")
 
 
-def bare(answer, value: str) -> str:
+def bare(answer, name: str) -> str:
     """A page without what it echoes and what is made anew for each answer: form tokens, entry ids, tickets."""
     text = plain(answer)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "id", text)
     text = re.sub(r'value="\[[^"]*"|value="[^"]*\.[\w-]{27}"', "ticket", text)
-    return text.replace(f'value="{html.escape(value)}"', 'value="…"')
+    return re.sub(rf'(name="{name}"[^>]*? value=")[^"]*', r"\1…", text)
 
 
 # ---------------------------------------------------------------- many hands

@@ -80,6 +80,7 @@ class Siege(Matrix):
         for name in ("steady", "medpwa"):
             logging.getLogger(name).addHandler(self.log)
             logging.getLogger(name).setLevel(logging.INFO)
+            logging.getLogger(name).propagate = False
         self.beside = self._furnish()
         notes.flush()
         database.close_all()
@@ -111,6 +112,7 @@ class Siege(Matrix):
         for name in ("steady", "medpwa"):
             logging.getLogger(name).removeHandler(self.log)
             logging.getLogger(name).setLevel(logging.NOTSET)
+            logging.getLogger(name).propagate = True
 
     # ------------------------------------------------------------ asking
 

@@ -15,7 +15,7 @@ from tests.attack.siege import Siege, came_alive, odd_headers
 from tests.conftest import NOW
 from tests.house import permit_matrix
 
-SOME = 2  # hostile values for a field, oddnesses for a route; they take turns, so that all of them are used
+SOME = 1  # hostile values for a field, oddnesses for a route; they take turns, so that all of them are used
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,8 @@ def test_every_form_is_found_and_taken_as_somebody_would_fill_it_in(siege, taken
     assert whole.unreached(taken) == []
 
 
+# Werkzeug lets go of the files of a form that was too large when it is done with the request, not before.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_hostile_text_in_any_field_does_harm(siege, taken, capsys):
     fields.attack(siege, taken, SOME)
     assert siege.tally.forms == len(taken)

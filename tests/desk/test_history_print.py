@@ -148,7 +148,8 @@ def test_somebody_who_moved_out_keeps_their_history_and_owes_no_doses(world, bro
     made = sheet(world, bed)
     assert made.total.due == 3, "the day they came and two more; none after they left"
     page = browser.sign_in("rosa").get(url(bed))
-    assert "Discharged" in words(page) or "Moved" in words(page)
+    assert resident_card(world.home().id, bed.resident.id).whereabouts_words in page.get_text()
+    assert "To her son" in words(page)
 
 
 def test_people_on_paper_have_the_names_they_had_then(world, week, browser):

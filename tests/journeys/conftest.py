@@ -16,8 +16,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from medpwa import clock, database, web
+from medpwa.residents import actions as residents
+from medpwa.residents import photos
 from tests import builders, people, stage
 from tests.conftest import NOW, settings_for
+from tests.residents.test_photos import picture
 
 sys.path.insert(0, str(stage.ROOT / "tools"))
 import browser as chromium  # noqa: E402
@@ -67,6 +70,7 @@ def _furnish(world: people.World) -> dict[str, int]:
     builders.order(dee, sylvia.id, "levothyroxine", strength="75 micrograms", times=lunch)
     builders.order(dee, frank.id, "furosemide", strength="40 mg", times=lunch)
     builders.order(dee, frank.id, "apixaban", strength="2.5 mg", times=("11:00",), **critical)
+    residents.set_photo(by=dee, resident_id=ivy.id, photo=photos.prepare(picture()))
     ids = {"ivy": ivy.id, "sylvia": sylvia.id, "frank": frank.id}
     for name in list(ids):
         for place in ("person", "door"):

@@ -313,7 +313,7 @@ def test_the_same_help_asked_again_within_five_minutes_is_one_request(world):
 
 def test_once_help_was_asked_for_the_screen_says_of_whom_when_and_whether_it_was_seen(world, browser):
     bed, ben = bedside(world), browser.sign_in("ben")
-    on_shift(browser, "tolu", "sena")
+    builders.duty(world.system(), "tolu", "shift_leader", clock.now(), clock.now() + dt.timedelta(hours=8))
     place = f"{HOME}/residents/{bed.resident.id}"
     page = ben.get(f"{place}/help/{bed.key}")
     assert words(page.select_one("#dock button")) == "Ask for supervision"

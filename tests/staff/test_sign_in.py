@@ -364,6 +364,12 @@ def test_nobody_is_sent_to_another_site(browser, world, field):
 # ---------------------------------------------------------------- leaving
 
 
+def test_signing_out_tells_the_browser_to_let_go_of_what_it_kept(browser, world):
+    amina = browser.sign_in("amina")
+    amina.post("/sign-out", {}, status=303, follow=False)
+    assert amina.response.headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_signing_out_ends_the_session_on_the_server(browser, world):
     knock(browser, "amina", status=303, follow=False)
     token = browser.client.get_cookie(sessions.COOKIE, domain="localhost").value

@@ -26,6 +26,7 @@ export function begin() {
   document.addEventListener("htmx:beforeRequest", (event) => cover && event.preventDefault());
   document.addEventListener("submit", onSubmit, true);
   others?.addEventListener("message", ({ data }) => hear(data));
+  document.documentElement.dataset.locks = "on"; // for the tests
   if (Number(source.dataset.warnIn) > 0) setTimeout(warn, Math.min(2 ** 31 - 1, 1000 * Number(source.dataset.warnIn)));
 }
 

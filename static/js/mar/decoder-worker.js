@@ -15,16 +15,16 @@ self.onmessage = async ({ data }) => {
       await prepareZXingModule({ overrides: { locateFile: () => data.wasm }, fireImmediately: true });
       self.postMessage({ ready: true });
     } else {
-      self.postMessage({ results: await read(data.image) });
+      self.postMessage({ results: await read(data) });
     }
   } catch (problem) {
     self.postMessage({ problem: String(problem) });
   }
 };
 
-async function read(image) {
+async function read({ image, closely }) {
   const found = (await readBarcodes(image, OPTIONS)).filter(({ isValid }) => isValid);
-  return found.length ? found.map(brief) : closer(image);
+  return found.length || !closely ? found.map(brief) : closer(image);
 }
 
 /** What a closer look finds where the first saw nothing, e.g. a code bent round a wrist: at most one, and only an address like ours. */

@@ -2,6 +2,7 @@
 
 const WASM = new URL("../../vendor/zxing_reader.wasm", import.meta.url).href;
 const LONGEST_SIDE = 1280; // more pixels cost time and read no better
+const CLOSELY_EVERY = 3; // frames: a closer look costs three plain ones, and an easy code must not wait for it
 
 export class Decoder {
   #worker = new Worker(new URL("./decoder-worker.js", import.meta.url), { type: "module" });
@@ -28,20 +29,20 @@ export class Decoder {
   /** Calls seen(results, {width, height}) for each frame read, until `going()` is false. Rejects when the decoder cannot work. */
   async watch(video, going, seen) {
     await this.ready;
-    while (going() && !this.#ended) {
+    for (let frame = 1; going() && !this.#ended; frame += 1) {
       await nextFrame(video);
       if (!going() || this.#ended) return;
       if (!video.videoWidth || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
-      const { results, size } = await this.read(video, video.videoWidth, video.videoHeight);
+      const { results, size } = await this.read(video, video.videoWidth, video.videoHeight, frame % CLOSELY_EVERY === 0);
       if (going() && !this.#ended) seen(results, size);
     }
   }
 
-  /** Reads one picture, of the camera or a still one. @returns {{results, size: {width, height}}}, size being that of the corners' picture. */
-  async read(source, sourceWidth, sourceHeight) {
+  /** Reads one picture, of the camera or a still one; `closely` also looks closer where nothing was found. @returns {{results, size: {width, height}}}, size being that of the corners' picture. */
+  async read(source, sourceWidth, sourceHeight, closely = true) {
     const image = this.#frame(source, sourceWidth, sourceHeight);
     const { width, height } = image;
-    return { results: await this.#ask({ image }, [image.data.buffer]), size: { width, height } };
+    return { results: await this.#ask({ image, closely }, [image.data.buffer]), size: { width, height } };
   }
 
   #frame(source, sourceWidth, sourceHeight) {
