@@ -68,7 +68,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "staff.see_duties",
             ),
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
-            ("Phones and boards", "Enrol one, mark one as lost, who is signed in", "devices", "smartphone", "device.see"),
+            ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
         ),
     ),

@@ -110,6 +110,10 @@ def drop_unsent(who):
 # ---------------------------------------------------------------- handing the phone on
 
 
+def _switch_json(said: dict[str, object]) -> Response:
+    return Response(json.dumps(said), mimetype="application/json")
+
+
 @pages.post("/switch", permit="open", writes=False)
 def switch(who):
     """Hand the phone to somebody else: this session ends. What would be lost is named first."""
@@ -118,10 +122,14 @@ def switch(who):
     lost = lock.at_stake()
     if lost and once("sure") != "yes":
         facts = queries.person_facts(session.person_id)
+        if lock.wants_json():  # asked on the page itself, which keeps what stands on it
+            words = f"Switching now loses what {facts.given_name} has not recorded"
+            return _switch_json({"kind": "asks", "url": None, "words": words, "lost": lost, "name": facts.given_name})
         return render_template("staff/switch.html", lost=lost, name=facts.given_name, locked=session.locked)
     row = session.row
     device_actions.switch(by=device_actions.holder(row), session_id=row.id, person_id=row.person_id)
     session.drop()
-    made = redirect("/sign-in", 303)
+    gone = {"kind": "switched", "url": "/sign-in", "words": ""}
+    made = _switch_json(gone) if lock.wants_json() else redirect("/sign-in", 303)
     made.delete_cookie(lock.COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return made

@@ -29,7 +29,8 @@ HOW = "Look at it, then: .venv/bin/python -m tests.house.permit_matrix --write, 
 INSIDERS = ("amina", "sena", "rosa", "nia")
 # A code may be scanned by everybody, and answers in its own words; who may follow it has tests of its own. An enrolling
 # code and a sign-in link belong to whoever holds them, before they belong to a home (tests/staff/test_devices, _pins).
-OPEN_CODES = {"/r/<token>", "/enrol/<code>", "/sign-in/link/<link>"}
+OPEN_CODE = "/r/<token>"
+OPEN_CODES = {OPEN_CODE, "/enrol/<code>", "/sign-in/link/<link>"}
 # To end a session that is not there is done already, whoever has it; answers and database must still agree.
 DONE_ALREADY = {"/me/sessions/<int:session_id>/end", "/h/<home>/staff/<int:person_id>/sessions/<int:session_id>/end"}
 

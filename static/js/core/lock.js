@@ -1,7 +1,7 @@
 // The cover. A page that nobody touches for its time, or whose server says 423, is covered by a pad: nothing beneath it is painted or
 // read out, and nothing typed is lost. The server decides whether a session is locked; this only hides at once what the eye could see.
 
-import { element } from "./elements.js";
+import { button, element } from "./elements.js";
 import { filled } from "./filled.js";
 import { enhance as pad } from "./pad.js";
 
@@ -69,6 +69,7 @@ function hear(said) {
 
 export function lock({ tell: telling = true, echo = true } = {}) {
   if (cover) return;
+  document.querySelector(".lock--ask")?.remove();
   for (const other of document.querySelectorAll("dialog[open]")) other.close(); // the camera stops with its dialog
   before = { title: document.title, top: window.scrollY, focus: document.activeElement };
   cover = element("dialog", { class: "lock", "aria-label": "Locked" });
@@ -109,7 +110,8 @@ function onSubmit(event) {
     event.preventDefault();
     lock();
   } else if (form.matches("[data-switch]")) {
-    nameWhatIsTyped(form);
+    event.preventDefault();
+    handOn(form);
   } else if (cover?.contains(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -171,10 +173,33 @@ function say(words) {
   place.hidden = !words;
 }
 
-/** Somebody else takes over: the server's warning names the fields that would be lost, never what is in them. */
-function nameWhatIsTyped(form) {
-  form.querySelectorAll('[name="typed"]').forEach((old) => old.remove());
-  for (const label of filled(form)) form.append(element("input", { type: "hidden", name: "typed", value: label }));
+// ---------------------------------------------------------------- somebody else
+
+/** The server says whether anything would be lost; the labels of filled fields go with the question, never what is in them. */
+async function handOn(form, sure = false) {
+  const sent = new FormData();
+  sent.append("csrf_token", form.elements.csrf_token.value);
+  if (sure) sent.append("sure", "yes");
+  for (const label of filled(form)) sent.append("typed", label);
+  try {
+    const said = await (await post("/switch", sent)).json();
+    if (said.kind === "asks") askFirst(form, said);
+    else location.assign(said.url);
+  } catch {
+    form.submit(); // the plain way, which explains itself
+  }
+}
+
+/** Asked over the page, so that keeping it keeps everything on it. */
+function askFirst(form, { words, lost, name }) {
+  const keep = button(`Keep it: back to ${name}`, { class: "btn btn--primary btn--wide" });
+  const lose = button("Lose it and switch", { class: "btn btn--danger btn--wide" });
+  const list = element("ul", { class: "rows facts" }, ...lost.map((what) => element("li", {}, what)));
+  const asking = element("dialog", { class: "lock lock--ask", "aria-label": words }, element("h2", {}, words), list, keep, lose);
+  keep.addEventListener("click", () => asking.remove());
+  lose.addEventListener("click", () => handOn(form, true));
+  document.body.append(asking);
+  asking.showModal();
 }
 
 // ---------------------------------------------------------------- words with the server
