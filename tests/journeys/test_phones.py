@@ -1,8 +1,4 @@
-<<<<<<< Updated upstream
 """Stories of a phone that many hands share: enrolling it, locking over what was typed, handing it on, from locked."""
-=======
-"""Stories of a phone many hands share: enrolling it, locking over what was typed, handing it on, a dose from locked."""
->>>>>>> Stashed changes
 
 from __future__ import annotations
 
@@ -139,11 +135,7 @@ def test_a_lock_in_one_tab_covers_the_others_and_its_pin_opens_them(shared, home
 
 
 def test_the_server_locks_although_the_page_did_not(shared, home):
-<<<<<<< Updated upstream
     """A tap meets a session that was locked meanwhile: nothing is written, and the same tap works after the PIN."""
-=======
-    """The page’s script is cut off; a tap meets a locked session, nothing is written; the same tap works after it."""
->>>>>>> Stashed changes
     shared.expected = ("423", "Response Status Error")
     _open_card(shared, "sylvia")
     ready_to_lock(shared)
