@@ -13,7 +13,9 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 import pytest
+from jinja2.bccache import Bucket
 
 from medpwa import clock, config, database, notes, web
 from tests import people
@@ -113,11 +115,28 @@ def db_url(request, tmp_path) -> Iterator[str]:
     _admin(uri, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+class CompiledOnce(jinja2.BytecodeCache):
+    """Templates as they were compiled for an earlier test's application: a third of the time of most tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], object] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = CompiledOnce()
+
+
 @pytest.fixture
 def app(db_url, var):
     """The application on a fresh copy of the world, with the clock standing at NOW."""
     with clock.standing(NOW):
         made = web.create_app(settings_for(db_url, var))
+        made.jinja_env.bytecode_cache = _compiled
         web.forget_beat()
         yield made
         notes.flush()

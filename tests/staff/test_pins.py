@@ -117,6 +117,7 @@ def test_changing_a_pin_later_asks_for_the_password_and_ends_other_phones(browse
 
 def test_names_stand_on_the_phone_the_latest_first(phone, world):
     assert names(phone) == ["Ben Hale", "Amina Okoro"]
+    clock.stand_at(clock.now() + dt.timedelta(minutes=1))
     by_pin(phone, world.person_id("amina"))
     hand_over(phone)
     assert names(phone) == ["Amina Okoro", "Ben Hale"]
