@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 FOLDER = "_components/"
 MOST = 1_000_000  # letters kept of one component: the oldest HTML makes room
+KEY = 200  # letters that one kept call counts for besides its HTML, which may be empty
 # Text that says it is HTML already (Markup) is not among them: it equals the same plain text, and is not the same.
 _PLAIN: set[type] = {str, int, bool, type(None)}
 _HOLE = f"hole-{secrets.token_hex(8)}-"  # nobody can type it
@@ -28,6 +29,10 @@ def plain(cls: type) -> type:
     """Mark a frozen dataclass of plain values (text, numbers, tuples of them): components may tell it by its looks."""
     _PLAIN.add(cls)
     return cls
+
+
+class Secret(str):
+    """Words shown this once, such as a first password: nothing drawn of them is kept."""
 
 
 class Fixed(tuple):
@@ -69,7 +74,7 @@ def register(env: jinja2.Environment) -> None:
     """Let an environment keep what its components draw."""
     env.template_class = Template
     env.globals.update(hole=hole, hidden=hidden)
-    env.filters["filled"] = filled
+    env.filters.update(filled=filled, secret=Secret)
 
 
 class Template(jinja2.Template):
@@ -121,10 +126,11 @@ class KeptMacro:
 
     def _keep(self, key: Hashable, html: str) -> None:
         with self.putting:
-            self.letters += len(html) - len(self.kept.pop(key, ""))
-            self.kept[key] = html
+            if key not in self.kept:  # drawn by another thread meanwhile: the same HTML
+                self.kept[key] = html
+                self.letters += KEY + len(html)
             while self.letters > MOST:
-                self.letters -= len(self.kept.pop(next(iter(self.kept))))
+                self.letters -= KEY + len(self.kept.pop(next(iter(self.kept))))
 
 
 def _frozen(value: Any) -> Hashable:

@@ -31,6 +31,7 @@ _RAIL = (
     ("Labels", "labels", "qr-code", "labels.see"),
     ("Reports", "reports", "flag", "mar.see_reports"),
     ("Ledger", "ledger", "history", "ledger.see"),
+    ("More", "more", "menu", "round.see"),
 )
 
 

@@ -197,7 +197,6 @@ def tidy() -> None:
         Throttle.delete().where(Throttle.since < clock.now() - THROTTLES_LAST).execute()
 
 
-
 def attempts(key: str, window: dt.timedelta) -> int:
     """How many attempts a key has made inside its present window."""
     row = Throttle.get_or_none(Throttle.key == _hashed(key))
@@ -205,17 +204,18 @@ def attempts(key: str, window: dt.timedelta) -> int:
 
 
 def attempted(key: str, window: dt.timedelta) -> int:
-    """Count one more attempt and answer the new number; a window that has passed begins again."""
+    """Count one more attempt and answer the new number; a window that has passed begins again. One statement, so that
+    many at the same moment are all counted and each hears a number of its own."""
+    at = clock.now()
+    over = Throttle.since <= at - window
+    again = {
+        Throttle.count: pw.Case(None, [(over, 1)], Throttle.count + 1),
+        Throttle.since: pw.Case(None, [(over, clock.micros(at))], Throttle.since),
+    }
+    one = Throttle.insert(key=_hashed(key), since=at, count=1)
     with noting():
-        row = Throttle.get_or_none(Throttle.key == _hashed(key))
-        if row is None:
-            Throttle.create(key=_hashed(key), since=clock.now(), count=1)
-            return 1
-        if clock.now() - row.since >= window:
-            row.since, row.count = clock.now(), 0
-        row.count += 1
-        row.save()
-        return row.count
+        rows = one.on_conflict(conflict_target=[Throttle.key], update=again).returning(Throttle.count).execute()
+        return next(iter(rows)).count
 
 
 def forget_attempts(key: str) -> None:

@@ -4,14 +4,18 @@ person still keeps their name, their tabs and the way home."""
 from __future__ import annotations
 
 import peewee as pw
-from flask import current_app, g, session
+from flask import current_app, g, request, session
+from werkzeug.exceptions import SecurityError
 
 from medpwa.permits import NOBODY, Actor
 
 
 def who_looks() -> Actor:
     """The person of this request, at the home in the address where that was found to be theirs, else at their own
-    first home: another home's address looks exactly like one that is nowhere. Nobody where that cannot be read."""
+    first home: another home's address looks exactly like one that is nowhere. Nobody where that cannot be read, and
+    while the session is locked: whoever holds the phone then has proved nothing."""
+    if session.locked:
+        return NOBODY
     who = g.get("who", NOBODY)
     if who.person_id is not None or session.person_id is None:
         return who
@@ -19,3 +23,14 @@ def who_looks() -> Actor:
         return current_app.extensions["steady.actor"](session.person_id, None, session.row_id) or NOBODY
     except pw.PeeweeException:
         return NOBODY
+
+
+def page_before() -> str | None:
+    """The page of ours somebody came from, by the browser's own word; None where the host itself is what is wrong."""
+    came = request.referrer or ""
+    try:
+        ours = came.startswith(request.host_url)
+    except SecurityError:
+        return None
+    told = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return came if told and ours and not came.endswith(request.path) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from medpwa import clock
+from medpwa import alerts, clock, database, ledger
 from medpwa.competency import actions as competency
 from medpwa.mar import actions as mar
 from medpwa.medicines import actions as medicines
@@ -22,6 +22,7 @@ from medpwa.residents.queries import ResidentCard, resident_card
 from medpwa.staff import actions as staff
 from medpwa.staff import queries as staff_queries
 from medpwa.staff.models import Duty, Home, Person
+from tests.people import World
 
 # ---------------------------------------------------------------- staff and competency
 
@@ -150,3 +151,17 @@ def hand_keyed_order(by: Actor, resident_id: int, **changes: object) -> OrderFac
 def keyed_again(order: OrderFacts, **changes: object) -> Keyed:
     """What a second person keys: the same as an order says, unless changed."""
     return Keyed(**{f: getattr(order, f) for f in Keyed.__dataclass_fields__} | changes)
+
+
+# ---------------------------------------------------------------- alerts
+
+
+def alert(world: World, words: str, to_verb: str = "alerts.see") -> None:
+    """An alert of the home's own to everybody who holds a verb."""
+    by = world.system()
+    with database.writing(by.chain_id):
+        raised = alerts.raise_alert(
+            home_id=by.home_id, key=f"test:{words}", words=words, url=f"/h/{by.home_slug}/round", to_verb=to_verb,
+            subject=f"home:{by.home_id}",
+        )
+        ledger.append(by.chain_id, by, raised)

@@ -46,6 +46,7 @@ def _answer(template: str, who, asked: Question, base: str, following: str = "",
         abouts=forms.abouts(who, asked.subject),
         may_see_access=may("ledger.see_access", who),
         filtered=any(asked.typed[name] for name in ("person", "about", "what", "only")),
+        other_days=any(asked.typed[name] for name in ("first", "last")),
         **more,
     )
     return (shown, 422) if asked.errors else shown

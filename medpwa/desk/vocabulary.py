@@ -85,5 +85,5 @@ PIECES: tuple[str, ...] = (
 
 
 def page_words(rule: str) -> str:
-    """What a page is called after "opened"; a page that is gone from the product is named as such."""
-    return PAGE_WORDS.get(rule, "a page that is not in this version any more")
+    """What a page is called after "opened"; one without words of its own is named by its route."""
+    return PAGE_WORDS.get(rule, f"another page ({rule})")

@@ -16,6 +16,7 @@ from flask import Response, g, render_template, request, session
 from medpwa import clock, security
 from medpwa.errors import Invalid, Refused
 from medpwa.pages import is_fragment
+from medpwa.permits import NOBODY
 from medpwa.staff import device_actions, lock_rules, phone, pins, queries, sessions, signin
 
 COOKIE = "__Host-locked"  # photos vary by cookie: with it, what the browser kept of them is not shown
@@ -64,7 +65,9 @@ def lock_now() -> None:
 
 
 def answer(problem: str = "", status: int = 423) -> Response:
-    """The pad, in the shape that was asked for. It names the locked person and says nothing else about anybody."""
+    """The pad, in the shape that was asked for. It names the locked person and says nothing else about anybody, also
+    where the lock fell while they were being answered."""
+    g.who = NOBODY
     if wants_json():
         body = json.dumps({"kind": "locked", "url": None, "words": problem or f"{TITLE}. {WORDS}", "ask": asks()})
         made = Response(body, status, mimetype="application/json")

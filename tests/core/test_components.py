@@ -41,6 +41,7 @@ def test_what_only_looks_equal_is_drawn_by_itself(said, one, other):
 
 def test_only_so_many_letters_are_kept_and_the_oldest_make_room(said, monkeypatch):
     monkeypatch.setattr(components, "MOST", 100)
+    monkeypatch.setattr(components, "KEY", 0)
     for number in range(50):
         said(f"number {number:02}")
     each = len(said("number 49"))
@@ -50,6 +51,7 @@ def test_only_so_many_letters_are_kept_and_the_oldest_make_room(said, monkeypatc
 
 def test_what_is_longer_than_all_that_may_be_kept_is_drawn_and_not_kept(said, monkeypatch):
     monkeypatch.setattr(components, "MOST", 100)
+    monkeypatch.setattr(components, "KEY", 0)
     said("short")
     assert said("long", times=200) == said.macro("long", times=200)
     assert (said.letters, said.kept) == (0, {})
@@ -57,8 +59,22 @@ def test_what_is_longer_than_all_that_may_be_kept_is_drawn_and_not_kept(said, mo
     assert len(said.kept) == 1
 
 
+def test_what_is_kept_of_calls_that_draw_nothing_ends_too(env, monkeypatch):
+    monkeypatch.setattr(components, "MOST", 10 * components.KEY)
+    nothing = components.KeptMacro(env.from_string("{% macro nothing(id) %}{% endmacro %}").module.nothing)
+    for number in range(100):
+        nothing(f"field-{number}")
+    assert len(nothing.kept) == 10
+
+
+def test_what_is_shown_once_is_not_kept(said):
+    assert said(components.Secret("tandem rhubarb")) == said.macro("tandem rhubarb")
+    assert said([{"value": components.Secret("tandem rhubarb")}]) and said.kept == {}
+
+
 def test_the_letters_are_counted_right_when_many_draw_at_once(said, monkeypatch):
     monkeypatch.setattr(components, "MOST", 400)
+    monkeypatch.setattr(components, "KEY", 0)
     together = threading.Barrier(8)
 
     def draw(own: int) -> None:

@@ -10,6 +10,7 @@ from medpwa import clock, database, jobs, ledger, notes, notes_seal
 from medpwa.ledger import Line
 from medpwa.notes import AccessBatch, AccessLine
 from tests.browse import Browser
+from tests.crowd import at_once
 
 HOUR = dt.timedelta(hours=1)
 
@@ -218,13 +219,13 @@ DAY = dt.timedelta(days=1)
 
 
 def test_access_lines_are_let_go_after_three_years_by_whole_seals_and_the_chain_says_so(world):
-    assert notes_seal.KEEP == 3 * 365 * DAY
+    assert notes.KEEP == 3 * 365 * DAY
     read_something(world)
     seal(world)
     clock.stand_at(clock.now() + 30 * DAY)
     read_something(world, 3)
     seal(world)
-    clock.stand_at(clock.now() + notes_seal.KEEP - 30 * DAY)
+    clock.stand_at(clock.now() + notes.KEEP - 30 * DAY)
     jobs.HANDLERS["notes.let_go"]({})
     assert AccessLine.select().count() == 5, "not one day too early"
     clock.stand_at(clock.now() + DAY)
@@ -240,7 +241,7 @@ def test_access_lines_are_let_go_after_three_years_by_whole_seals_and_the_chain_
 
 def test_what_is_not_sealed_is_kept_however_old(world):
     read_something(world)
-    clock.stand_at(clock.now() + 2 * notes_seal.KEEP)
+    clock.stand_at(clock.now() + 2 * notes.KEEP)
     jobs.HANDLERS["notes.let_go"]({})
     assert AccessLine.select().count() == 2
 
@@ -251,7 +252,7 @@ def test_letting_go_of_old_lines_does_not_hide_that_newer_ones_were_taken(world)
     clock.stand_at(clock.now() + 30 * DAY)
     read_something(world)
     seal(world)
-    clock.stand_at(clock.now() + notes_seal.KEEP - 29 * DAY)
+    clock.stand_at(clock.now() + notes.KEEP - 29 * DAY)
     jobs.HANDLERS["notes.let_go"]({})
     assert notes_seal.verify() == [] and AccessLine.select().count() == 2
     with database.noting():
@@ -266,7 +267,7 @@ def test_many_old_seals_are_let_go_a_bounded_number_at_a_time(world, monkeypatch
         read_something(world, 1)
         seal(world)
         clock.stand_at(clock.now() + HOUR)
-    clock.stand_at(clock.now() + notes_seal.KEEP)
+    clock.stand_at(clock.now() + notes.KEEP)
     jobs.HANDLERS["notes.let_go"]({})
     assert AccessLine.select().count() == 0
     assert Line.select().where(Line.verb == "notes.let_go").count() == 3
@@ -304,6 +305,12 @@ def test_tries_are_counted_in_a_window_that_begins_again(world):
     assert notes.attempted("unknown:ben", window) == 1
     notes.forget_attempts("unknown:ben")
     assert notes.attempts("unknown:ben", window) == 0
+
+
+def test_tries_at_the_same_moment_are_all_counted_and_each_hears_a_number_of_its_own(app, world):
+    said = at_once(app, [lambda: notes.attempted("unknown:ben", HOUR)] * 20)
+    assert sorted(said) == list(range(1, 21))
+    assert notes.attempts("unknown:ben", HOUR) == 20
 
 
 def test_a_throttle_row_does_not_tell_whose_it_is(world):

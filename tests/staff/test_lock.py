@@ -9,7 +9,7 @@ from medpwa import clock, ledger, notes
 from medpwa.database import all_models, noting
 from medpwa.errors import Locked
 from medpwa.mar.models import Entry
-from medpwa.staff import actions, device_actions, lock, lock_rules, queries
+from medpwa.staff import actions, device_actions, device_deeds, lock, lock_rules, queries
 from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
 from tests import builders
@@ -202,6 +202,41 @@ def test_every_request_of_a_locked_session_is_answered_423(phone, world, method,
     assert ("Amina" in body) == (shape == "page")
     assert fingerprint() == before
     assert phone.response.headers["Cache-Control"] == "no-store"
+
+
+PRIVATE = ("Ivy", "Cartledge", "Rowan Court", "Amina", "/h/rowan/")
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "headers", "status"),
+    [
+        *((path, [("csrf_token", "stale")], {}, 403) for path in ("/unlock", "/switch", "/sign-out", "/lock")),
+        ("/unlock", [("pin", "1"), ("pin", "2")], {}, 400),
+        ("/unlock", [("pin", "1")], {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/h/rowan/round/end", [("note", "a" * 700_000)], {}, 413),
+    ],
+)
+def test_an_error_of_a_locked_session_shows_nobody_and_nothing(phone, world, path, fields, headers, status):
+    builders.alert(world, "Ivy Cartledge has a gap at 08:00")
+    assert "Ivy Cartledge has a gap" in words(phone.get("/h/rowan/round"))
+    phone.post("/lock", status=303, follow=False)
+    phone.post(path, fields, status=status, csrf=fields[0][0] != "csrf_token", **headers)
+    body = phone.response.get_data(as_text=True)
+    assert [word for word in PRIVATE if word in body] == []
+
+
+def test_a_lock_that_falls_while_somebody_is_answered_shows_nothing_either(phone, world, monkeypatch):
+    builders.alert(world, "Ivy Cartledge has a gap at 08:00")
+    again = queries._again
+
+    def locked_first(person_id, slug, session_id):
+        device_deeds.lock(person_id, session_id)
+        return again(person_id, slug, session_id)
+
+    monkeypatch.setattr(queries, "_again", locked_first)
+    phone.post("/h/rowan/duties", {}, status=423)
+    body = phone.response.get_data(as_text=True)
+    assert [word for word in PRIVATE if word in body and word != "Amina"] == []
 
 
 def test_only_the_browsers_own_shell_is_answered_while_locked(phone, world):

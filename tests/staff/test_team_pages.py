@@ -137,7 +137,7 @@ def test_a_manager_corrects_a_name_and_the_old_one_stays_in_the_history(browser,
     assert words(page.h1) == "Ben Hale-Moss, carer"
     assert "Bank staff" in words(page)
     said = words(page.find(class_="history"))
-    assert "Details changed: Ben Hale-Moss (bank)" in said and "Joined the team: Ben Hale" in said
+    assert "Details changed: Ben Hale-Moss (bank)" in said and "A new colleague was added: Ben Hale" in said
     assert "Rosa Quiroga" in said
     assert ledger.verify() == []
 
@@ -234,7 +234,7 @@ def test_a_new_first_password_ends_every_sign_in_of_theirs(browser, world):
     assert bens.get("/password") and bens.url == "/sign-in"
     assert signin.is_own_password(ben, "violet kettle harbour moss")
     assert signin.must_change(ben)
-    assert "Given a new first password" in words(rosa.get(f"{STAFF}/{ben}").find(class_="history"))
+    assert "A new first password was given" in words(rosa.get(f"{STAFF}/{ben}").find(class_="history"))
 
 
 def test_a_manager_ends_one_sign_in_of_a_lost_phone(browser, world):
@@ -291,7 +291,7 @@ def test_the_rota_does_not_bury_what_happened_to_somebody(browser, world):
         duty(world.actor("rosa"), "ben", "floor", at, at + dt.timedelta(hours=8))
     page = browser.sign_in("rosa").get(f"/h/rowan/staff/{world.person_id('ben')}")
     history, rota = page.select_one(".card .history"), page.select_one("details .history")
-    assert "Joined the team" in words(history) and "Duty" not in words(history)
+    assert "A new colleague was added" in words(history) and "Duty" not in words(history)
     assert len(rota.select("li")) == 5
     facts = words(page.select_one(".summary"))
     assert facts.count("Next duties") == 1 and "Tomorrow" in facts

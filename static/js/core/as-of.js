@@ -16,6 +16,7 @@ for (const type of FAILURES) {
     for (const [note, board] of boards) {
       if (board.poller !== event.detail.elt) continue;
       event.detail.explained = true;
+      if (gone(note, event.detail.xhr)) return location.reload();
       stale(note, board);
     }
   });
@@ -49,6 +50,11 @@ function check() {
     const allowed = 1000 * Number(note.dataset.staleAfter || 30);
     if (note.isConnected && !document.hidden && Date.now() - board.good > allowed) stale(note, board);
   }
+}
+
+// A wall board that was marked lost: what it showed is not its to show any more. Elsewhere somebody may be typing.
+function gone(note, answer) {
+  return note.closest("#wall") && (answer?.status === 401 || answer?.status === 404);
 }
 
 function stale(note, board) {
