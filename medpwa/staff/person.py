@@ -169,6 +169,8 @@ def _why_not(who: Actor, colleague: Colleague) -> str:
     if rank(colleague.roles) > rank(who.roles):
         answers = ALL_ROLES[max(colleague.roles, key=lambda r: rank(frozenset({r})))].lower()
         return f"{colleague.name} is {answers}: somebody in that role makes changes here."
+    if colleague.roles and not may("staff.set_password", who, colleague):
+        return f"Somebody who answers for more than you do gives {colleague.name} a new password."
     return ""
 
 

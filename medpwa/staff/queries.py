@@ -305,6 +305,18 @@ class Colleague:
     def name(self) -> str:
         return self.facts.name
 
+    @property
+    def roles_anywhere(self) -> frozenset[str]:
+        """What they answer for at all homes of their provider together: whoever signs in as them may do all of it."""
+        return roles_anywhere(self.person_id)
+
+
+def roles_anywhere(person_id: int) -> frozenset[str]:
+    """The roles a person holds now, over all homes of their provider."""
+    facts, held, at = person_facts(person_id), _role_facts(person_id), clock.now()
+    homes = [h.id for h in _homes().values() if facts is not None and h.provider_id == facts.provider_id]
+    return frozenset().union(*(rules.roles_in_force(held, home_id, at) for home_id in homes))
+
 
 def colleague_of(by: Actor, person_id: int, **_: object) -> Colleague:
     """A person who holds or held a role at the actor's home, else NotFound."""

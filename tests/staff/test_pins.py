@@ -9,6 +9,7 @@ from medpwa import clock, ledger
 from medpwa.staff import actions, pins, rules, signin
 from medpwa.staff.device_models import DevicePerson, Pin, SignInLink
 from medpwa.staff.models import Session
+from tests import builders
 from tests.browse import Browser, words
 from tests.people import PASSWORD
 from tests.staff.phones import OTHER_PIN, PIN, by_password, by_pin, enrol, hand_over, row_of
@@ -209,8 +210,6 @@ def test_a_wrong_password_under_a_name_is_counted_as_at_the_door(world, phone):
 
 
 def test_a_scan_before_the_pin_opens_the_card_after_it(world, phone):
-    from tests import builders
-
     ivy = builders.resident(world.actor("dee"))
     _, token = builders.label(world.actor("sena"), ivy.id)
     phone.get(f"/r/{token}")
@@ -319,6 +318,25 @@ def test_nobody_shows_a_link_for_themselves_or_somebody_above_them(browser, worl
     browser.sign_in("tolu").post(f"/h/rowan/staff/{world.person_id('amina')}/link", status=403)
     rosa.post(f"/h/rowan/staff/{world.person_id('nell')}/link", status=404)
     assert SignInLink.select().count() == 0
+
+
+def test_nobody_takes_over_somebody_who_answers_for_more_in_another_home(browser, world):
+    """A carer here who manages there: their link or first password would open that home too."""
+    builders.also_at(world, "amina", "registered_manager")
+    amina, dee = world.person_id("amina"), browser.sign_in("dee")
+    dee.post(f"/h/rowan/staff/{amina}/link", status=403)
+    dee.post(f"/h/rowan/staff/{amina}/password", {"password": NEW}, status=403)
+    page = dee.get(f"/h/rowan/staff/{amina}")
+    assert "answers for more than you do gives Amina Okoro a new password" in words(page)
+    assert page.find("form", action=re.compile("/link$|/password$")) is None
+    assert page.find("form", action=re.compile("/role$")) is not None  # what they are here stays hers to change
+    assert SignInLink.select().count() == 0 and signin.is_own_password(amina, PASSWORD)
+
+
+def test_somebody_who_is_a_carer_in_two_homes_is_helped_in_either(browser, world):
+    builders.also_at(world, "amina", "senior_carer")
+    browser.sign_in("dee").post(f"/h/rowan/staff/{world.person_id('amina')}/link")
+    assert SignInLink.select().count() == 1
 
 
 def test_the_database_holds_no_link_and_no_pin(browser, world, phone):
