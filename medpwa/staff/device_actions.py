@@ -116,7 +116,7 @@ def lock_session(*, by: Actor, session_id: int, person_id: int, how: str) -> Don
         raise NotFound()
     if not device_deeds.lock(person_id, session_id):
         return Done(None, replay=True)
-    return Done(None, [line("session.lock", deeds.subject(person_id), session=session_id, how=how)])
+    return Done(None, [device_deeds.said_of("session.lock", person_id, session_id, how=how)])
 
 
 @action("session.unlock")
@@ -129,7 +129,7 @@ def unlock_session(*, by: Actor, session_id: int, how: str, device_id: int | Non
         device_deeds.know(device_id, by.person_id)
     elif device_id is not None:
         device_deeds.used(device_id, by.person_id)
-    return Done(None, [line("session.unlock", deeds.subject(by.person_id), session=session_id, how=how)])
+    return Done(None, [device_deeds.said_of("session.unlock", by.person_id, session_id, how=how)])
 
 
 @action("session.switch")
@@ -139,4 +139,4 @@ def switch(*, by: Actor, session_id: int, person_id: int) -> Done:
         raise NotFound()
     if not deeds.end_sessions(person_id, only=session_id):
         return Done(None, replay=True)
-    return Done(None, [line("session.switch", deeds.subject(person_id), session=session_id)])
+    return Done(None, [device_deeds.said_of("session.switch", person_id, session_id)])

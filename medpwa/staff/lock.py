@@ -14,9 +14,10 @@ import peewee as pw
 from flask import Response, g, render_template, request, session
 
 from medpwa import clock, security
-from medpwa.errors import Invalid, Refused
+from medpwa.errors import BadRequest, Invalid, Refused
 from medpwa.pages import is_fragment
 from medpwa.staff import device_actions, lock_rules, phone, pins, queries, sessions, signin
+from medpwa.staff.vocabulary import LOCKED_HOW
 
 COOKIE = "__Host-locked"  # photos vary by cookie: with it, what the browser kept of them is not shown
 TITLE = "This screen is locked"
@@ -53,10 +54,12 @@ def _mark() -> None:
         return
 
 
-def lock_now() -> None:
-    """Lock this session because its person said so."""
+def lock_now(how: str) -> None:
+    """Lock this session because its person said so, or because its page was left alone."""
+    if how not in LOCKED_HOW:
+        raise BadRequest("The form does not say why the screen locks. Lock it again.")
     row = session.row
-    device_actions.lock_session(by=device_actions.holder(row), session_id=row.id, person_id=row.person_id, how="tapped")
+    device_actions.lock_session(by=device_actions.holder(row), session_id=row.id, person_id=row.person_id, how=how)
     row.locked_at = clock.now()
 
 
@@ -207,6 +210,7 @@ class Lock:
         self._row, self._at = row, clock.now()
         self._facts = sessions.facts_of(row)
         self.on_phone = row.device is not None
+        self.mark = row.id  # tells one tab from another's session; grows with every sign-in, opens nothing
 
     @property
     def seconds(self) -> int:

@@ -31,7 +31,7 @@ def locked_meanwhile(fault: Locked) -> Response:
 @pages.post("/lock", permit="session.lock")
 def lock_now(who):
     """Lock this screen now; the same page comes back after the PIN."""
-    lock.lock_now()
+    lock.lock_now(once("how", "tapped"))
     if lock.wants_json():
         made = Response(status=204)
         made.set_cookie(lock.COOKIE, "1", path="/", secure=True, httponly=True, samesite="Lax")

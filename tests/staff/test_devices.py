@@ -6,12 +6,12 @@ import pytest
 
 from medpwa import clock, ledger, notes
 from medpwa.errors import Refused
-from medpwa.staff import actions, device_actions, devices, phone, queries, rules
+from medpwa.staff import actions, device_actions, devices, phone, queries, rules, sentences
 from medpwa.staff.device_models import Device, DeviceCode, DevicePerson
 from medpwa.staff.models import Session
 from tests.browse import Browser, words
 from tests.staff import phones
-from tests.staff.phones import by_password, device, enrol, row_of, show_code
+from tests.staff.phones import by_password, device, enrol, hand_over, row_of, show_code
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -264,6 +264,35 @@ def test_a_leaver_is_gone_from_the_phone(browser, world):
     assert shared.url == "/sign-in" and shared.page.select(".name-tile") == []
     assert DevicePerson.select().count() == 0
     shared.get(f"/sign-in/{world.person_id('ben')}", status=404)
+
+
+# ---------------------------------------------------------------- what the trail says
+
+
+def test_every_line_about_a_phone_says_which(browser, world):
+    from medpwa.desk import telling
+
+    amina = by_password(enrol(browser), "amina", pin=None)
+    hand_over(amina)
+    dee, rosa = browser.sign_in("dee"), browser.sign_in("rosa")
+    dee.post("/h/rowan/devices", {"name": "", "kind": "phone"}, status=422)
+    rosa.post(f"/h/rowan/devices/{device().id}/lost", status=303, follow=False)
+    lines = list(ledger.Line.select().where(ledger.Line.chain == world.actor("rosa").chain_id))
+    said = telling.words_for(world.actor("rosa"), lines)
+    words_of = {line.verb: said[line.id][0] for line in lines if "device" in line.about or line.verb == "device.invite"}
+    assert words_of == {
+        "device.invite": "Showed a code to enrol a phone or wall board: the phone “Ground floor 1”",
+        "device.enrol": "A phone or wall board was enrolled: the phone “Ground floor 1”",
+        "device.lose": "A phone or wall board was marked as lost: the phone “Ground floor 1”",
+        "session.start": "Signed in: on the phone “Ground floor 1”",
+        "session.switch": "Handed the phone to somebody else: on the phone “Ground floor 1”",
+    }
+
+
+def test_a_refused_attempt_about_phones_has_words_of_its_own():
+    ours = [v for v in sentences.SENTENCES if v.startswith(("device.", "pin.", "session.")) or v.endswith("_link")]
+    assert len(ours) > 10 and set(ours) <= set(sentences.REFUSED)
+    assert all(sentences.REFUSED[verb].startswith("Tried to ") for verb in ours)
 
 
 # ---------------------------------------------------------------- the wall board

@@ -7,6 +7,7 @@ import pytest
 
 from medpwa import clock, ledger, notes
 from medpwa.database import all_models, noting
+from medpwa.desk import telling
 from medpwa.errors import Locked
 from medpwa.mar.models import Entry
 from medpwa.staff import actions, device_actions, lock, lock_rules, queries
@@ -154,6 +155,35 @@ def test_locking_by_itself_is_written_down_once(phone, world):
         phone.get("/me", status=423)
     assert ledger.count_lines() == before + 1
     assert row_of(phone).locked_at == clock.now()
+
+
+def told_of(world, verb, outcome="done"):
+    """What the ledger's page says of the newest line with a verb."""
+    row = ledger.Line.select().where((ledger.Line.verb == verb) & (ledger.Line.outcome == outcome))
+    newest = row.order_by(ledger.Line.id.desc()).first()
+    return telling.words_for(world.actor("rosa"), [newest])[newest.id][0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"how": "idle"}, "nobody touched it for its time"),
+        ({"how": "tapped"}, "with Lock now"),
+        ({}, "with Lock now"),  # the plain button
+    ],
+)
+def test_the_trail_says_why_a_screen_locked_on_which_phone_and_what_opened_it(phone, world, sent, said):
+    phone.post("/lock", sent, status=204, Accept="application/json")
+    assert told_of(world, "session.lock") == f"Their screen locked: on the phone “Ground floor 1”, {said}"
+    phone.post("/unlock", {"pin": PIN}, Accept="application/json")
+    assert told_of(world, "session.unlock") == "Went on after a lock: on the phone “Ground floor 1”, with their PIN"
+
+
+@pytest.mark.parametrize("how", ["", "switched", "x" * 5000])
+def test_a_lock_for_no_reason_of_ours_is_refused(phone, world, how):
+    before = ledger.count_lines()
+    phone.post("/lock", {"how": how}, status=400)
+    assert ledger.count_lines() == before and row_of(phone).locked_at is None
 
 
 def test_lock_now_locks_at_once_and_comes_back_to_the_same_page(phone, world):
