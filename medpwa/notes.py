@@ -23,6 +23,7 @@ from medpwa.permits import Actor
 
 log = logging.getLogger("steady.notes")
 FLUSH_SECONDS = 1.0
+KEEP = dt.timedelta(days=3 * 365)  # how long who read what is kept as evidence (docs/decisions/retention.md)
 REPEAT_MINUTES = 10  # one person polling one fragment counts once in this time
 
 

@@ -25,7 +25,6 @@ from medpwa.staff.models import Home
 
 EVERY = dt.timedelta(hours=1)
 AT_ONCE = 5_000  # batches under one seal; more wait for the next
-KEEP = dt.timedelta(days=3 * 365)  # how long who read what is kept as evidence (docs/decisions/retention.md)
 SEALS_AT_ONCE = 200  # let go in one transaction
 
 
@@ -70,7 +69,7 @@ def let_go(*, by: Actor, before: dt.datetime) -> Done:
 @jobs.handler("notes.let_go", every=dt.timedelta(days=1), says="letting go of old lists of who read what")
 def let_go_of_old(payload: dict[str, Any]) -> None:
     """Let go of every home's access lines whose keeping time is over."""
-    before = clock.now() - KEEP
+    before = clock.now() - notes.KEEP
     for home in Home.select().order_by(Home.id):
         while let_go(by=queries.system(home), before=before):
             pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from medpwa import clock, database
+from medpwa import clock, database, notes
 from medpwa.desk.trail import Place
 from medpwa.desk.vocabulary import PIECES, page_words
 from medpwa.permits import Actor
@@ -123,4 +123,4 @@ def kept_words(who: Actor) -> str:
     """How long openings are kept, as it really is."""
     first = oldest(who.home_id)
     since = f" The oldest here is from {clock.date_words(clock.local_day(first, who.zone))}." if first else ""
-    return f"These lines are kept without an end date: nothing in Steady deletes them.{since}"
+    return f"These lines are kept for {notes.KEEP.days // 365} years, then let go; the ledger says when.{since}"

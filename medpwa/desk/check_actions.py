@@ -27,7 +27,7 @@ def check_chain(*, by: Actor) -> Done:
     if running is not None:
         return Done(running, replay=True)
     row, said = deeds.begin_check(by)
-    _enqueue(row)
+    _enqueue(row.id, row.seq)
     return Done(row, [said])
 
 
@@ -40,11 +40,11 @@ def checked(*, by: Actor, check_id: int) -> Done:
     return Done(row, [deeds.end_check(by, row)])
 
 
-def _enqueue(row: ChainCheck) -> None:
-    jobs.enqueue(JOB, f"{JOB}:{row.id}:{row.seq}", {"check": row.id})
+def _enqueue(check_id: int, seq: int) -> None:
+    jobs.enqueue(JOB, f"{JOB}:{check_id}:{seq}", {"check": check_id})
 
 
-@jobs.handler(JOB)
+@jobs.handler(JOB, says="checking the ledger’s chain")
 def go_on(payload: dict[str, Any]) -> None:
     """Look at the next slice of a check and ask for the one after it, or end it. Begun again after a stop it goes on
     from where the last slice was kept."""
@@ -62,10 +62,13 @@ def _next_slice(row: ChainCheck, home: Home) -> bool:
     last = found.end.seq >= row.upto or found.lines < SLICE
     faults = [*found.faults, *(ledger.missing_triggers() if last else [])]
 
+    kept = False
+
     def keep() -> None:
-        deeds.go_on(row, found, faults)
-        if not last:
-            _enqueue(row)
+        nonlocal kept
+        kept = deeds.go_on(row, found, faults)
+        if kept and not last:
+            _enqueue(row.id, found.end.seq)
 
     notes.write_now(keep)
-    return last
+    return last and kept

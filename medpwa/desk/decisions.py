@@ -11,8 +11,8 @@ from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
 from medpwa.mar import queries as mar
+from medpwa.mar import reports
 from medpwa.mar import words as words_of
-from medpwa.mar.models import GivenReport, GivenReportClosing
 from medpwa.medicines import queries as orders
 from medpwa.medicines import shown
 from medpwa.permits import Actor, may
@@ -72,7 +72,7 @@ def _sentence(count: int) -> str:
 
 def _lead(found: list[Decision], who: Actor) -> str:
     if not found:
-        return "What needs you stands here until it is done."
+        return "Gaps of the last 24 hours will stand here, and whatever else needs you until it is done."
     overdue = [d.since for d in found if d.kind != "due_soon"] or [d.since for d in found]
     day, today = clock.local_day(min(overdue), who.zone), clock.local_day(clock.now(), who.zone)
     since = clock.day_words(day, today)
@@ -106,15 +106,10 @@ def _reports(who: Actor) -> Iterator[Decision]:
     """Doses given and told of later, which a manager has not answered."""
     if not may("mar.close_report", who):
         return
-    closed = GivenReportClosing.select(GivenReportClosing.report)
-    for row in GivenReport.select().where((GivenReport.home == who.home_id) & GivenReport.id.not_in(closed)):
-        card = residents.resident_card(who.home_id, row.entry.resident_id)
-        medicine = words_of.medicine(orders.version_of(who, row.entry.order_version_id))
-        by, given = staff.names({row.by}).get(row.by, "somebody"), clock.moment_words(row.entry.given_at, who.zone)
-        joined = " It follows a refused attempt." if row.joined_refusal is not None else ""
-        why = f"given {given}, told by {by}.{joined}"
-        title, url = f"{card.name if card else 'Somebody'}, {medicine}", f"/h/{who.home_slug}/reports/{row.id}"
-        yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", url)
+    for row in reports.waiting(who):
+        why = f"given {row.given_words}, told by {row.by}.{' It follows a refused attempt.' if row.joined else ''}"
+        title = f"{row.resident or 'Somebody'}, {row.medicine}"
+        yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", row.url)
 
 
 def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:

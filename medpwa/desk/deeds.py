@@ -21,13 +21,20 @@ def begin_check(by: Actor) -> tuple[ChainCheck, Pending]:
     return row, line("ledger.check", f"home:{by.home_id}", check=row.id, upto=upto)
 
 
-def go_on(row: ChainCheck, found: Slice, faults: list[Fault]) -> None:
-    """Keep how far a check has come and what it found so far."""
-    row.seq, row.hash = found.end.seq, found.end.hash
-    row.records += found.records
-    row.fault_count += len(faults)
-    row.faults = [*row.faults, *([f.where, f.words] for f in faults)][:FAULTS_KEPT]
-    row.save()
+def go_on(row: ChainCheck, found: Slice, faults: list[Fault]) -> bool:
+    """Keep how far a check has come and what it found so far. False, and nothing kept, where another worker kept this
+    slice meanwhile: a slow one must not set the check back or count a fault twice."""
+    told = [[f.where, f.words] for f in faults]
+    fresh = [fault for fault in told if fault not in row.faults]  # the last slice may be looked at again after a stop
+    still_here = (ChainCheck.id == row.id) & (ChainCheck.seq == row.seq) & ChainCheck.done_at.is_null()
+    kept = ChainCheck.update(
+        seq=found.end.seq,
+        hash=found.end.hash,
+        records=row.records + found.records,
+        fault_count=row.fault_count + len(fresh),
+        faults=[*row.faults, *fresh][:FAULTS_KEPT],
+    )
+    return bool(kept.where(still_here).execute())
 
 
 def end_check(by: Actor, row: ChainCheck) -> Pending:

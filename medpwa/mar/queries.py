@@ -29,6 +29,7 @@ from medpwa.medicines.rules import OrderFacts, doses_due
 from medpwa.permits import Actor
 from medpwa.remember import home_stamp, once_a_look, remembered, renewed
 from medpwa.residents import queries as residents
+from medpwa.residents.rules import latest_at
 from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff.models import Home
 
@@ -247,12 +248,7 @@ def _line(dose: DueDose, where, mine: tuple[rules.EntryFacts, ...], at: dt.datet
 
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
     """Where a resident was at a moment, by their spans in order; in the home until something else is recorded."""
-    state = "home"
-    for since, what in spans:
-        if since > at:
-            break
-        state = what
-    return state
+    return latest_at(spans, at) or "home"
 
 
 def dues_around(by: Actor, resident_id: int, at: dt.datetime) -> Mapping[int, tuple[dt.datetime, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class ReportRow:
     """One report as its page shows it."""
 
     id: int
+    at: dt.datetime
     url: str
     resident: str
     medicine: str
@@ -55,15 +57,24 @@ class ReportsPage:
     older: int | None
 
 
+def waiting(who: Actor) -> list[ReportRow]:
+    """Reports nobody has answered yet, newest first."""
+    return sorted(rows_of(who, _open(who)), key=lambda r: -r.id)
+
+
+def _open(who: Actor) -> list[int]:
+    return [number for (number,) in database.rows(_OPEN, who.home_id, OPEN_SHOWN)]
+
+
 def reports_page(who: Actor, before: int | None = None) -> ReportsPage:
     """The page of reports; a fixed number of queries, however many there are."""
-    waiting = [number for (number,) in database.rows(_OPEN, who.home_id, OPEN_SHOWN)]
+    open_now = _open(who)
     found = database.rows(_CLOSED, who.home_id, _NEWEST if before is None else before, CLOSED_SHOWN + 1)
     closed = [number for (number,) in found[:CLOSED_SHOWN]]
-    rows = {r.id: r for r in rows_of(who, [*waiting, *closed])}
+    rows = {r.id: r for r in rows_of(who, [*open_now, *closed])}
     return ReportsPage(
         count=sum(queries.open_reports(who.home_id).values()),
-        waiting=tuple(rows[number] for number in waiting),
+        waiting=tuple(rows[number] for number in open_now),
         closed=tuple(rows[number] for number in closed),
         older=closed[-1] if len(found) > CLOSED_SHOWN else None,
     )
@@ -86,6 +97,7 @@ def _row(who: Actor, report: GivenReport, closing: GivenReportClosing | None, na
     closed = f"Closed by {names[closing.by]}, {clock.moment_words(closing.at, who.zone)}" if closing else ""
     return ReportRow(
         id=report.id,
+        at=report.at,
         url=f"/h/{who.home_slug}/reports/{report.id}",
         resident=resident.name if resident else "",
         medicine=words_of.medicine(order),

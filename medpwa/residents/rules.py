@@ -20,6 +20,7 @@ class Version(Protocol):
 
 
 V = TypeVar("V", bound=Version)
+T = TypeVar("T")
 
 
 def in_force(rows: Iterable[V], at: dt.datetime) -> V | None:
@@ -54,11 +55,16 @@ def spans(stays: Iterable[Stay]) -> tuple[Stay, ...]:
 
 def whereabouts_at(line: Iterable[Stay], at: dt.datetime) -> Stay | None:
     """The span a moment falls in; None before the person came."""
+    return latest_at(((stay.valid_from, stay) for stay in line), at)
+
+
+def latest_at(spans: Iterable[tuple[dt.datetime, T]], at: dt.datetime) -> T | None:
+    """What holds at a moment, of spans in order that each last until the next begins; None before the first."""
     found = None
-    for stay in line:
-        if stay.valid_from > at:
+    for since, what in spans:
+        if since > at:
             break
-        found = stay
+        found = what
     return found
 
 

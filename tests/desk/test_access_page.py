@@ -97,7 +97,7 @@ def test_how_long_they_are_kept_is_said_as_it_is(world, browser):
     rosa.get("/h/rowan/floor")
     notes.flush()
     said = words(rosa.get(ACCESS))
-    assert "nothing in Steady deletes them. The oldest here is from 16 Nov 2026." in said
+    assert "kept for 3 years, then let go; the ledger says when. The oldest here is from 16 Nov 2026." in said
 
 
 def test_another_homes_openings_are_not_there(world, browser):
