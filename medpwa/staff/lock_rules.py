@@ -10,9 +10,8 @@ PHONE_READY = dt.timedelta(minutes=5)  # while a card stands in Ready: somebody 
 DESK = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=13)
 WARNED_BEFORE = dt.timedelta(minutes=30)
-# As long as a ready line may wait for its outcome: whoever made one ready before the end can still record it.
-GRACE = dt.timedelta(minutes=30)
-READY_COUNTS = dt.timedelta(minutes=30)
+READY_LASTS = dt.timedelta(minutes=30)  # decision 10: how long a line made ready waits for its outcome
+GRACE = READY_LASTS  # whoever made one ready before the end can still record it
 
 LIVE, LOCKED, OVER = "live", "locked", "over"
 
@@ -37,7 +36,12 @@ def idle_limit(facts: SessionFacts, at: dt.datetime) -> dt.timedelta:
 
 def stands_ready(facts: SessionFacts, at: dt.datetime) -> bool:
     """Whether lines were made ready on the open card and may still be recorded."""
-    return facts.ready_at is not None and at - facts.ready_at < READY_COUNTS
+    return facts.ready_at is not None and ready_holds(facts.ready_at, at)
+
+
+def ready_holds(prepared_at: dt.datetime, at: dt.datetime) -> bool:
+    """Whether a line made ready then may still be recorded: up to 30 minutes later."""
+    return dt.timedelta(0) <= at - prepared_at <= READY_LASTS
 
 
 def over_at(facts: SessionFacts, at: dt.datetime) -> dt.datetime:

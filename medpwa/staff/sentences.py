@@ -175,8 +175,6 @@ def _phones_and_locks(lines: list[HistoryLine], who: Actor) -> dict[tuple[str, i
         if verb == "device.invite" and "name" in about:
             kind = DEVICE_KINDS[about["kind"]][0].lower()
             found["device.invite name", about["name"]] = f"the {kind} “{about['name']}”"
-                f"the {DEVICE_KINDS[about['kind']][0].lower()} “{about['name']}”"
-            )
         if verb in _HOW and "how" in about:
             found[f"{verb} how", about["how"]] = _HOW[verb].get(about["how"], "")
     return found

@@ -23,6 +23,7 @@ from medpwa.staff.rules import PIN_TRIES
 COOKIE = "__Host-session"
 ANONYMOUS = dt.timedelta(minutes=20)
 TOUCH_EVERY = dt.timedelta(seconds=20)
+CARD_AGAIN = dt.timedelta(minutes=1)
 
 
 def hashed(token: str) -> str:
@@ -95,15 +96,21 @@ def _update(row_id: int, **values: Any) -> None:
     Session.update(**values).where(Session.id == row_id).execute()
 
 
-def card_opened(row_id: int, resident_id: int) -> None:
-    """Note whose card stands open in a session, for the wrong-person stop."""
-    at = clock.now()
-    _note(row_id, card_resident=resident_id, card_at=at, card_ready=0)
+def card_opened(row: Session, resident_id: int) -> None:
+    """Note whose card stands open in a session, for the wrong-person stop. A page read anew carries no ready lines."""
+    if row.card_resident != resident_id or row.card_ready or not _noted_lately(row):
+        _note(row.id, card_resident=resident_id, card_at=clock.now(), card_ready=0)
 
 
-def card_prepared(row_id: int, lines: int) -> None:
-    """Note how many lines of the open card were made ready."""
-    _note(row_id, card_ready=lines, card_at=clock.now())
+def card_prepared(row: Session, lines: int) -> None:
+    """Note how many lines of the open card stand ready."""
+    if row.card_ready != lines or not _noted_lately(row):
+        _note(row.id, card_ready=lines, card_at=clock.now())
+
+
+def _noted_lately(row: Session) -> bool:
+    """Whether the open card was noted within a minute: that spares a write a look, and keeps its 20 minutes honest."""
+    return row.card_at is not None and clock.now() - row.card_at < CARD_AGAIN
 
 
 def card_closed(row_id: int) -> None:
