@@ -197,7 +197,6 @@ def tidy() -> None:
         Throttle.delete().where(Throttle.since < clock.now() - THROTTLES_LAST).execute()
 
 
-
 def attempts(key: str, window: dt.timedelta) -> int:
     """How many attempts a key has made inside its present window."""
     row = Throttle.get_or_none(Throttle.key == _hashed(key))
@@ -222,6 +221,13 @@ def forget_attempts(key: str) -> None:
     """Begin a key's count again, after a success."""
     with noting():
         Throttle.delete().where(Throttle.key == _hashed(key)).execute()
+
+
+def take_back(key: str) -> None:
+    """Take one attempt back: it succeeded, which says nothing about the others that share its key."""
+    with noting():
+        mine = (Throttle.key == _hashed(key)) & (Throttle.count > 0)
+        Throttle.update(count=Throttle.count - 1).where(mine).execute()
 
 
 def _hashed(key: str) -> str:

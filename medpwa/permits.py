@@ -138,6 +138,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "session.switch": (signed_in,),
     "pin.set": (signed_in,),
     "pin.clear": (signed_in,),
+    "pin.tried": (is_system,),
     # the home and its people who work here
     "home.open": (is_system,),
     "staff.see": (*_HERE, leads_or_oversees),
@@ -157,6 +158,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "device.see": (*_HERE, manages),
     "device.invite": (*_HERE, manages),
     "device.enrol": (is_system,),
+    "device.replace": (is_system,),
     "device.lose": (*_HERE, manages),
     # residents and their codes
     "residents.see": _HERE,

@@ -108,7 +108,7 @@ def clear_pin(person_id: int) -> bool:
 def show_link(by: Actor, person_id: int, token_hash: str) -> tuple[SignInLink, Pending]:
     """A one-use link for somebody; any earlier one of theirs stops working."""
     at = clock.now()
-    SignInLink.update(used_at=at).where((SignInLink.person == person_id) & SignInLink.used_at.is_null()).execute()
+    deeds.end_links(person_id)
     values = dict(home=by.home_id, person=person_id, token_hash=token_hash, made_at=at, made_by=by.person_id)
     row = SignInLink.create(**values)
     return row, line("staff.show_link", deeds.subject(person_id), link=row.id)

@@ -32,11 +32,11 @@ _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._-]{0,200}(\?[A-Za-z0-9/._=&%-]{0,200})?
 
 def hold() -> Response | None:
     """Before every request: nothing for a session that is live, 423 for one that is locked, whatever was asked."""
-    if session.person_id is None:
-        return phone.confine_board()
-    if not session.locked:
-        _sent_again()
-        return None
+    confined = phone.confine_board()
+    if confined is not None or not session.locked:
+        return confined
+    if session.get("proven"):
+        session["proven"] = 0
     _mark()
     return None if request.endpoint in ANSWERED else answer()
 
@@ -142,11 +142,13 @@ def _keep_form() -> None:
         session["held"] = {"to": request.path, "fields": fields, "files": sorted(request.files)}
 
 
-def _sent_again() -> None:
-    """The form that waited was sent: it waits no longer."""
+def sent_again(answer: Response) -> Response:
+    """The form that waited was sent and taken, or came back to be mended: it waits no longer."""
     held = session.get("held")
-    if held and request.method == "POST" and request.path == held["to"]:
+    taken = answer.status_code < 400 or answer.status_code == 422
+    if held and taken and request.method == "POST" and request.path == held["to"] and not session.locked:
         session.pop("held")
+    return answer
 
 
 # ---------------------------------------------------------------- opening
@@ -225,7 +227,7 @@ class Lock:
     @property
     def ask(self) -> str:
         """What the cover asks for at first; the server's answer may say otherwise."""
-        return "pin" if self.on_phone and session.get("pin") else "password"
+        return "pin" if self.on_phone and session.get("role_here") and session.get("pin") else "password"
 
     @cached_property
     def person(self) -> queries.PersonFacts:

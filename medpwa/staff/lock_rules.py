@@ -13,6 +13,9 @@ WARNED_BEFORE = dt.timedelta(minutes=30)
 READY_LASTS = dt.timedelta(minutes=30)  # decision 10: how long a line made ready waits for its outcome
 GRACE = READY_LASTS  # whoever made one ready before the end can still record it
 
+# A clock put back by more must not make an old session look used just now.
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
+
 LIVE, LOCKED, OVER = "live", "locked", "over"
 
 
@@ -51,9 +54,10 @@ def over_at(facts: SessionFacts, at: dt.datetime) -> dt.datetime:
 
 def standing(facts: SessionFacts, at: dt.datetime) -> str:
     """Whether a session is `live`, `locked` or `over` at a moment."""
-    if at >= over_at(facts, at):
+    if at >= over_at(facts, at) or facts.started_at - at > CLOCKS_DIFFER:
         return OVER
-    if facts.locked_at is not None or at - facts.last_seen >= idle_limit(facts, at):
+    ahead = facts.last_seen - at > CLOCKS_DIFFER
+    if facts.locked_at is not None or ahead or at - facts.last_seen >= idle_limit(facts, at):
         return LOCKED
     return LIVE
 

@@ -22,6 +22,11 @@ def _layouts() -> dict[str, object]:
     return {"lock": lock.for_layouts()}
 
 
+@pages.after_app_request
+def _let_go(answer: Response) -> Response:
+    return lock.sent_again(answer)
+
+
 @pages.app_errorhandler(Locked)
 def locked_meanwhile(fault: Locked) -> Response:
     """The session locked while its request was under way: nothing was written."""

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "session.switch": "Handed the phone to somebody else",
     "pin.set": "Chose a PIN for the phones",
     "pin.clear": "Forgot their PIN: it stopped working on every phone",
+    "pin.tried": "Five wrong PINs were typed for them",
     "staff.show_link": "Was shown a link to choose a new password",
     "staff.use_link": "Chose a new password by the link they were shown",
     "device.invite": "Showed a code to enrol a phone or wall board",
@@ -54,6 +55,7 @@ REFUSED: dict[str, str] = {
     "session.switch": "Tried to hand the phone to somebody else",
     "pin.set": "Tried to choose a PIN for the phones",
     "pin.clear": "Tried to have a forgotten PIN cleared",
+    "pin.tried": "Tried to note five wrong PINs",
     "staff.show_link": "Tried to show a link to choose a new password",
     "staff.use_link": "Tried to choose a new password by a link",
     "device.invite": "Tried to show a code to enrol a phone or wall board",
@@ -170,7 +172,7 @@ def _phones_and_locks(lines: list[HistoryLine], who: Actor) -> dict[tuple[str, i
     for verb, about in ((line.verb, line.about) for line in lines):
         device = named.get(about.get("device"))
         if device is not None:
-            on = "on " if verb.startswith("session.") else ""
+            on = "on " if verb.startswith(("session.", "pin.")) else ""
             found[f"{verb} device", device.id] = f"{on}the {DEVICE_KINDS[device.kind][0].lower()} “{device.name}”"
         if verb == "device.invite" and "name" in about:
             kind = DEVICE_KINDS[about["kind"]][0].lower()

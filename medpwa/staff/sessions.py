@@ -15,7 +15,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from medpwa import clock, notes
 from medpwa.database import fetch, noting
 from medpwa.staff import lock_rules
-from medpwa.staff.device_models import Device, DevicePerson
+from medpwa.staff.device_models import Device, DeviceCode, DevicePerson, SignInLink
 from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
 from medpwa.staff.rules import PIN_TRIES
@@ -124,11 +124,13 @@ def _note(row_id: int, **values: Any) -> None:
         _update(row_id, **values)
 
 
-def count_pin(row_id: int) -> bool:
-    """Count one more PIN tried for somebody on a phone; False when five were wrong already."""
+def count_pin(row_id: int) -> int:
+    """Count one more PIN tried for somebody on a phone. Returns which one of five it is; 0 when five were wrong."""
     with noting():
         mine = (DevicePerson.id == row_id) & (DevicePerson.wrong < PIN_TRIES)
-        return bool(DevicePerson.update(wrong=DevicePerson.wrong + 1).where(mine).execute())
+        if not DevicePerson.update(wrong=DevicePerson.wrong + 1).where(mine).execute():
+            return 0
+        return DevicePerson.get_by_id(row_id).wrong
 
 
 def start_anonymous(data: dict[str, Any]) -> tuple[Session, str]:
@@ -173,6 +175,14 @@ def forget_ended(before: dt.datetime) -> int:
         return Session.delete().where(Session.person.is_null(False) & over & (Session.started_at < before)).execute()
 
 
+def forget_codes(before: dt.datetime) -> int:
+    """Delete enrolling codes and sign-in links made before a moment. Returns how many went; that they were shown and
+    used stays in the ledger."""
+    with noting():
+        codes = DeviceCode.delete().where(DeviceCode.made_at < before).execute()
+        return codes + SignInLink.delete().where(SignInLink.made_at < before).execute()
+
+
 def live(row: Session | None) -> bool:
     """Whether a row still counts: not ended, not past its limits. A locked one does."""
     if row is None or row.ended_at is not None:
@@ -182,6 +192,10 @@ def live(row: Session | None) -> bool:
     return standing(row) != lock_rules.OVER
 
 
+# A phone marked lost takes its sessions with it, whatever their rows say.
+_OPENS = "token_hash = ? AND NOT EXISTS (SELECT 1 FROM device d WHERE d.id = device AND d.lost_at IS NOT NULL)"
+
+
 class DatabaseSessions(SessionInterface):
     """Flask's door to the rows."""
 
@@ -189,15 +203,16 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(COOKIE, "")
         if not token:
             return ServerSession()
-        row = next(iter(fetch(Session, "token_hash = ?", hashed(token))), None)
+        row = next(iter(fetch(Session, _OPENS, hashed(token))), None)
         return ServerSession(row, token) if live(row) else ServerSession()
 
     def save_session(self, app: Flask, session: ServerSession, response: Response) -> None:
         from flask import request
 
         if session.row is not None and session.changed:
-            with noting():
-                _update(session.row.id, data=dict(session))
+            with noting():  # one that ended meanwhile keeps nothing
+                mine = (Session.id == session.row.id) & Session.ended_at.is_null()
+                Session.update(data=dict(session)).where(mine).execute()
         # Only a sign-out takes the cookie back. An answer to a request with an old one may arrive after a new sign-in
         # in another tab, and must not take the new one away.
         if session.dropped:

@@ -53,7 +53,12 @@ def cover(phone: Phone):
 
 def ready_to_lock(phone: Phone) -> None:
     """The page's own lock has begun to watch: it comes once the page is quiet."""
-    phone.page.wait_for_function("() => document.documentElement.dataset.locks === 'on'")
+    watches(phone.page)
+
+
+def watches(page) -> None:
+    """The same for any tab."""
+    page.wait_for_function("() => document.documentElement.dataset.locks === 'on'")
 
 
 @pytest.fixture
@@ -124,6 +129,7 @@ def test_a_lock_in_one_tab_covers_the_others_and_its_pin_opens_them(shared, home
     _open_card(shared, "sylvia")
     ready_to_lock(shared)
     other.goto(home.url("more"))
+    watches(other)
     other.locator("main form[action='/lock'] button").click()
     other.locator("dialog.lock").wait_for()
     expect(cover(shared)).to_be_visible()
@@ -140,8 +146,8 @@ def test_a_switch_in_one_tab_takes_the_page_from_the_others(shared, home):
     _open_card(shared, "sylvia")
     ready_to_lock(shared)
     other.goto(home.url("more"))
-    other.wait_for_function("() => document.documentElement.dataset.locks === 'on'")
-    other.get_by_role("button", name=re.compile("Switch")).click()
+    watches(other)
+    other.locator(".me__switch").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Who is taking this phone?")
     expect(shared.page.get_by_role("heading", level=1)).to_have_text("Who is taking this phone?")
     expect(shared.page.locator("#card")).to_have_count(0)
@@ -163,7 +169,7 @@ def test_a_tab_hears_only_its_own_session_and_leaves_for_a_newer_one(shared, hom
     _open_card(shared, "sylvia")
     ready_to_lock(shared)
     other.goto(home.url("more"))
-    other.wait_for_function("() => document.documentElement.dataset.locks === 'on'")
+    watches(other)
     shared.page.get_by_role("button", name="Lock now").click()
     expect(cover(shared)).to_be_visible()
     _say(other, "open", -1)

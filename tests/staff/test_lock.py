@@ -10,7 +10,7 @@ from medpwa.database import all_models, noting
 from medpwa.desk import telling
 from medpwa.errors import Locked
 from medpwa.mar.models import Entry
-from medpwa.staff import actions, device_actions, lock, lock_rules, queries
+from medpwa.staff import actions, device_actions, lock, lock_rules, queries, sessions
 from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
 from tests import builders
@@ -46,8 +46,20 @@ def facts(**changes):
         ({"last_seen": NOON + 13 * HOUR}, 13 * HOUR - SECOND, "live"),
         ({"last_seen": NOON + 13 * HOUR}, 13 * HOUR, "over"),
         ({"locked_at": NOON}, 13 * HOUR, "over"),
+        ({"last_seen": NOON + MINUTE}, dt.timedelta(0), "live"),  # two clocks a minute apart
+        ({"last_seen": NOON + MINUTE + SECOND}, dt.timedelta(0), "locked"),  # the clock was put back
+        ({"started_at": NOON + MINUTE + SECOND}, dt.timedelta(0), "over"),
         ({"last_seen": NOON + 13 * HOUR, "ready_at": NOON + 13 * HOUR - MINUTE}, 13 * HOUR, "live"),
-        ({"last_seen": NOON + 14 * HOUR, "ready_at": NOON + 13 * HOUR - MINUTE}, 13 * HOUR + 29 * MINUTE, "over"),
+        (
+            {"last_seen": NOON + 13 * HOUR + 29 * MINUTE, "ready_at": NOON + 13 * HOUR - MINUTE},
+            13 * HOUR + 29 * MINUTE,
+            "live",
+        ),
+        (
+            {"last_seen": NOON + 14 * HOUR, "ready_at": NOON + 13 * HOUR - MINUTE},
+            13 * HOUR + 29 * MINUTE + SECOND,
+            "over",
+        ),
         ({"last_seen": NOON + 14 * HOUR, "ready_at": NOON + 13 * HOUR + 20 * MINUTE}, 13 * HOUR + 30 * MINUTE, "over"),
     ],
 )
@@ -342,6 +354,26 @@ def test_a_record_sent_while_locked_writes_nothing_and_goes_through_after_it(pho
     phone.get("/unsent")
     assert phone.url != "/unsent"  # it waits no longer
     assert ledger.verify() == []
+
+
+def test_a_form_that_waits_stays_until_it_is_taken(phone, world):
+    phone.post("/lock", status=303, follow=False)
+    phone.post("/h/rowan/round/end", {"note": "Ivy was asleep"}, status=423)
+    phone.post("/unlock", {"pin": PIN}, status=303, follow=False)
+    phone.post("/h/rowan/round/end", {"note": "forged"}, csrf=False, status=403)
+    assert row_of(phone).data["held"]["fields"] == [["note", "Ivy was asleep"]]
+    phone.post("/h/rowan/round/end", {"note": "Ivy was asleep"}, status=303, follow=False)
+    assert "held" not in row_of(phone).data
+
+
+def test_nothing_is_written_onto_a_session_that_ended_meanwhile(phone, world):
+    row = row_of(phone)
+    with phone.app.test_request_context():
+        late = sessions.ServerSession(Session.get_by_id(row.id), "x")
+        late["held"] = {"to": "/h/rowan/round/end", "fields": [["note", "Ivy"]], "files": []}
+        actions.end_session(by=world.actor("amina"), session_id=row.id)
+        sessions.DatabaseSessions().save_session(phone.app, late, phone.app.response_class())
+    assert Session.get_by_id(row.id).data == {}
 
 
 def test_a_replayed_record_while_locked_writes_nothing_and_tells_nothing(phone, world, ready):

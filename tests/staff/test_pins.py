@@ -6,7 +6,9 @@ import re
 import pytest
 
 from medpwa import clock, ledger
-from medpwa.staff import actions, pins, rules, signin
+from medpwa.desk import telling
+from medpwa.errors import Refused
+from medpwa.staff import actions, device_actions, pins, rules, signin
 from medpwa.staff.device_models import DevicePerson, Pin, SignInLink
 from medpwa.staff.models import Session
 from tests import builders
@@ -95,6 +97,34 @@ def test_a_pin_that_cannot_be_is_said_beside_its_field(browser, world, typed, fi
     assert PIN not in shared.response.get_data(as_text=True)
 
 
+def present_asked(shared):
+    return shared.get("/pin").find(id="present") is not None
+
+
+def test_a_password_counts_for_a_first_pin_for_ten_minutes(browser, world):
+    shared, start = by_password(enrol(browser), "amina", pin=None), clock.now()
+    clock.stand_at(start + dt.timedelta(minutes=10, seconds=-1))
+    assert not present_asked(shared)
+    clock.stand_at(start + dt.timedelta(minutes=10))
+    assert present_asked(shared)
+    shared.post("/pin", {"new_pin": PIN, "again": PIN}, status=422)
+    assert Pin.select().count() == 0
+
+
+def test_after_a_lock_a_first_pin_asks_for_the_password(browser, world):
+    shared = by_password(enrol(browser), "amina", pin=None)
+    shared.post("/lock", status=303, follow=False)
+    shared.post("/unlock", {"password": PASSWORD}, status=303, follow=False)
+    assert present_asked(shared)
+
+
+def test_a_chosen_pin_is_never_replaced_without_its_password(world, phone):
+    phone.post(f"/sign-in/{world.person_id('amina')}", {"password": PASSWORD}, status=303, follow=False)
+    phone.csrf = row_of(phone).csrf
+    assert present_asked(phone)
+    phone.post("/pin", {"new_pin": OTHER_PIN, "again": OTHER_PIN}, status=422)
+
+
 def test_changing_a_pin_later_asks_for_the_password_and_ends_other_phones(browser, world, phone):
     other = by_password(enrol(browser, "Two"), "amina")
     desk = browser.sign_in("amina")
@@ -164,6 +194,25 @@ def test_five_wrong_pins_and_only_the_password_helps_there(browser, world, phone
     assert phone.response.headers["Location"] == "/h/rowan/"
     hand_over(phone)
     by_pin(phone, amina)
+    assert ledger.verify() == []
+
+
+def test_each_run_of_five_wrong_pins_leaves_one_line(world, phone):
+    amina = world.person_id("amina")
+
+    def lines():
+        return list(ledger.Line.select().where(ledger.Line.verb == "pin.tried"))
+
+    for _ in range(4):
+        by_pin(phone, amina, OTHER_PIN, status=422)
+    assert lines() == []
+    by_pin(phone, amina, OTHER_PIN, status=422)
+    by_pin(phone, amina, OTHER_PIN, status=429)
+    [told] = lines()
+    said = telling.words_for(world.actor("rosa"), [told])[told.id][0]
+    assert said == "Five wrong PINs were typed for them: on the phone “Ground floor 1”"
+    assert "Five wrong PINs were typed for you here" in words(phone.get(f"/sign-in/{amina}"))
+    phone.post(f"/sign-in/{amina}", {"password": PASSWORD}, status=303, follow=False)
     assert ledger.verify() == []
 
 
@@ -301,6 +350,61 @@ def test_a_newer_link_ends_the_one_before(browser, world):
     second = show_link(browser, world)
     Browser(browser.app).get(first, status=404)
     Browser(browser.app).get(second)
+
+
+def test_a_link_ends_with_a_newer_password_a_new_role_or_whoever_showed_it(browser, world):
+    def show(username, by):
+        return show_link(browser, world, username, by)
+
+    ends = {
+        show("amina", "rosa"): lambda: actions.set_password(
+            by=world.actor("rosa"), person_id=world.person_id("amina"), password_hash=signin.hash_password(NEW)
+        ),
+        show("sena", "dee"): lambda: actions.set_role(
+            by=world.actor("rosa"), person_id=world.person_id("sena"), role="registered_manager"
+        ),
+        show("cara", "dee"): lambda: builders.also_at(world, "cara", "registered_manager"),
+        show("ben", "dee"): lambda: actions.end_person(
+            by=world.actor("rosa"), person_id=world.person_id("dee"), reason="Left"
+        ),
+    }
+    for link, end in ends.items():
+        Browser(browser.app).get(link)
+        end()
+        Browser(browser.app).get(link, status=404)
+        Browser(browser.app).post(link, {"new_password": NEW, "again": NEW}, status=404)
+
+
+def test_a_link_whose_manager_left_a_moment_ago_changes_nothing(browser, world):
+    show_link(browser, world, "ben", "dee")
+    link = SignInLink.get()
+    actions.end_person(by=world.actor("rosa"), person_id=world.person_id("dee"), reason="Left")
+    with pytest.raises(Refused):
+        device_actions.use_link(by=world.actor("ben"), link_id=link.id, password_hash="x")
+    assert signin.is_own_password(world.person_id("ben"), PASSWORD)
+
+
+def test_right_pins_use_up_no_tries(world, phone, monkeypatch):
+    monkeypatch.setattr(pins, "TRIES_PHONE", 2)
+    for _ in range(4):
+        by_pin(phone, world.person_id("amina"))
+        hand_over(phone)
+
+
+def test_somebody_without_a_role_at_the_phones_home_is_asked_for_their_password(browser, world, phone):
+    """They sign in by password under Somebody else; their PIN is not for this home, so nothing asks for it."""
+    builders.also_at(world, "amina", "carer")
+    actions.end_person(by=world.actor("rosa"), person_id=world.person_id("amina"), reason="Moved to Elm House")
+    phone.post("/sign-in", {"username": "amina", "password": PASSWORD}, status=303, follow=False)
+    assert phone.response.headers["Location"] == "/"
+    phone.csrf = row_of(phone).csrf
+    page = phone.get("/me")
+    assert page.select_one("#lock-cover [data-ask=password]") and not page.select_one("#lock-cover [data-ask=pin]")
+    phone.post("/lock", status=303, follow=False)
+    page = phone.get("/me", status=423)
+    assert page.find(id="pin") is None
+    phone.submit(page.find("form", action="/unlock"), password=PASSWORD, status=303, follow=False)
+    phone.get("/me")
 
 
 def test_a_weak_password_by_a_link_is_refused_and_the_link_kept(browser, world):

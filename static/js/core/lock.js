@@ -47,7 +47,12 @@ function tell() {
   const wait = told + TELL_EVERY - Date.now();
   if (wait > 0) return;
   told = Date.now();
-  post("/here").then((answer) => answer.status === 423 && lock({ how: null })).catch(() => {});
+  post("/here").then(({ status }) => heard(status)).catch(() => {});
+}
+
+function heard(status) {
+  if (status === 423 || status === 401) lock({ how: null }); // locked, or ended: what is typed here stays hidden beneath
+  if (status === 403) leave(); // this page's token is another session's
 }
 
 function look() {
@@ -143,6 +148,7 @@ async function open(form) {
   say("");
   try {
     const answer = await post("/unlock", typedIn(form));
+    if (answer.status === 403) return leave();
     const { kind, words = "", ask } = await answer.json();
     if (answer.ok && kind === "open") return opened();
     empty(form);
