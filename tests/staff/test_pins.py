@@ -5,16 +5,16 @@ import re
 
 import pytest
 
-from medpwa import clock, ledger
+from medpwa import clock, ledger, notes
 from medpwa.desk import telling
 from medpwa.errors import Refused
-from medpwa.staff import actions, device_actions, pins, rules, signin
+from medpwa.staff import actions, device_actions, devices, pins, rules, signin
 from medpwa.staff.device_models import DevicePerson, Pin, SignInLink
 from medpwa.staff.models import Session
 from tests import builders
 from tests.browse import Browser, words
 from tests.people import PASSWORD
-from tests.staff.phones import OTHER_PIN, PIN, by_password, by_pin, enrol, hand_over, row_of
+from tests.staff.phones import OTHER_PIN, PIN, by_password, by_pin, device, enrol, hand_over, row_of
 
 NEW = "copper meadow lantern fiddle"
 
@@ -382,6 +382,27 @@ def test_a_link_whose_manager_left_a_moment_ago_changes_nothing(browser, world):
     with pytest.raises(Refused):
         device_actions.use_link(by=world.actor("ben"), link_id=link.id, password_hash="x")
     assert signin.is_own_password(world.person_id("ben"), PASSWORD)
+
+
+def test_a_try_is_counted_before_it_is_checked(browser, world, phone, monkeypatch):
+    """So many at the same moment do not slip through together."""
+    amina, seen = world.person_id("amina"), []
+
+    def watching(key):
+        def answer(*_):
+            seen.append(notes.attempts(key, signin.WINDOW))
+
+        return answer
+
+    monkeypatch.setattr(signin, "verify_or_nobody", watching(f"pin:device:{device().id}"))
+    by_pin(phone, amina, OTHER_PIN, status=422)
+    monkeypatch.undo()
+    monkeypatch.setattr(signin, "is_own_password", watching(f"own:{amina}"))
+    browser.sign_in("amina").post("/password", {"present": "x", "new_password": NEW, "again": NEW}, status=422)
+    monkeypatch.undo()
+    monkeypatch.setattr(devices, "open_code", watching("enrol:127.0.0.1"))
+    Browser(browser.app).post("/enrol", {"code": "ABCDEFGHJK"}, status=422)
+    assert seen == [1, 1, 1]
 
 
 def test_right_pins_use_up_no_tries(world, phone, monkeypatch):
