@@ -224,6 +224,13 @@ def forget_attempts(key: str) -> None:
         Throttle.delete().where(Throttle.key == _hashed(key)).execute()
 
 
+def take_back(key: str) -> None:
+    """Take one attempt back: it succeeded, which says nothing about the others that share its key."""
+    with noting():
+        mine = (Throttle.key == _hashed(key)) & (Throttle.count > 0)
+        Throttle.update(count=Throttle.count - 1).where(mine).execute()
+
+
 def _hashed(key: str) -> str:
     return hashlib.sha256(f"throttle:{key}".encode()).hexdigest()
 

@@ -114,6 +114,11 @@ def not_above_self(who: Actor, about: Any) -> bool:
     return who.kind == "system" or rank(getattr(about, "roles", frozenset())) <= rank(who.roles)
 
 
+def not_above_self_anywhere(who: Actor, about: Any) -> bool:
+    """The same over every home of the provider: a new password opens all the homes its owner works at."""
+    return who.kind == "system" or rank(getattr(about, "roles_anywhere", frozenset())) <= rank(who.roles)
+
+
 def board_or_team(who: Actor, about: Any) -> bool:
     """A wall board of the home, or somebody who works in it."""
     return who.kind == "device" or (signed_in(who, about) and works_here(who, about))
@@ -133,6 +138,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "session.switch": (signed_in,),
     "pin.set": (signed_in,),
     "pin.clear": (signed_in,),
+    "pin.tried": (is_system,),
     # the home and its people who work here
     "home.open": (is_system,),
     "staff.see": (*_HERE, leads_or_oversees),
@@ -142,16 +148,17 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "staff.end": (*_HERE, manages, not_about_self, not_above_self),
     "staff.see_duties": _HERE,
     "staff.set_duty": (*_HERE, leads_or_oversees),
-    "staff.set_password": (*_HERE, manages, not_about_self, not_above_self),
+    "staff.set_password": (*_HERE, manages, not_about_self, not_above_self_anywhere),
     "staff.see_sessions": (*_HERE, manages, not_above_self),
     "staff.end_session": (*_HERE, manages, not_above_self),
     "staff.change_own_password": (signed_in,),
-    "staff.show_link": (*_HERE, manages, not_about_self, not_above_self),
+    "staff.show_link": (*_HERE, manages, not_about_self, not_above_self_anywhere),
     "staff.use_link": (signed_in,),
     # phones and wall boards
     "device.see": (*_HERE, manages),
     "device.invite": (*_HERE, manages),
     "device.enrol": (is_system,),
+    "device.replace": (is_system,),
     "device.lose": (*_HERE, manages),
     # residents and their codes
     "residents.see": _HERE,

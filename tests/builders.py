@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from medpwa import alerts, clock, database, ledger
+from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
+from medpwa.database import writing
 from medpwa.mar import actions as mar
 from medpwa.medicines import actions as medicines
 from medpwa.medicines import queries as order_queries
@@ -20,6 +21,7 @@ from medpwa.residents.details import AllergyItem, ResidentDetails
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard, resident_card
 from medpwa.staff import actions as staff
+from medpwa.staff import deeds
 from medpwa.staff import queries as staff_queries
 from medpwa.staff.models import Duty, Home, Person
 from tests.people import World
@@ -66,11 +68,16 @@ def sign_off(by: Actor, person_id: int, skill: str, **kw: object) -> None:
     competency.grant(by=by, person_id=person_id, skill=skill, **kw)
 
 
+def also_at(world, username: str, role: str, slug: str = "elm") -> None:
+    """Somebody works at another home of the provider too; no page of the product does that yet."""
+    by = world.system(slug)
+    with writing(by.chain_id):
+        ledger.append(by.chain_id, by, [deeds.set_role(by, person_id(username), by.home_id, role)])
+
+
 def duty(by: Actor, username: str, kind: str, starts: dt.datetime, ends: dt.datetime) -> Duty:
     """A dated duty of somebody."""
     return staff.set_duty(by=by, person_id=person_id(username), kind=kind, starts=starts, ends=ends)
-
-
 
 
 def rounds(system: Actor) -> None:
@@ -159,7 +166,7 @@ def keyed_again(order: OrderFacts, **changes: object) -> Keyed:
 def alert(world: World, words: str, to_verb: str = "alerts.see") -> None:
     """An alert of the home's own to everybody who holds a verb."""
     by = world.system()
-    with database.writing(by.chain_id):
+    with writing(by.chain_id):
         raised = alerts.raise_alert(
             home_id=by.home_id, key=f"test:{words}", words=words, url=f"/h/{by.home_slug}/round", to_verb=to_verb,
             subject=f"home:{by.home_id}",

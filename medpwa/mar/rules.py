@@ -20,7 +20,6 @@ MOST_OFFERS = 3  # the first and two more, within the round (domain page 1.5)
 SCAN_LASTS = dt.timedelta(minutes=20)  # decision 9
 SAME_SCAN = dt.timedelta(seconds=5)  # house page 3.2
 SAME_HELP = dt.timedelta(minutes=5)  # the same asked again is the same request
-READY_LASTS = dt.timedelta(minutes=30)  # decision 10
 JOIN_WITHIN = dt.timedelta(minutes=60)  # house page 4
 REPORTS_BACK, REPORTS_AHEAD = dt.timedelta(hours=48), dt.timedelta(hours=4)  # due times a report may name
 RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)

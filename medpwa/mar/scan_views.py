@@ -158,7 +158,7 @@ def switch(who, about, scan_id):
     row = actions.scan(
         by=who, resident_id=about.resident_id, label_id=about.label_id, how=about.how, after_stop=about.id
     )
-    sessions.card_opened(session.row_id, row.resident_id)
+    sessions.card_opened(session.row, row.resident_id)
     return redirect(f"/h/{who.home_slug}/residents/{row.resident_id}/card", 303)
 
 

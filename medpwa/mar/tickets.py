@@ -14,7 +14,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from medpwa import clock
-from medpwa.mar import rules
+from medpwa.staff import lock_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Ticket:
     def fits(self, person_id: int, home_id: int, key: DoseKey, at: dt.datetime) -> bool:
         """Whether it is this person's, for this dose, and not too old."""
         mine = (self.person_id, self.home_id, self.key) == (person_id, home_id, key)
-        return mine and dt.timedelta(0) <= at - self.prepared_at <= rules.READY_LASTS
+        return mine and lock_rules.ready_holds(self.prepared_at, at)
 
 
 def issue(ticket: Ticket) -> str:

@@ -3,7 +3,6 @@ that they register on the same blueprint."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from urllib.parse import urlencode
 
@@ -109,13 +108,8 @@ def _colleague(who, person_id: int) -> str:
 
 def _stand_open(made: card.Card) -> None:
     """Note that this card stands open, so that a scan of somebody else stops."""
-    row = session.row
-    if row is None or not made.opened:
-        return
-    # A page read anew carries no ready tickets. The minute spares a write a look, and keeps the 20 minutes honest.
-    fresh = row.card_at is not None and clock.now() - row.card_at < dt.timedelta(minutes=1)
-    if row.card_resident != made.resident.id or row.card_ready or not fresh:
-        sessions.card_opened(row.id, made.resident.id)
+    if session.row is not None and made.opened:
+        sessions.card_opened(session.row, made.resident.id)
 
 
 def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, **said: str):
@@ -190,9 +184,8 @@ def ready(who, about, resident_id):
         if refused is not None and refused.code == "not_signed_off" and len(keys) == 1:
             return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{key}")
         notes[str(key)] = refused.words if refused else ""
-    if issued and session.row_id is not None:
-        sessions.card_prepared(session.row_id, len(issued))
     made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
+    _note_ready(made)
     return _card(who, made, status=200 if issued else 409)
 
 
@@ -262,6 +255,7 @@ def _refused_outcome(who, resident_id: int, intent: Intent, no: Refused, kept: l
         return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{intent.key}")
     about = residents.resident_of(who, resident_id)
     made = card.card_for(who, about, kept=kept, notes={str(intent.key): no.words})
+    _note_ready(made)
     return _card(who, made, status=409, alarm=no.words)
 
 
@@ -275,13 +269,9 @@ def _after_recording(who, resident_id: int, kept: list[str], stored: list[Entry]
 
 
 def _note_ready(made: card.Card) -> None:
-    """Note whether lines still stand ready on the open card: written when that changed, or once a minute."""
-    row = session.row
-    if row is None:
-        return
-    fresh = row.card_at is not None and clock.now() - row.card_at < dt.timedelta(minutes=1)
-    if bool(row.card_ready) != bool(made.ready) or not fresh:
-        sessions.card_prepared(row.id, len(made.ready))
+    """Note how many lines stand ready on the open card. That none does says nothing of another's card."""
+    if session.row is not None and (made.ready or session.row.card_resident == made.resident.id):
+        sessions.card_prepared(session.row, len(made.ready))
 
 
 @pages.post("/h/<home>/residents/<int:resident_id>/card/taken", permit="mar.record")
@@ -299,6 +289,7 @@ def all_taken(who, resident_id):
     if not notes:
         return _after_recording(who, resident_id, kept, stored)
     made = card.card_for(who, about, kept=kept, notes=notes)
+    _note_ready(made)
     saved = card.saved_words(stored, who.zone)
     return _card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
 

@@ -43,11 +43,12 @@ def start_session(
 
 
 @action("session.end")
-def end_session(*, by: Actor, session_id: int, person_id: int | None = None) -> Done:
-    """End one of one's own sessions; it bites on the next request. Only the product itself may name somebody else: it
-    ends the session of a person who has lost every role. A session that is over already answers alike."""
+def end_session(*, by: Actor, session_id: int, person_id: int | None = None, signed_out: bool = False) -> Done:
+    """End one of one's own sessions, by signing out or otherwise; it bites on the next request. Only the product itself
+    may name somebody else: it ends the session of a person who has lost every role. A session that is over already
+    answers alike."""
     whose = person_id if by.kind == "system" else by.person_id
-    if not deeds.end_sessions(whose, only=session_id):
+    if not deeds.end_sessions(whose, only=session_id, signed_out=signed_out):
         return Done(None, replay=True)
     return Done(None, [line("session.end", deeds.subject(whose), session=session_id)])
 

@@ -8,6 +8,7 @@ import uuid
 from medpwa import clock
 from medpwa.ledger import Pending, line
 from medpwa.permits import Actor
+from medpwa.staff.device_models import SignInLink
 from medpwa.staff.models import Duty, Password, Person, PersonVersion, Role, Session
 
 
@@ -74,6 +75,7 @@ def set_role(
         by=by.person_id,
         reason=reason,
     )
+    end_links(person_id)
     return line(verb, subject(person_id), row)
 
 
@@ -110,6 +112,7 @@ def set_password(by: Actor, person_id: int, password_hash: str, *, must_change: 
     if not Password.update(**values).where(Password.person == person_id).execute():
         Password.create(person=person_id, **values)
     end_sessions(person_id, but=by.session_id)
+    end_links(person_id)
     return line(verb, subject(person_id))
 
 
@@ -149,7 +152,20 @@ def start_session(
     return row, line("session.start", subject(person_id), session=row.id, **where)
 
 
-def end_sessions(person_id: int, *, only: int | None = None, but: int | None = None, on_phones: bool = False) -> int:
+def end_links(person_id: int) -> None:
+    """No sign-in link of somebody opens anything any more."""
+    waiting = (SignInLink.person == person_id) & SignInLink.used_at.is_null()
+    SignInLink.update(used_at=clock.now()).where(waiting).execute()
+
+
+def end_sessions(
+    person_id: int,
+    *,
+    only: int | None = None,
+    but: int | None = None,
+    on_phones: bool = False,
+    signed_out: bool = False,
+) -> int:
     """End a person's sessions: all, one, all but one, or those on phones. They stop with the next request. Returns how
     many ended."""
     which = (Session.person == person_id) & Session.ended_at.is_null()
@@ -160,4 +176,5 @@ def end_sessions(person_id: int, *, only: int | None = None, but: int | None = N
     if on_phones:
         which &= Session.device.is_null(False)
     # What it kept for its person (a form that waited, a scan) goes with it.
-    return Session.update(ended_at=clock.now(), data={}).where(which).execute()
+    left = {"signed_out": True} if signed_out else {}
+    return Session.update(ended_at=clock.now(), data=left).where(which).execute()

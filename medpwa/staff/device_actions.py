@@ -46,6 +46,15 @@ def enrol(*, by: Actor, code_id: int, token_hash: str, user_agent: str, instead_
 CODE_UNKNOWN = "That code is not known, was used already, or is older than ten minutes. Ask for a new one."
 
 
+@action("device.replace")
+def replace(*, by: Actor, device_id: int) -> Done:
+    """A phone or board of this home was enrolled in another one: it is this home's no more."""
+    row = devices.device_of(by, device_id)
+    if row.lost_at is not None:
+        return Done(row, replay=True)
+    return Done(row, [device_deeds.replace(by, device_id)])
+
+
 @action("device.lose", about=devices.device_of)
 def lose(*, by: Actor, about: Device, device_id: int) -> Done:
     """A phone or board is lost: it is refused from its next request on, and every session on it ends."""
@@ -71,6 +80,12 @@ def clear_pin(*, by: Actor) -> Done:
     return Done(None, [line("pin.clear", deeds.subject(by.person_id))])
 
 
+@action("pin.tried")
+def tell_of_wrong_pins(*, by: Actor, person_id: int, device_id: int) -> Done:
+    """Five wrong PINs were typed for somebody on a phone: it is written down, once a run of five."""
+    return Done(None, [line("pin.tried", deeds.subject(person_id), device=device_id)])
+
+
 @action("staff.show_link", about=queries.colleague_of)
 def show_link(*, by: Actor, about: Colleague, person_id: int, token_hash: str) -> Done:
     """A manager shows somebody a link that lets them choose a new password, once, within ten minutes."""
@@ -84,7 +99,7 @@ def show_link(*, by: Actor, about: Colleague, person_id: int, token_hash: str) -
 def use_link(*, by: Actor, link_id: int, password_hash: str) -> Done:
     """Somebody chose a new password by their link: their PIN is cleared on all phones and all their sessions end."""
     link = SignInLink.get_or_none((SignInLink.id == link_id) & (SignInLink.person == by.person_id))
-    if link is None or not rules.code_holds(link.made_at, link.used_at, clock.now()):
+    if link is None or not rules.code_holds(link.made_at, link.used_at, clock.now()) or not devices.still_shown(link):
         raise Refused("link_over", LINK_OVER, 422)
     device_deeds.use_link(link.id)
     device_deeds.clear_pin(by.person_id)
@@ -116,7 +131,7 @@ def lock_session(*, by: Actor, session_id: int, person_id: int, how: str) -> Don
         raise NotFound()
     if not device_deeds.lock(person_id, session_id):
         return Done(None, replay=True)
-    return Done(None, [line("session.lock", deeds.subject(person_id), session=session_id, how=how)])
+    return Done(None, [device_deeds.said_of("session.lock", person_id, session_id, how=how)])
 
 
 @action("session.unlock")
@@ -129,7 +144,7 @@ def unlock_session(*, by: Actor, session_id: int, how: str, device_id: int | Non
         device_deeds.know(device_id, by.person_id)
     elif device_id is not None:
         device_deeds.used(device_id, by.person_id)
-    return Done(None, [line("session.unlock", deeds.subject(by.person_id), session=session_id, how=how)])
+    return Done(None, [device_deeds.said_of("session.unlock", by.person_id, session_id, how=how)])
 
 
 @action("session.switch")
@@ -139,4 +154,4 @@ def switch(*, by: Actor, session_id: int, person_id: int) -> Done:
         raise NotFound()
     if not deeds.end_sessions(person_id, only=session_id):
         return Done(None, replay=True)
-    return Done(None, [line("session.switch", deeds.subject(person_id), session=session_id)])
+    return Done(None, [device_deeds.said_of("session.switch", person_id, session_id)])

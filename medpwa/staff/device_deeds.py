@@ -19,7 +19,7 @@ def invite(by: Actor, *, name: str, kind: str, code_hash: str) -> tuple[DeviceCo
     """A code that enrols one phone or board."""
     values = dict(home=by.home_id, name=name, kind=kind, code_hash=code_hash)
     row = DeviceCode.create(made_at=clock.now(), made_by=by.person_id, **values)
-    return row, line("device.invite", "home", code=row.id, kind=kind)
+    return row, line("device.invite", "home", code=row.id, kind=kind, name=name)
 
 
 def enrol(code: DeviceCode, *, token_hash: str, user_agent: str) -> tuple[Device, Pending]:
@@ -108,7 +108,7 @@ def clear_pin(person_id: int) -> bool:
 def show_link(by: Actor, person_id: int, token_hash: str) -> tuple[SignInLink, Pending]:
     """A one-use link for somebody; any earlier one of theirs stops working."""
     at = clock.now()
-    SignInLink.update(used_at=at).where((SignInLink.person == person_id) & SignInLink.used_at.is_null()).execute()
+    deeds.end_links(person_id)
     values = dict(home=by.home_id, person=person_id, token_hash=token_hash, made_at=at, made_by=by.person_id)
     row = SignInLink.create(**values)
     return row, line("staff.show_link", deeds.subject(person_id), link=row.id)
@@ -120,6 +120,13 @@ def use_link(link_id: int) -> None:
 
 
 # ---------------------------------------------------------------- locks
+
+
+def said_of(verb: str, person_id: int, session_id: int, **about: str) -> Pending:
+    """A line about a session, and which phone it is on."""
+    row = Session.get_by_id(session_id)
+    where = {"device": row.device} if row.device is not None else {}
+    return line(verb, deeds.subject(person_id), session=session_id, **where, **about)
 
 
 def lock(person_id: int, session_id: int) -> bool:

@@ -117,12 +117,12 @@ def _somebody() -> bool:
 def _read(typed: str):
     """The code that was typed. Wrong ones are counted by address; old, used and unknown ones are worded alike."""
     address = f"enrol:{request.remote_addr}"
-    if notes.attempts(address, signin.WINDOW) >= TRIES_ADDRESS:
+    if notes.attempted(address, signin.WINDOW) > TRIES_ADDRESS:  # counted first: many at once do not slip through
         raise Refused("throttled", "Too many codes that are not known. Wait 15 minutes and ask for a new one.", 429)
     found = devices.open_code(typed[:100])
     if found is None:
-        notes.attempted(address, signin.WINDOW)
         raise Invalid([("code", device_actions.CODE_UNKNOWN)])
+    notes.take_back(address)
     return found
 
 

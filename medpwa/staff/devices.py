@@ -97,7 +97,16 @@ def open_link(token: str) -> SignInLink | None:
     found = SignInLink.get_or_none(SignInLink.token_hash == hashed(token))
     if found is None or not rules.code_holds(found.made_at, found.used_at, clock.now()):
         return None
-    return found if queries.roles_of(found.person_id, found.home_id) else None
+    return found if still_shown(found) else None
+
+
+def still_shown(link: SignInLink) -> bool:
+    """Whether the manager who showed a link might show it now: they may have left, or its person risen above them."""
+    by = queries.actor(link.made_by, queries.slug_of(link.home_id))
+    if by is None:
+        return False
+    about = queries.colleague_of(by, link.person_id)
+    return bool(about.roles) and may("staff.show_link", by, about)
 
 
 # ---------------------------------------------------------------- on a phone

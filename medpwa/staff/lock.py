@@ -14,10 +14,11 @@ import peewee as pw
 from flask import Response, g, render_template, request, session
 
 from medpwa import clock, security
-from medpwa.errors import Invalid, Refused
+from medpwa.errors import BadRequest, Invalid, Refused
 from medpwa.pages import is_fragment
 from medpwa.permits import NOBODY
 from medpwa.staff import device_actions, lock_rules, phone, pins, queries, sessions, signin
+from medpwa.staff.vocabulary import LOCKED_HOW
 
 COOKIE = "__Host-locked"  # photos vary by cookie: with it, what the browser kept of them is not shown
 TITLE = "This screen is locked"
@@ -32,11 +33,11 @@ _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._-]{0,200}(\?[A-Za-z0-9/._=&%-]{0,200})?
 
 def hold() -> Response | None:
     """Before every request: nothing for a session that is live, 423 for one that is locked, whatever was asked."""
-    if session.person_id is None:
-        return phone.confine_board()
-    if not session.locked:
-        _sent_again()
-        return None
+    confined = phone.confine_board()
+    if confined is not None or not session.locked:
+        return confined
+    if session.get("proven"):
+        session["proven"] = 0
     _mark()
     return None if request.endpoint in ANSWERED else answer()
 
@@ -54,10 +55,12 @@ def _mark() -> None:
         return
 
 
-def lock_now() -> None:
-    """Lock this session because its person said so."""
+def lock_now(how: str) -> None:
+    """Lock this session because its person said so, or because its page was left alone."""
+    if how not in LOCKED_HOW:
+        raise BadRequest("The form does not say why the screen locks. Lock it again.")
     row = session.row
-    device_actions.lock_session(by=device_actions.holder(row), session_id=row.id, person_id=row.person_id, how="tapped")
+    device_actions.lock_session(by=device_actions.holder(row), session_id=row.id, person_id=row.person_id, how=how)
     row.locked_at = clock.now()
 
 
@@ -142,11 +145,13 @@ def _keep_form() -> None:
         session["held"] = {"to": request.path, "fields": fields, "files": sorted(request.files)}
 
 
-def _sent_again() -> None:
-    """The form that waited was sent: it waits no longer."""
+def sent_again(answer: Response) -> Response:
+    """The form that waited was sent and taken, or came back to be mended: it waits no longer."""
     held = session.get("held")
-    if held and request.method == "POST" and request.path == held["to"]:
+    taken = answer.status_code < 400 or answer.status_code == 422
+    if held and taken and request.method == "POST" and request.path == held["to"] and not session.locked:
         session.pop("held")
+    return answer
 
 
 # ---------------------------------------------------------------- opening
@@ -210,6 +215,7 @@ class Lock:
         self._row, self._at = row, clock.now()
         self._facts = sessions.facts_of(row)
         self.on_phone = row.device is not None
+        self.mark = row.id  # tells one tab from another's session; grows with every sign-in, opens nothing
 
     @property
     def seconds(self) -> int:
@@ -224,7 +230,7 @@ class Lock:
     @property
     def ask(self) -> str:
         """What the cover asks for at first; the server's answer may say otherwise."""
-        return "pin" if self.on_phone and session.get("pin") else "password"
+        return "pin" if self.on_phone and session.get("role_here") and session.get("pin") else "password"
 
     @cached_property
     def person(self) -> queries.PersonFacts:

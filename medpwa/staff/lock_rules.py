@@ -10,9 +10,11 @@ PHONE_READY = dt.timedelta(minutes=5)  # while a card stands in Ready: somebody 
 DESK = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=13)
 WARNED_BEFORE = dt.timedelta(minutes=30)
-# As long as a ready line may wait for its outcome: whoever made one ready before the end can still record it.
-GRACE = dt.timedelta(minutes=30)
-READY_COUNTS = dt.timedelta(minutes=30)
+READY_LASTS = dt.timedelta(minutes=30)  # decision 10: how long a line made ready waits for its outcome
+GRACE = READY_LASTS  # whoever made one ready before the end can still record it
+
+# A clock put back by more must not make an old session look used just now.
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
 
 LIVE, LOCKED, OVER = "live", "locked", "over"
 
@@ -37,7 +39,12 @@ def idle_limit(facts: SessionFacts, at: dt.datetime) -> dt.timedelta:
 
 def stands_ready(facts: SessionFacts, at: dt.datetime) -> bool:
     """Whether lines were made ready on the open card and may still be recorded."""
-    return facts.ready_at is not None and at - facts.ready_at < READY_COUNTS
+    return facts.ready_at is not None and ready_holds(facts.ready_at, at)
+
+
+def ready_holds(prepared_at: dt.datetime, at: dt.datetime) -> bool:
+    """Whether a line made ready then may still be recorded: up to 30 minutes later."""
+    return dt.timedelta(0) <= at - prepared_at <= READY_LASTS
 
 
 def over_at(facts: SessionFacts, at: dt.datetime) -> dt.datetime:
@@ -47,9 +54,10 @@ def over_at(facts: SessionFacts, at: dt.datetime) -> dt.datetime:
 
 def standing(facts: SessionFacts, at: dt.datetime) -> str:
     """Whether a session is `live`, `locked` or `over` at a moment."""
-    if at >= over_at(facts, at):
+    if at >= over_at(facts, at) or facts.started_at - at > CLOCKS_DIFFER:
         return OVER
-    if facts.locked_at is not None or at - facts.last_seen >= idle_limit(facts, at):
+    ahead = facts.last_seen - at > CLOCKS_DIFFER
+    if facts.locked_at is not None or ahead or at - facts.last_seen >= idle_limit(facts, at):
         return LOCKED
     return LIVE
 

@@ -22,6 +22,11 @@ def _layouts() -> dict[str, object]:
     return {"lock": lock.for_layouts()}
 
 
+@pages.after_app_request
+def _let_go(answer: Response) -> Response:
+    return lock.sent_again(answer)
+
+
 @pages.app_errorhandler(Locked)
 def locked_meanwhile(fault: Locked) -> Response:
     """The session locked while its request was under way: nothing was written."""
@@ -31,7 +36,7 @@ def locked_meanwhile(fault: Locked) -> Response:
 @pages.post("/lock", permit="session.lock")
 def lock_now(who):
     """Lock this screen now; the same page comes back after the PIN."""
-    lock.lock_now()
+    lock.lock_now(once("how", "tapped"))
     if lock.wants_json():
         made = Response(status=204)
         made.set_cookie(lock.COOKIE, "1", path="/", secure=True, httponly=True, samesite="Lax")

@@ -169,6 +169,8 @@ def _why_not(who: Actor, colleague: Colleague) -> str:
     if rank(colleague.roles) > rank(who.roles):
         answers = ALL_ROLES[max(colleague.roles, key=lambda r: rank(frozenset({r})))].lower()
         return f"{colleague.name} is {answers}: somebody in that role makes changes here."
+    if colleague.roles and not may("staff.set_password", who, colleague):
+        return f"Somebody who answers for more than you do gives {colleague.name} a new password."
     return ""
 
 
@@ -186,16 +188,20 @@ def session_words(row: Session, who: Actor, base: str = "") -> OpenSession:
     locked = sessions.standing(row) == LOCKED and row.id != who.session_id
     return OpenSession(
         id=row.id,
-        device=_device_words(row),
+        device=_device_words(row, who),
         when=f"Signed in {began}, last used {used}" + (", locked" if locked else ""),
         end_url=f"{base}/sessions/{row.id}/end",
         present=row.id == who.session_id,
     )
 
 
-def _device_words(row: Session) -> str:
+def _device_words(row: Session, who: Actor) -> str:
+    """What a sign-in is on. A phone of another home is named to nobody but the person who uses it."""
     device = Device.get_or_none(Device.id == row.device) if row.device is not None else None
-    return f"The phone {device.name}" if device is not None else rules.device_words(row.user_agent)
+    if device is None:
+        return rules.device_words(row.user_agent)
+    named = device.home_id == who.home_id or row.person_id == who.person_id
+    return f"The phone {device.name}" if named else "A phone of another home"
 
 
 def _history(who: Actor, person_id: int, verbs: Set[str]) -> list[Told]:

@@ -70,6 +70,8 @@ def enrol(code: DeviceCode) -> tuple[Known, str]:
         user_agent=request.headers.get("User-Agent", ""),
         instead_of=before.id if before is not None else None,
     )
+    if before is not None and before.home_id != code.home_id:
+        device_actions.replace(by=queries.system(queries.home_by_slug(before.home_slug)), device_id=before.id)
     known = Known(row.id, code.home_id, code.home.slug, code.home.name, row.name, row.kind)
     request.environ[_KEPT] = known
     return known, token

@@ -27,19 +27,19 @@ def pin_page(who):
 def _pin_page(who, errors=()):
     on = phone.session_phone()
     chosen = devices.has_pin(who.person_id)
-    shown = dict(on=on, chosen=chosen, proven=bool(session.get("proven")), errors=list(errors), no_phone=NO_PHONE)
+    shown = dict(on=on, chosen=chosen, proven=signin.proven_lately(), errors=list(errors), no_phone=NO_PHONE)
     return render_template("staff/pin.html", **shown, later=landing(pin_offered=True))
 
 
 @pages.post("/pin", permit="pin.set")
 def set_pin(who):
-    """Keep one's PIN. Without a password typed a moment ago it is asked for."""
+    """Keep one's PIN. Without a password typed in the last ten minutes it is asked for."""
     forms.ask(device_actions.set_pin, who)
     if phone.session_phone() is None:
         raise Refused("no_phone", NO_PHONE)
     chosen, again = pins.typed_pin("new_pin"), pins.typed_pin("again")
     try:
-        if not session.get("proven"):
+        if not signin.proven_lately():
             signin.check_own_password(who.person_id, signin.typed_password("present"), field="present")
         pins.refuse_weak(who.person_id, chosen, again)
     except Invalid as fault:
@@ -47,7 +47,7 @@ def set_pin(who):
     except Refused as no:
         return _pin_page(who, [("present", no.words)]), no.status
     device_actions.set_pin(by=who, pin_hash=signin.hash_password(chosen))
-    session["pin"], session["proven"] = True, False
+    session["pin"], session["proven"] = True, 0
     return redirect(landing(), 303)
 
 

@@ -6,8 +6,8 @@ from flask import request
 
 from medpwa import notes
 from medpwa.errors import BadRequest, Invalid, Refused
-from medpwa.staff import devices, queries, rules, sessions, signin
-from medpwa.staff.device_models import DevicePerson, Pin
+from medpwa.staff import device_actions, devices, queries, rules, sessions, signin
+from medpwa.staff.device_models import Pin
 from medpwa.staff.devices import Known
 
 TRIES_PHONE = 30  # wrong PINs on a phone in 15 minutes, whosever
@@ -27,9 +27,22 @@ def typed_pin(name: str = "pin") -> str:
 
 
 def asks_password(phone: Known | None, person_id: int) -> bool:
-    """Whether only the password helps somebody here: no phone of the home, no PIN, or five wrong ones."""
-    known = devices.on_phone(phone, person_id) if phone is not None else None
+    """Whether only the password helps somebody here: no phone of the home, no role at it, no PIN, or five
+    wrong ones."""
+    if phone is None or not queries.roles_of(person_id, phone.home_id):
+        return True
+    known = devices.on_phone(phone, person_id)
     return known is None or known.wrong >= rules.PIN_TRIES or not devices.has_pin(person_id)
+
+
+def why_password(phone: Known, person_id: int) -> str:
+    """Why somebody's name on a phone asks for their password and not for a PIN, in words for them."""
+    known = devices.on_phone(phone, person_id)
+    if not devices.has_pin(person_id):
+        return "You have no PIN now. Type your password; then you can choose one."
+    if known is not None and known.wrong >= rules.PIN_TRIES:
+        return "Five wrong PINs were typed for you here. Your password opens it, and your PIN works again."
+    return ""
 
 
 def check(phone: Known, person_id: int, pin: str) -> None:
@@ -37,21 +50,24 @@ def check(phone: Known, person_id: int, pin: str) -> None:
     so that many at once do not slip through; somebody this phone does not know is answered as slowly, in the same
     words."""
     everybodys = f"pin:device:{phone.id}"
-    if notes.attempts(everybodys, signin.WINDOW) >= TRIES_PHONE:
+    if notes.attempted(everybodys, signin.WINDOW) > TRIES_PHONE:
         raise Refused("use_password", PHONE_TIRED, 429)
     known = devices.on_phone(phone, person_id)
-    if known is not None and not sessions.count_pin(known.id):
+    tried = sessions.count_pin(known.id) if known is not None else 1
+    if tried == 0:
         raise Refused("use_password", USE_PASSWORD, 429)
     stored = Pin.get_or_none(Pin.person == person_id) if known is not None else None
     right = signin.verify_or_nobody(stored.hash if stored else None, pin)
     if right and queries.roles_of(person_id, phone.home_id):
-        return
-    notes.attempted(everybodys, signin.WINDOW)
-    raise Invalid([("pin", _wrong_words(known))])
+        return notes.take_back(everybodys)
+    if tried == rules.PIN_TRIES:
+        by = queries.system(queries.home_by_slug(phone.home_slug))
+        device_actions.tell_of_wrong_pins(by=by, person_id=person_id, device_id=phone.id)
+    raise Invalid([("pin", _wrong_words(tried))])
 
 
-def _wrong_words(known: DevicePerson | None) -> str:
-    left = rules.PIN_TRIES - 1 - known.wrong if known is not None else rules.PIN_TRIES - 1
+def _wrong_words(tried: int) -> str:
+    left = rules.PIN_TRIES - tried
     if left <= 0:
         return f"{WRONG} {USE_PASSWORD}"
     return f"{WRONG} {left} {'try' if left == 1 else 'tries'} left on this phone."

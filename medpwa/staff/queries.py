@@ -33,6 +33,11 @@ def zone_of(home_id: int) -> str:
     return next((h.zone for h in _homes().values() if h.id == home_id), clock.DEFAULT_ZONE)
 
 
+def slug_of(home_id: int) -> str:
+    """The address word of a home; it must exist."""
+    return next(h.slug for h in _homes().values() if h.id == home_id)
+
+
 def provider_of(home_id: int) -> int | None:
     """Who runs a home; None for a home that is not there."""
     return next((h.provider_id for h in _homes().values() if h.id == home_id), None)
@@ -225,14 +230,14 @@ _DUTY_ORDER = ("shift_leader", "floor", "on_call")
 
 
 def on_shift(home: Home | int, at: dt.datetime | None = None) -> tuple[list[rules.OnShift], str]:
-    """Who is on shift and how we know: a duty covering now; where none is recorded, people who signed in within 12
-    hours. The second answer is the sentence that says which."""
+    """Who is on shift and how we know: a duty covering now; where none is recorded, people who were signed in within
+    12 hours and have not signed out. The second answer is the sentence that says which."""
     home_id = home if isinstance(home, int) else home.id
     at = at or clock.now()
     by_duty = _by_duty(home_id, at)
     if by_duty:
         return by_duty, "from today's recorded duties"
-    return _by_sign_in(home_id, at), "no duties are recorded: these people signed in within 12 hours"
+    return _by_sign_in(home_id, at), "no duties are recorded: these people were signed in within 12 hours"
 
 
 def _by_duty(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
@@ -246,10 +251,14 @@ def _by_duty(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
 
 def _by_sign_in(home_id: int, at: dt.datetime) -> list[rules.OnShift]:
     since = at - rules.SIGNED_IN_COUNTS_FOR
-    live = Session.select(Session.person).where(
-        Session.person.is_null(False) & Session.ended_at.is_null() & (Session.last_seen >= since)
-    )
-    people = {pid for (pid,) in live.tuples()}
+    lately = (Session.started_at >= since) | (Session.last_seen >= since)
+    latest: dict[int, Session] = {}
+    for row in Session.select().where(Session.person.is_null(False) & lately).order_by(Session.id):
+        before = latest.get(row.person_id)
+        if before is None or before.ended_at is not None:
+            latest[row.person_id] = row
+    # A phone handed on ends a sign-in and nobody's shift; who signed out has gone.
+    people = {person_id for person_id, row in latest.items() if not row.data.get("signed_out")}
     found = (_on_shift_person(pid, home_id, at, "") for pid in people)
     return sorted((p for p in found if p is not None), key=lambda p: p.name)
 
@@ -304,6 +313,18 @@ class Colleague:
     @property
     def name(self) -> str:
         return self.facts.name
+
+    @property
+    def roles_anywhere(self) -> frozenset[str]:
+        """What they answer for at all homes of their provider together: whoever signs in as them may do all of it."""
+        return roles_anywhere(self.person_id)
+
+
+def roles_anywhere(person_id: int) -> frozenset[str]:
+    """The roles a person holds now, over all homes of their provider."""
+    facts, held, at = person_facts(person_id), _role_facts(person_id), clock.now()
+    homes = [h.id for h in _homes().values() if facts is not None and h.provider_id == facts.provider_id]
+    return frozenset().union(*(rules.roles_in_force(held, home_id, at) for home_id in homes))
 
 
 def colleague_of(by: Actor, person_id: int, **_: object) -> Colleague:

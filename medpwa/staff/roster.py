@@ -120,7 +120,7 @@ def _lead(who: Actor, day: dt.date, today: dt.date, duties: list[Duty]) -> str:
         return ""
     people, _ = queries.on_shift(who.home_id)
     names = ", ".join(p.name for p in people) or "nobody at present"
-    return f"Until there are, whoever signed in within 12 hours counts as on shift: {names}."
+    return f"Until there are, whoever was signed in within 12 hours counts as on shift: {names}."
 
 
 def _days(who: Actor, monday: dt.date, chosen: dt.date) -> list[Link]:

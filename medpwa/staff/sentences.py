@@ -10,8 +10,9 @@ from medpwa import clock
 from medpwa.ledger import HistoryLine, Line, Refusal
 from medpwa.permits import Actor
 from medpwa.staff import queries
+from medpwa.staff.device_models import Device
 from medpwa.staff.models import Duty, PersonVersion, Role
-from medpwa.staff.vocabulary import ALL_ROLES, DUTIES
+from medpwa.staff.vocabulary import ALL_ROLES, DEVICE_KINDS, DUTIES, LOCKED_HOW, OPENED_HOW
 
 SENTENCES: dict[str, str] = {
     "home.open": "The home was set up",
@@ -30,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "session.switch": "Handed the phone to somebody else",
     "pin.set": "Chose a PIN for the phones",
     "pin.clear": "Forgot their PIN: it stopped working on every phone",
+    "pin.tried": "Five wrong PINs were typed for them",
     "staff.show_link": "A link to choose a new password was shown",
     "staff.use_link": "Chose a new password by the link they were shown",
     "device.invite": "Showed a code to enrol a phone or wall board",
@@ -46,6 +48,20 @@ REFUSED: dict[str, str] = {
     "staff.set_password": "Tried to give a new first password",
     "staff.change_own_password": "Tried to choose a new password",
     "staff.end_session": "Tried to end a sign-in",
+    "session.start": "Tried to sign in",
+    "session.end": "Tried to sign out",
+    "session.lock": "Tried to lock their screen",
+    "session.unlock": "Tried to go on after a lock",
+    "session.switch": "Tried to hand the phone to somebody else",
+    "pin.set": "Tried to choose a PIN for the phones",
+    "pin.clear": "Tried to have a forgotten PIN cleared",
+    "pin.tried": "Tried to note five wrong PINs",
+    "staff.show_link": "Tried to show a link to choose a new password",
+    "staff.use_link": "Tried to choose a new password by a link",
+    "device.invite": "Tried to show a code to enrol a phone or wall board",
+    "device.enrol": "Tried to enrol a phone or wall board",
+    "device.replace": "Tried to enrol a phone or wall board anew",
+    "device.lose": "Tried to mark a phone or wall board as lost",
 }
 TONES: dict[str, str] = {"staff.add": "given", "staff.end": "missed"}
 # Sign-ins have a list of their own; among the history they would bury everything else.
@@ -64,7 +80,7 @@ class Told:
     struck: bool = False
 
 
-Details = Mapping[tuple[str, int], str]
+Details = Mapping[tuple[str, int | str], str]
 
 
 def lines_about(chain_id: int, subject: str, verbs: Iterable[str]) -> list[HistoryLine]:
@@ -102,13 +118,20 @@ def told(
 
 
 def line_words(line: HistoryLine, sentences: Mapping[str, str], more: Details, refused: Mapping[str, str]) -> str:
-    """What one line says: its sentence and what its rows say. A refused attempt says that it was tried, never that it
-    was done, and why the answer was no."""
+    """What one line says: its sentence, what its rows say, and what stands in the line itself. A refused attempt says
+    that it was tried, never that it was done, and why the answer was no."""
     found = dict.fromkeys(more[table, row] for table, row, _ in line.rows if more.get((table, row)))
     if line.outcome != "refused":
+        told_by_itself = ", ".join(more[key] for key in _told_by_itself(line) if more.get(key))
+        found |= {told_by_itself: None} if told_by_itself else {}
         return ": ".join(w for w in (sentences[line.verb], ". ".join(w.rstrip(".") for w in found)) if w)
     attempt = refused.get(line.verb) or f"Tried: {sentences[line.verb][0].lower()}{sentences[line.verb][1:]}"
     return refused_words(attempt, " ".join(found))
+
+
+def _told_by_itself(line: HistoryLine) -> list[tuple[str, int | str]]:
+    """The keys under which details answer for what a line says without a row, e.g. which phone."""
+    return [(f"{line.verb} {name}", value) for name, value in line.about.items() if isinstance(value, int | str)]
 
 
 def refused_words(attempt: str, why: str) -> str:
@@ -138,7 +161,28 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
         found["person_version", version.id] = f"{version.given_name} {version.family_name}{kind}"
     for duty in Duty.select().where(Duty.id.in_(ids_of(lines, "duty"))):
         found["duty", duty.id] = _duty_words(duty, who)
+    return found | _phones_and_locks([line for line in lines if line.outcome != "refused"], who)
+
+
+def _phones_and_locks(lines: list[HistoryLine], who: Actor) -> dict[tuple[str, int | str], str]:
+    """Which phone or board a line is about, and why a screen locked or what opened it."""
+    ids = {line.about["device"] for line in lines if "device" in line.about}
+    named = {d.id: d for d in Device.select().where((Device.home == who.home_id) & Device.id.in_(ids))} if ids else {}
+    found: dict[tuple[str, int | str], str] = {}
+    for verb, about in ((line.verb, line.about) for line in lines):
+        device = named.get(about.get("device"))
+        if device is not None:
+            on = "on " if verb.startswith(("session.", "pin.")) else ""
+            found[f"{verb} device", device.id] = f"{on}the {DEVICE_KINDS[device.kind][0].lower()} “{device.name}”"
+        if verb == "device.invite" and "name" in about:
+            kind = DEVICE_KINDS[about["kind"]][0].lower()
+            found["device.invite name", about["name"]] = f"the {kind} “{about['name']}”"
+        if verb in _HOW and "how" in about:
+            found[f"{verb} how", about["how"]] = _HOW[verb].get(about["how"], "")
     return found
+
+
+_HOW = {"session.lock": LOCKED_HOW, "session.unlock": OPENED_HOW}
 
 
 def _role_words(role: Role, who: Actor) -> str:

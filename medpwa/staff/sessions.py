@@ -15,7 +15,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from medpwa import clock, notes
 from medpwa.database import fetch, noting
 from medpwa.staff import lock_rules
-from medpwa.staff.device_models import Device, DevicePerson
+from medpwa.staff.device_models import Device, DeviceCode, DevicePerson, SignInLink
 from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
 from medpwa.staff.rules import PIN_TRIES
@@ -23,6 +23,7 @@ from medpwa.staff.rules import PIN_TRIES
 COOKIE = "__Host-session"
 ANONYMOUS = dt.timedelta(minutes=20)
 TOUCH_EVERY = dt.timedelta(seconds=20)
+CARD_AGAIN = dt.timedelta(minutes=1)
 
 
 def hashed(token: str) -> str:
@@ -95,15 +96,21 @@ def _update(row_id: int, **values: Any) -> None:
     Session.update(**values).where(Session.id == row_id).execute()
 
 
-def card_opened(row_id: int, resident_id: int) -> None:
-    """Note whose card stands open in a session, for the wrong-person stop."""
-    at = clock.now()
-    _note(row_id, card_resident=resident_id, card_at=at, card_ready=0)
+def card_opened(row: Session, resident_id: int) -> None:
+    """Note whose card stands open in a session, for the wrong-person stop. A page read anew carries no ready lines."""
+    if row.card_resident != resident_id or row.card_ready or not _noted_lately(row):
+        _note(row.id, card_resident=resident_id, card_at=clock.now(), card_ready=0)
 
 
-def card_prepared(row_id: int, lines: int) -> None:
-    """Note how many lines of the open card were made ready."""
-    _note(row_id, card_ready=lines, card_at=clock.now())
+def card_prepared(row: Session, lines: int) -> None:
+    """Note how many lines of the open card stand ready."""
+    if row.card_ready != lines or not _noted_lately(row):
+        _note(row.id, card_ready=lines, card_at=clock.now())
+
+
+def _noted_lately(row: Session) -> bool:
+    """Whether the open card was noted within a minute: that spares a write a look, and keeps its 20 minutes honest."""
+    return row.card_at is not None and clock.now() - row.card_at < CARD_AGAIN
 
 
 def card_closed(row_id: int) -> None:
@@ -117,11 +124,13 @@ def _note(row_id: int, **values: Any) -> None:
         _update(row_id, **values)
 
 
-def count_pin(row_id: int) -> bool:
-    """Count one more PIN tried for somebody on a phone; False when five were wrong already."""
+def count_pin(row_id: int) -> int:
+    """Count one more PIN tried for somebody on a phone. Returns which one of five it is; 0 when five were wrong."""
     with noting():
         mine = (DevicePerson.id == row_id) & (DevicePerson.wrong < PIN_TRIES)
-        return bool(DevicePerson.update(wrong=DevicePerson.wrong + 1).where(mine).execute())
+        if not DevicePerson.update(wrong=DevicePerson.wrong + 1).where(mine).execute():
+            return 0
+        return DevicePerson.get_by_id(row_id).wrong
 
 
 def start_anonymous(data: dict[str, Any]) -> tuple[Session, str]:
@@ -166,6 +175,14 @@ def forget_ended(before: dt.datetime) -> int:
         return Session.delete().where(Session.person.is_null(False) & over & (Session.started_at < before)).execute()
 
 
+def forget_codes(before: dt.datetime) -> int:
+    """Delete enrolling codes and sign-in links made before a moment. Returns how many went; that they were shown and
+    used stays in the ledger."""
+    with noting():
+        codes = DeviceCode.delete().where(DeviceCode.made_at < before).execute()
+        return codes + SignInLink.delete().where(SignInLink.made_at < before).execute()
+
+
 def live(row: Session | None) -> bool:
     """Whether a row still counts: not ended, not past its limits. A locked one does."""
     if row is None or row.ended_at is not None:
@@ -175,6 +192,10 @@ def live(row: Session | None) -> bool:
     return standing(row) != lock_rules.OVER
 
 
+# A phone marked lost takes its sessions with it, whatever their rows say.
+_OPENS = "token_hash = ? AND NOT EXISTS (SELECT 1 FROM device d WHERE d.id = device AND d.lost_at IS NOT NULL)"
+
+
 class DatabaseSessions(SessionInterface):
     """Flask's door to the rows."""
 
@@ -182,15 +203,16 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(COOKIE, "")
         if not token:
             return ServerSession()
-        row = next(iter(fetch(Session, "token_hash = ?", hashed(token))), None)
+        row = next(iter(fetch(Session, _OPENS, hashed(token))), None)
         return ServerSession(row, token) if live(row) else ServerSession()
 
     def save_session(self, app: Flask, session: ServerSession, response: Response) -> None:
         from flask import request
 
         if session.row is not None and session.changed:
-            with noting():
-                _update(session.row.id, data=dict(session))
+            with noting():  # one that ended meanwhile keeps nothing
+                mine = (Session.id == session.row.id) & Session.ended_at.is_null()
+                Session.update(data=dict(session)).where(mine).execute()
         # Only a sign-out takes the cookie back. An answer to a request with an old one may arrive after a new sign-in
         # in another tab, and must not take the new one away.
         if session.dropped:

@@ -21,7 +21,7 @@ from flask import Response, current_app, request, session
 from flask_login import UserMixin, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from medpwa import notes
+from medpwa import clock, notes
 from medpwa.errors import BadRequest, Invalid, Refused
 from medpwa.staff import actions, device_actions, devices, phone, queries, rules, sessions
 from medpwa.staff.models import Password, Person
@@ -30,6 +30,7 @@ WINDOW = dt.timedelta(minutes=15)
 TRIES_KNOWN_BROWSER = 10
 TRIES_UNKNOWN = 10
 TRIES_ADDRESS = 60
+PROVEN_LASTS = dt.timedelta(minutes=10)
 MARK_COOKIE = "__Host-known"
 MARK_DAYS = 180
 MOST_PEOPLE_ON_A_MARK = 16  # a shared phone knows the last sixteen who signed in on it
@@ -131,10 +132,9 @@ def is_own_password(person_id: int, password: str) -> bool:
 def check_own_password(person_id: int, password: str, *, field: str) -> None:
     """Raise Invalid, or Refused after ten wrong tries, unless the person at this screen knows their password."""
     key = f"own:{person_id}"
-    if notes.attempts(key, WINDOW) >= TRIES_KNOWN_BROWSER:
+    if notes.attempted(key, WINDOW) > TRIES_KNOWN_BROWSER:  # counted first: many at once do not slip through
         raise Refused("throttled", THROTTLED, 429)
     if not is_own_password(person_id, password):
-        notes.attempted(key, WINDOW)
         raise Invalid([(field, "That is not your present password. Nothing was changed; try again.")])
     notes.forget_attempts(key)
 
@@ -224,7 +224,8 @@ def sign_in(person: Person, *, by_pin: bool = False) -> bool:
     data = {"waiting_label": waiting} if waiting else {}
     if on is not None:
         data["pin"] = devices.has_pin(person.id)  # what the lock asks for
-        data["proven"] = not by_pin  # a password typed a moment ago: a PIN may be chosen without it
+        data["role_here"] = bool(queries.roles_of(person.id, on.home_id))
+        data["proven"] = 0 if by_pin else clock.micros(clock.now())  # when a password was typed here
     if must_change(person.id):
         data["must_change"] = True
     row = actions.start_session(
@@ -241,14 +242,22 @@ def sign_in(person: Person, *, by_pin: bool = False) -> bool:
     return True
 
 
+def proven_lately() -> bool:
+    """Whether the password was typed on this screen within ten minutes and it was not locked since: then a first PIN,
+    or one in place of a forgotten one, is chosen without typing it again."""
+    typed_at = clock.from_micros(int(session.get("proven") or 0))
+    recent = dt.timedelta(0) <= clock.now() - typed_at < PROVEN_LASTS
+    return recent and not devices.has_pin(session.person_id)
+
+
 def sign_out() -> None:
     """End this session; it bites on the next request, here and wherever else its cookie went."""
-    _end_present()
+    _end_present(signed_out=True)
     logout_user()
     session.drop()
 
 
-def _end_present() -> None:
+def _end_present(*, signed_out: bool = False) -> None:
     """End the session of this request, whoever's it is and whatever roles they still hold."""
     if session.row_id is None:
         return
@@ -256,7 +265,7 @@ def _end_present() -> None:
         sessions.end_anonymous(session.row_id)
         return
     by = device_actions.holder(session.row)
-    actions.end_session(by=by, session_id=session.row_id, person_id=session.person_id)
+    actions.end_session(by=by, session_id=session.row_id, person_id=session.person_id, signed_out=signed_out)
 
 
 def must_change(person_id: int) -> bool:

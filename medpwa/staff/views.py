@@ -71,7 +71,10 @@ def _tile(person_id: int):
 def _pad(tile, *, problem: str = "", password: bool = False):
     password = password or pins.asks_password(phone.phone_here(), tile.person_id)
     forgot = request.values.get("forgot") == "1"
-    shown = dict(tile=tile, problem=problem, password=password or forgot, forgot=forgot, waiting=_waiting())
+    why = pins.why_password(phone.phone_here(), tile.person_id) if password else ""
+    shown = dict(
+        tile=tile, why_password=why, problem=problem, password=password or forgot, forgot=forgot, waiting=_waiting()
+    )
     return render_template("staff/sign_in_as.html", **shown)
 
 
@@ -128,7 +131,7 @@ def landing(*, pin_offered: bool = False) -> str:
     """Where somebody goes on after signing in: to choose a PIN on a phone where they have none, to the card they
     scanned, else to the home of the phone, else to their own."""
     on = phone.session_phone()
-    if on is not None and not session.get("pin") and not pin_offered:
+    if on is not None and session.get("role_here") and not session.get("pin") and not pin_offered:
         return "/pin"
     if _waiting():
         return "/scan/waiting"

@@ -30,6 +30,9 @@ DEVICE_KINDS: dict[str, tuple[str, str]] = {
     "board": ("Wall board", "Hangs on a wall; shows initials and rooms, and nobody signs in on it"),
 }
 LONGEST_DEVICE_NAME = 40
+# Why a screen locked, and what opened it again.
+LOCKED_HOW = {"idle": "nobody touched it for its time", "tapped": "with Lock now"}
+OPENED_HOW = {"pin": "with their PIN", "password": "with their password"}
 
 # Shifts one can choose by name: words, from, until (local time; an until before the from is the next morning).
 SHIFTS: dict[str, tuple[str, str, str]] = {

@@ -17,10 +17,12 @@ KEEP_SESSIONS = dt.timedelta(days=90)  # docs/decisions/retention.md
 
 @jobs.handler("staff.tidy", every=dt.timedelta(hours=1), says="letting go of old sign-ins")
 def tidy(payload: dict[str, Any]) -> None:
-    """Let go of anonymous sessions a day after they began, of people's ninety days after they ended, and of throttles
-    past their windows. That somebody signed in and out stays in the ledger."""
+    """Let go of anonymous sessions a day after they began, of people's ninety days after they ended, of enrolling codes
+    and sign-in links a day after they were made, and of throttles past their windows. That somebody signed in and out
+    stays in the ledger."""
     sessions.forget_anonymous(clock.now() - KEEP)
     sessions.forget_ended(clock.now() - KEEP_SESSIONS)
+    sessions.forget_codes(clock.now() - KEEP)
     notes.tidy()
 
 

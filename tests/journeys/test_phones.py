@@ -53,7 +53,12 @@ def cover(phone: Phone):
 
 def ready_to_lock(phone: Phone) -> None:
     """The page's own lock has begun to watch: it comes once the page is quiet."""
-    phone.page.wait_for_function("() => document.documentElement.dataset.locks === 'on'")
+    watches(phone.page)
+
+
+def watches(page) -> None:
+    """The same for any tab."""
+    page.wait_for_function("() => document.documentElement.dataset.locks === 'on'")
 
 
 @pytest.fixture
@@ -124,6 +129,7 @@ def test_a_lock_in_one_tab_covers_the_others_and_its_pin_opens_them(shared, home
     _open_card(shared, "sylvia")
     ready_to_lock(shared)
     other.goto(home.url("more"))
+    watches(other)
     other.locator("main form[action='/lock'] button").click()
     other.locator("dialog.lock").wait_for()
     expect(cover(shared)).to_be_visible()
@@ -132,6 +138,49 @@ def test_a_lock_in_one_tab_covers_the_others_and_its_pin_opens_them(shared, home
     expect(cover(shared)).to_have_count(0)
     shared.page.locator("#dock button").click()
     expect(shared.page.locator("#dock button")).to_have_text("Taken")
+
+
+def test_a_switch_in_one_tab_takes_the_page_from_the_others(shared, home):
+    """Nothing of the first person stays for the next one to uncover."""
+    other = shared.page.context.new_page()
+    _open_card(shared, "sylvia")
+    ready_to_lock(shared)
+    other.goto(home.url("more"))
+    watches(other)
+    other.locator(".me__switch").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Who is taking this phone?")
+    expect(shared.page.get_by_role("heading", level=1)).to_have_text("Who is taking this phone?")
+    expect(shared.page.locator("#card")).to_have_count(0)
+
+
+def _say(page, said: str, step: int) -> None:
+    """What a tab of another session tells the others: one that began before (-1) or after (1) this one's."""
+    page.evaluate(
+        """([said, step]) => {
+          const mine = Number(document.getElementById("lock-cover").dataset.session);
+          new BroadcastChannel("steady-lock").postMessage({ said, session: mine + step });
+        }""",
+        [said, step],
+    )
+
+
+def test_a_tab_hears_only_its_own_session_and_leaves_for_a_newer_one(shared, home):
+    other = shared.page.context.new_page()
+    _open_card(shared, "sylvia")
+    ready_to_lock(shared)
+    other.goto(home.url("more"))
+    watches(other)
+    shared.page.get_by_role("button", name="Lock now").click()
+    expect(cover(shared)).to_be_visible()
+    _say(other, "open", -1)
+    _say(other, "switched", -1)
+    _say(other, "touched", 0)  # heard in order: when nothing came of the last, nothing came of the first two
+    expect(cover(shared)).to_be_visible()
+    shared.expected = ("423",)
+    _say(other, "open", 1)
+    shared.page.wait_for_url(f"{home.base}/")
+    expect(shared.page.locator("#card")).to_have_count(0)
+    expect(shared.page.get_by_role("heading", level=1)).to_contain_text("Amina Okoro")
 
 
 def test_the_server_locks_although_the_page_did_not(shared, home):

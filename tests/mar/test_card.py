@@ -71,6 +71,20 @@ def test_a_whole_persons_medicines_take_two_taps(world, browser):
     assert Session.get(Session.card_resident == bed.resident.id).card_ready == 0 and ledger.verify() == []
 
 
+def test_lines_made_ready_one_by_one_are_all_counted(world, browser):
+    bed = bedside(world)
+    beds = [bed, *(beside(world, bed.resident, medicine=m, strength="5 mg") for m in ("furosemide", "ramipril"))]
+    phone = browser.sign_in("amina")
+    scan(phone, bed)
+    to = f"/h/rowan/residents/{bed.resident.id}/card/"
+    for count, one in enumerate(beds, 1):
+        tickets = {i["value"] for i in phone.page.select("#card input[name=ready], #card input[name=keep]")}
+        sent = [("dose", str(one.key)), ("version", str(one.order.version_id)), *(("keep", t) for t in tickets)]
+        phone.post(f"{to}ready", sent)
+        assert Session.get(Session.card_resident == bed.resident.id).card_ready == count
+    assert "3 medicines made ready and not recorded" in words(phone.post("/switch"))
+
+
 @pytest.mark.parametrize(
     ("changes", "says"), [({"high_risk": True}, "High-risk medicine"), ({"controlled": True}, "Controlled drug")]
 )

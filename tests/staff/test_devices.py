@@ -5,13 +5,15 @@ import datetime as dt
 import pytest
 
 from medpwa import clock, ledger, notes
+from medpwa.database import noting
 from medpwa.errors import Refused
-from medpwa.staff import actions, device_actions, devices, phone, queries, rules
-from medpwa.staff.device_models import Device, DeviceCode, DevicePerson
+from medpwa.staff import actions, device_actions, devices, phone, queries, rules, sentences, watch
+from medpwa.staff.device_models import Device, DeviceCode, DevicePerson, SignInLink
 from medpwa.staff.models import Session
+from tests import builders
 from tests.browse import Browser, words
 from tests.staff import phones
-from tests.staff.phones import by_password, device, enrol, row_of, show_code
+from tests.staff.phones import by_password, device, enrol, hand_over, row_of, show_code
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -152,6 +154,23 @@ def test_a_browser_enrolled_anew_is_only_the_new_one(browser, world):
     assert ledger.verify() == []
 
 
+def test_a_phone_enrolled_in_another_home_is_the_first_ones_no_more(browser, world):
+    builders.also_at(world, "rosa", "registered_manager")
+    one = enrol(browser, "One")
+    code = show_code(browser.sign_in("rosa"), "Two", home="elm")
+    one.post("/enrol/confirm", {"code": code}, status=303, follow=False)
+    assert device("One").lost_at is not None and device("Two").lost_at is None
+    assert device("Two").home_id == world.home("elm").id and ledger.verify() == []
+
+
+def test_a_session_on_a_lost_phone_is_nobodys_whatever_its_row_says(browser, world):
+    amina = by_password(enrol(browser), "amina")
+    with noting():
+        Device.update(lost_at=clock.now()).execute()
+    amina.get("/me")
+    assert amina.url == "/sign-in"
+
+
 def test_the_page_of_the_code_says_when_it_was_used(browser, world):
     rosa = browser.sign_in("rosa")
     code = show_code(rosa)
@@ -248,6 +267,53 @@ def test_managers_see_and_end_the_sign_ins_of_their_home(browser, world):
     assert row.find("form") is None  # nobody ends the sign-in of somebody above them
 
 
+def test_a_phone_of_another_home_is_not_named(browser, world):
+    builders.also_at(world, "amina", "carer")
+    builders.also_at(world, "rosa", "registered_manager")
+    amina = by_password(enrol(browser), "amina")
+    seen_there = browser.sign_in("rosa").get("/h/elm/devices")
+    row = next(r for r in seen_there.select("#sign-ins ~ .rows .row") if "Amina Okoro" in words(r))
+    assert "A phone of another home" in words(row) and "Ground floor 1" not in words(row)
+    assert "Ground floor 1" in words(amina.get("/me"))  # she knows what she holds
+
+
+def test_codes_and_links_are_let_go_after_a_day(browser, world):
+    amina = enrol(browser)
+    browser.sign_in("rosa").post(f"/h/rowan/staff/{world.person_id('amina')}/link")
+    clock.stand_at(clock.now() + watch.KEEP)
+    watch.tidy({})
+    assert (DeviceCode.select().count(), SignInLink.select().count()) == (1, 1)
+    clock.stand_at(clock.now() + dt.timedelta(seconds=1))
+    watch.tidy({})
+    assert (DeviceCode.select().count(), SignInLink.select().count()) == (0, 0)
+    amina.get("/sign-in")
+    assert device().lost_at is None and ledger.verify() == []
+
+
+def test_who_handed_the_phone_on_still_works_and_who_signed_out_has_gone(browser, world):
+    shared = by_password(enrol(browser), "amina")
+
+    def here():
+        return {p.name for p in queries.on_shift(world.home())[0]} - {"Rosa Quiroga"}
+
+    hand_over(shared)
+    by_password(shared, "ben")
+    assert here() == {"Amina Okoro", "Ben Hale"}
+    shared.post("/sign-out", status=303, follow=False)
+    assert here() == {"Amina Okoro"}
+    shared.csrf = ""
+    by_password(shared, "amina")
+    shared.post("/sign-out", status=303, follow=False)
+    assert here() == set()  # also her sign-in before, which was handed on
+    shared.csrf = ""
+    by_password(shared, "ben")
+    hand_over(shared)
+    clock.stand_at(clock.now() + dt.timedelta(hours=12))
+    assert here() == {"Ben Hale"}
+    clock.stand_at(clock.now() + dt.timedelta(seconds=1))
+    assert here() == set()
+
+
 def test_ones_own_sign_ins_name_the_phone(browser, world):
     amina = by_password(enrol(browser), "amina")
     browser.sign_in("amina")
@@ -266,12 +332,39 @@ def test_a_leaver_is_gone_from_the_phone(browser, world):
     shared.get(f"/sign-in/{world.person_id('ben')}", status=404)
 
 
+# ---------------------------------------------------------------- what the trail says
+
+
+def test_every_line_about_a_phone_says_which(browser, world):
+    from medpwa.desk import telling
+
+    amina = by_password(enrol(browser), "amina", pin=None)
+    hand_over(amina)
+    dee, rosa = browser.sign_in("dee"), browser.sign_in("rosa")
+    dee.post("/h/rowan/devices", {"name": "", "kind": "phone"}, status=422)
+    rosa.post(f"/h/rowan/devices/{device().id}/lost", status=303, follow=False)
+    lines = list(ledger.Line.select().where(ledger.Line.chain == world.actor("rosa").chain_id))
+    said = telling.words_for(world.actor("rosa"), lines)
+    words_of = {line.verb: said[line.id][0] for line in lines if "device" in line.about or line.verb == "device.invite"}
+    assert words_of == {
+        "device.invite": "Showed a code to enrol a phone or wall board: the phone “Ground floor 1”",
+        "device.enrol": "A phone or wall board was enrolled: the phone “Ground floor 1”",
+        "device.lose": "A phone or wall board was marked as lost: the phone “Ground floor 1”",
+        "session.start": "Signed in: on the phone “Ground floor 1”",
+        "session.switch": "Handed the phone to somebody else: on the phone “Ground floor 1”",
+    }
+
+
+def test_a_refused_attempt_about_phones_has_words_of_its_own():
+    ours = [v for v in sentences.SENTENCES if v.startswith(("device.", "pin.", "session.")) or v.endswith("_link")]
+    assert len(ours) > 10 and set(ours) <= set(sentences.REFUSED)
+    assert all(sentences.REFUSED[verb].startswith("Tried to ") for verb in ours)
+
+
 # ---------------------------------------------------------------- the wall board
 
 
 def test_a_wall_board_shows_initials_and_rooms_and_nothing_else(browser, world):
-    from tests import builders
-
     dee = world.actor("dee")
     ivy = builders.resident(dee, "Ivy", "Cartledge", room="7", items=[("trimethoprim", "rash", False)])
     builders.order(dee, ivy.id, "omeprazole", times=("11:00",))

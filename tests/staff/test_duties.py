@@ -31,7 +31,7 @@ def newest():
 def test_a_day_without_duties_says_so_and_who_counts_as_on_shift(browser, world):
     page = browser.sign_in("tolu").get(DUTIES)
     assert words(page.h1) == "No duties are recorded for today"
-    assert "whoever signed in within 12 hours counts as on shift: Tolu Bello" in words(page)
+    assert "whoever was signed in within 12 hours counts as on shift: Tolu Bello" in words(page)
 
 
 def test_a_shift_is_chosen_by_its_name(browser, world):

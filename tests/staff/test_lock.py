@@ -7,9 +7,10 @@ import pytest
 
 from medpwa import clock, ledger, notes
 from medpwa.database import all_models, noting
+from medpwa.desk import telling
 from medpwa.errors import Locked
 from medpwa.mar.models import Entry
-from medpwa.staff import actions, device_actions, device_deeds, lock, lock_rules, queries
+from medpwa.staff import actions, device_actions, device_deeds, lock, lock_rules, queries, sessions
 from medpwa.staff.lock_rules import SessionFacts
 from medpwa.staff.models import Session
 from tests import builders
@@ -20,6 +21,7 @@ from tests.staff.phones import OTHER_PIN, PIN, by_password, by_pin, enrol, hand_
 
 SECOND, MINUTE, HOUR = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(hours=1)
 NOON = dt.datetime(2026, 11, 16, 12, tzinfo=dt.UTC)
+LATE = NOON + 13 * HOUR + 29 * MINUTE
 
 
 # ---------------------------------------------------------------- the rule, as a table
@@ -45,8 +47,12 @@ def facts(**changes):
         ({"last_seen": NOON + 13 * HOUR}, 13 * HOUR - SECOND, "live"),
         ({"last_seen": NOON + 13 * HOUR}, 13 * HOUR, "over"),
         ({"locked_at": NOON}, 13 * HOUR, "over"),
+        ({"last_seen": NOON + MINUTE}, dt.timedelta(0), "live"),  # two clocks a minute apart
+        ({"last_seen": NOON + MINUTE + SECOND}, dt.timedelta(0), "locked"),  # the clock was put back
+        ({"started_at": NOON + MINUTE + SECOND}, dt.timedelta(0), "over"),
         ({"last_seen": NOON + 13 * HOUR, "ready_at": NOON + 13 * HOUR - MINUTE}, 13 * HOUR, "live"),
-        ({"last_seen": NOON + 14 * HOUR, "ready_at": NOON + 13 * HOUR - MINUTE}, 13 * HOUR + 29 * MINUTE, "over"),
+        ({"last_seen": LATE, "ready_at": LATE - 30 * MINUTE}, LATE - NOON, "live"),  # as long as its ready ticket
+        ({"last_seen": LATE, "ready_at": LATE - 30 * MINUTE - SECOND}, LATE - NOON, "over"),
         ({"last_seen": NOON + 14 * HOUR, "ready_at": NOON + 13 * HOUR + 20 * MINUTE}, 13 * HOUR + 30 * MINUTE, "over"),
     ],
 )
@@ -154,6 +160,35 @@ def test_locking_by_itself_is_written_down_once(phone, world):
         phone.get("/me", status=423)
     assert ledger.count_lines() == before + 1
     assert row_of(phone).locked_at == clock.now()
+
+
+def told_of(world, verb, outcome="done"):
+    """What the ledger's page says of the newest line with a verb."""
+    row = ledger.Line.select().where((ledger.Line.verb == verb) & (ledger.Line.outcome == outcome))
+    newest = row.order_by(ledger.Line.id.desc()).first()
+    return telling.words_for(world.actor("rosa"), [newest])[newest.id][0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"how": "idle"}, "nobody touched it for its time"),
+        ({"how": "tapped"}, "with Lock now"),
+        ({}, "with Lock now"),  # the plain button
+    ],
+)
+def test_the_trail_says_why_a_screen_locked_on_which_phone_and_what_opened_it(phone, world, sent, said):
+    phone.post("/lock", sent, status=204, Accept="application/json")
+    assert told_of(world, "session.lock") == f"Their screen locked: on the phone “Ground floor 1”, {said}"
+    phone.post("/unlock", {"pin": PIN}, Accept="application/json")
+    assert told_of(world, "session.unlock") == "Went on after a lock: on the phone “Ground floor 1”, with their PIN"
+
+
+@pytest.mark.parametrize("how", ["", "switched", "x" * 5000])
+def test_a_lock_for_no_reason_of_ours_is_refused(phone, world, how):
+    before = ledger.count_lines()
+    phone.post("/lock", {"how": how}, status=400)
+    assert ledger.count_lines() == before and row_of(phone).locked_at is None
 
 
 def test_lock_now_locks_at_once_and_comes_back_to_the_same_page(phone, world):
@@ -347,6 +382,26 @@ def test_a_record_sent_while_locked_writes_nothing_and_goes_through_after_it(pho
     phone.get("/unsent")
     assert phone.url != "/unsent"  # it waits no longer
     assert ledger.verify() == []
+
+
+def test_a_form_that_waits_stays_until_it_is_taken(phone, world):
+    phone.post("/lock", status=303, follow=False)
+    phone.post("/h/rowan/round/end", {"note": "Ivy was asleep"}, status=423)
+    phone.post("/unlock", {"pin": PIN}, status=303, follow=False)
+    phone.post("/h/rowan/round/end", {"note": "forged"}, csrf=False, status=403)
+    assert row_of(phone).data["held"]["fields"] == [["note", "Ivy was asleep"]]
+    phone.post("/h/rowan/round/end", {"note": "Ivy was asleep"}, status=303, follow=False)
+    assert "held" not in row_of(phone).data
+
+
+def test_nothing_is_written_onto_a_session_that_ended_meanwhile(phone, world):
+    row = row_of(phone)
+    with phone.app.test_request_context():
+        late = sessions.ServerSession(Session.get_by_id(row.id), "x")
+        late["held"] = {"to": "/h/rowan/round/end", "fields": [["note", "Ivy"]], "files": []}
+        actions.end_session(by=world.actor("amina"), session_id=row.id)
+        sessions.DatabaseSessions().save_session(phone.app, late, phone.app.response_class())
+    assert Session.get_by_id(row.id).data == {}
 
 
 def test_a_replayed_record_while_locked_writes_nothing_and_tells_nothing(phone, world, ready):

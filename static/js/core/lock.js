@@ -11,6 +11,7 @@ const TOUCHES = ["pointerdown", "keydown", "input"];
 const others = "BroadcastChannel" in window ? new BroadcastChannel("steady-lock") : null; // other tabs of the same browser
 
 let source = null; // the <template> the server sent
+let session = 0; // whose page this is: a number that grows with every sign-in, and no secret
 let cover = null; // the open dialog
 let touched = Date.now();
 let told = Date.now();
@@ -19,13 +20,15 @@ let before = {}; // title, place and focus, to put back
 export function begin() {
   source = document.getElementById("lock-cover");
   if (!source) return;
+  session = Number(source.dataset.session);
   for (const type of TOUCHES) window.addEventListener(type, touch, { capture: true, passive: true });
   setInterval(look, LOOK_EVERY);
   document.addEventListener("visibilitychange", look);
-  document.addEventListener("htmx:responseError", ({ detail }) => detail.xhr.status === 423 && lock({ tell: false }));
+  document.addEventListener("htmx:responseError", ({ detail }) => detail.xhr.status === 423 && lock({ how: null }));
   document.addEventListener("htmx:beforeRequest", (event) => cover && event.preventDefault());
   document.addEventListener("submit", onSubmit, true);
   others?.addEventListener("message", ({ data }) => hear(data));
+  tellOthers("here");
   document.documentElement.dataset.locks = "on"; // for the tests
   if (Number(source.dataset.warnIn) > 0) setTimeout(warn, Math.min(2 ** 31 - 1, 1000 * Number(source.dataset.warnIn)));
 }
@@ -35,7 +38,7 @@ export function begin() {
 function touch(event) {
   if (cover || !event.isTrusted) return;
   touched = Date.now();
-  others?.postMessage("touched");
+  tellOthers("touched");
   tell();
 }
 
@@ -44,14 +47,19 @@ function tell() {
   const wait = told + TELL_EVERY - Date.now();
   if (wait > 0) return;
   told = Date.now();
-  post("/here").then((answer) => answer.status === 423 && lock({ tell: false })).catch(() => {});
+  post("/here").then(({ status }) => heard(status)).catch(() => {});
+}
+
+function heard(status) {
+  if (status === 423 || status === 401) lock({ how: null }); // locked, or ended: what is typed here stays hidden beneath
+  if (status === 403) leave(); // this page's token is another session's
 }
 
 function look() {
   if (cover) return;
   if (Date.now() < touched) touched = Date.now(); // the phone's clock was put back
   if (touched > told) tell();
-  if (Date.now() - touched >= limit()) lock({ tell: true });
+  if (Date.now() - touched >= limit()) lock({ how: "idle" });
 }
 
 function limit() {
@@ -59,15 +67,30 @@ function limit() {
   return 1000 * Number(ready ? source.dataset.afterReady : source.dataset.after);
 }
 
-function hear(said) {
+/** Tabs speak with the session their page belongs to, so that nobody's touch or PIN goes on with somebody else's page. */
+function tellOthers(said) {
+  others?.postMessage({ said, session });
+}
+
+function hear({ said, session: theirs }) {
+  if (theirs > session || (theirs === session && said === "switched")) return leave();
+  if (theirs !== session) return; // a page left over from before: it leaves when it hears this one
   if (said === "touched") touched = Date.now();
-  if (said === "locked") lock({ tell: false, echo: false });
+  if (said === "locked") lock({ how: null, echo: false });
   if (said === "open") uncover();
+}
+
+/** This page belongs to somebody who is not signed in here any more. */
+function leave() {
+  document.documentElement.classList.add("is-locked");
+  document.title = "Locked";
+  location.replace("/");
 }
 
 // ---------------------------------------------------------------- covering
 
-export function lock({ tell: telling = true, echo = true } = {}) {
+/** `how` is what the server is told: "tapped", "idle", or null where it knows. */
+export function lock({ how = "tapped", echo = true } = {}) {
   if (cover) return;
   document.querySelector(".lock--ask")?.remove();
   for (const other of document.querySelectorAll("dialog[open]")) other.close(); // the camera stops with its dialog
@@ -82,8 +105,8 @@ export function lock({ tell: telling = true, echo = true } = {}) {
   document.title = "Locked";
   cover.showModal();
   first()?.focus();
-  if (telling) post("/lock").catch(() => {}); // without a network the server locks by itself
-  if (echo) others?.postMessage("locked");
+  if (how) post("/lock", fields({ how })).catch(() => {}); // without a network the server locks by itself
+  if (echo) tellOthers("locked");
 }
 
 function uncover() {
@@ -125,6 +148,7 @@ async function open(form) {
   say("");
   try {
     const answer = await post("/unlock", typedIn(form));
+    if (answer.status === 403) return leave();
     const { kind, words = "", ask } = await answer.json();
     if (answer.ok && kind === "open") return opened();
     empty(form);
@@ -140,7 +164,7 @@ async function open(form) {
 }
 
 function opened() {
-  others?.postMessage("open");
+  tellOthers("open");
   uncover();
 }
 
@@ -184,10 +208,15 @@ async function handOn(form, sure = false) {
   try {
     const said = await (await post("/switch", sent)).json();
     if (said.kind === "asks") askFirst(form, said);
-    else location.assign(said.url);
+    else handedOn(said.url);
   } catch {
     form.submit(); // the plain way, which explains itself
   }
+}
+
+function handedOn(url) {
+  tellOthers("switched");
+  location.assign(url);
 }
 
 /** Asked over the page, so that keeping it keeps everything on it. */
@@ -204,9 +233,15 @@ function askFirst(form, { words, lost, name }) {
 
 // ---------------------------------------------------------------- words with the server
 
+function fields(values) {
+  const sent = new FormData();
+  for (const [name, value] of Object.entries(values)) sent.append(name, value);
+  return sent;
+}
+
 function post(url, body = null) {
   const csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-  return fetch(url, { method: "POST", body, headers: { "X-CSRF-Token": csrf, Accept: "application/json" }, credentials: "same-origin", keepalive: !body });
+  return fetch(url, { method: "POST", body, headers: { "X-CSRF-Token": csrf, Accept: "application/json" }, credentials: "same-origin", keepalive: true });
 }
 
 function warn() {

@@ -1,9 +1,8 @@
-// Big keys over a plain field of digits. The sixth digit sends the form, so nothing else has to be hit in a corridor.
-
-const LENGTH = 6;
+// Big keys over a plain field of digits. The last digit sends the form, so nothing else has to be hit in a corridor.
 
 export function enhance(box) {
   const field = box.querySelector("input");
+  const length = field.maxLength;
   const said = box.querySelector("[role=status]");
   const keys = box.querySelector(".pad");
   keys.hidden = false;
@@ -16,15 +15,15 @@ export function enhance(box) {
     type(field, digit === "back" ? field.value.slice(0, -1) : field.value + digit);
   });
   field.addEventListener("input", () => {
-    const digits = field.value.replace(/\D/g, "").slice(0, LENGTH);
+    const digits = field.value.replace(/\D/g, "").slice(0, length);
     if (digits !== field.value) field.value = digits;
-    said.textContent = digits ? `${digits.length} of ${LENGTH} digits` : "";
-    if (digits.length === LENGTH) field.form.requestSubmit();
+    said.textContent = digits ? `${digits.length} of ${length} digits` : "";
+    if (digits.length === length) field.form.requestSubmit();
   });
 }
 
 function type(field, digits) {
-  if (digits.length > LENGTH) return;
+  if (digits.length > field.maxLength) return;
   field.value = digits;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
