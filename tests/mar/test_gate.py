@@ -101,6 +101,20 @@ def test_without_anybody_on_shift_the_registered_manager_is_asked(world, browser
     assert [a.words[:8] for a in alerts.open_for(world.actor("rosa"))] == ["Ben Hale"]
 
 
+def test_somebody_on_call_is_to_be_rung_and_never_listed_among_those_on_the_floor(world, browser):
+    now = clock.now()
+    for who, kind in (("rosa", "on_call"), ("sena", "floor")):
+        builders.duty(world.system(), who, kind, now - dt.timedelta(hours=4), now + dt.timedelta(hours=4))
+    bed, phone = bedside(world), browser.sign_in("ben")
+    address = f"{HOME}/residents/{bed.resident.id}/help/{bed.key}"
+    there, rung = phone.get(address).select("ul.rows")
+    assert "Sena Addo" in words(there) and "Rosa" not in words(there)
+    assert "Rosa Quiroga" in words(rung) and "not in the building" in words(rung)
+    assert words(rung.find_previous_sibling("p")) == "On call: ring them" and rung.select("form") == []
+    suspend(world, "sena")
+    assert "Nobody on shift is signed off for this. Ring Rosa Quiroga now." in words(phone.get(address))
+
+
 def test_help_can_be_asked_only_of_people_on_shift_and_for_a_dose_of_this_person(world, browser):
     bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
     by, before = world.actor("ben"), counts()
