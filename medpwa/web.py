@@ -184,7 +184,7 @@ def _add_context(app: Flask, settings: Settings) -> None:
             "may": lambda verb, about=None: permits.may(verb, who, about),
             "bars": _bars(),
             "alerts": Later(lambda: _readable(lambda: alerts.open_for(who), [])) if who.person_id else [],
-            "clock_words": clock.header_words(clock.now(), who.zone),
+            "clock_words": clock.stamp_words(clock.now(), who.zone),
         }
 
 

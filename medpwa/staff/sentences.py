@@ -67,6 +67,10 @@ class Told:
 Details = Mapping[tuple[str, int], str]
 
 
+class Whole(str):
+    """A detail that is its line's whole sentence, with nothing to be said before it."""
+
+
 def lines_about(chain_id: int, subject: str, verbs: Iterable[str]) -> list[HistoryLine]:
     """The newest lines about one subject with one of these verbs; a person's sign-ins would otherwise bury the rest."""
     found = (
@@ -106,6 +110,9 @@ def line_words(line: HistoryLine, sentences: Mapping[str, str], more: Details, r
     was done, and why the answer was no."""
     found = dict.fromkeys(more[table, row] for table, row, _ in line.rows if more.get((table, row)))
     if line.outcome != "refused":
+        whole = next((w for w in found if isinstance(w, Whole)), None)
+        if whole:
+            return str(whole)
         return ": ".join(w for w in (sentences[line.verb], ". ".join(w.rstrip(".") for w in found)) if w)
     attempt = refused.get(line.verb) or f"Tried: {sentences[line.verb][0].lower()}{sentences[line.verb][1:]}"
     return refused_words(attempt, " ".join(found))
