@@ -19,3 +19,11 @@ def who_looks() -> Actor:
         return current_app.extensions["steady.actor"](session.person_id, None, session.row_id) or NOBODY
     except pw.PeeweeException:
         return NOBODY
+
+
+def wall_here() -> str | None:
+    """Where a wall board goes back to; None for people, and where that cannot be read."""
+    try:
+        return current_app.extensions["steady.wall"]()
+    except pw.PeeweeException:
+        return None

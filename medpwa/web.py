@@ -366,9 +366,8 @@ def error_answer(status: int, words: str | None = None) -> Response:
         return Response(body, status, mimetype="application/json")
     g.who = onlooker.who_looks()
     name = "errors/_error.html" if _wants_piece() else "errors/error.html"
-    return Response(
-        render_template(name, status=status, title=title, words=words, request_id=g.get("request_id")), status
-    )
+    more = {"request_id": g.get("request_id"), "wall_url": onlooker.wall_here()}
+    return Response(render_template(name, status=status, title=title, words=words, **more), status)
 
 
 # ---------------------------------------------------------------- files

@@ -41,6 +41,7 @@ class Tile:
     late: bool = False
     medicine: str = ""
     rest: str = ""
+    due_words: str = ""  # the clock time of what waits or comes next
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _T
 
 
 def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, at: dt.datetime) -> Tile:
+    told = worst or _next(own)
     tone, words = _tile_words(who, r, own, worst, at)
     given = sum(1 for x in own if x.state.kind in ("given", "reported"))
     late = worst is not None and worst.state.kind == "late"
@@ -177,6 +179,7 @@ def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int
         late=late,
         medicine=words_of.medicine(worst.order) if late else "",
         rest=f"due {clock.time_words(worst.due_at, who.zone)}." if late else "",
+        due_words=clock.time_words(told.due_at, who.zone) if told else "",
     )
 
 
@@ -185,13 +188,17 @@ def _tile_words(who: Actor, r: ResidentCard, own, worst: DoseLine | None, at: dt
         return "away", r.whereabouts_words
     if worst is not None:
         return card.state_words(worst, at, who.zone)
-    coming = [x for x in own if x.state.kind == "coming"]
-    if coming:
-        return card.state_words(min(coming, key=lambda x: x.due_at), at, who.zone)
+    coming = _next(own)
+    if coming is not None:
+        return card.state_words(coming, at, who.zone)
     last = [x for x in own if x.state.kind in ("given", "reported")]
     if last:
         return card.state_words(max(last, key=lambda x: x.due_at), at, who.zone)
     return "plain", "No medicines due"
+
+
+def _next(own: Iterable[DoseLine]) -> DoseLine | None:
+    return min((x for x in own if x.state.kind == "coming"), key=lambda x: x.due_at, default=None)
 
 
 def _counts(tallies: Iterable[_Tally], reports: int) -> tuple[tuple[str, str], ...]:

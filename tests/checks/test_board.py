@@ -8,6 +8,7 @@ import pytest
 
 from medpwa import clock, notes
 from medpwa.checks import queries
+from medpwa.checks import wall as walls
 from medpwa.errors import Refused
 from medpwa.mar import asking
 from medpwa.staff.models import Session
@@ -171,3 +172,16 @@ def test_a_gap_leaves_the_board_after_a_day(world, full):
     assert tiles(world)["Fay Ford"].tone in ("missed", "due")
     clock.stand_at(on("20:00"))
     assert dict(board(world).counts)["missed"] == "8 doses without a record", "one for each order, none twice"
+
+
+def test_a_wall_says_each_state_in_a_word_and_a_time_and_never_a_name(world, full):
+    shown = walls.wall(world.actor("tolu"))
+    tiles_ = {t.initials: t for f in shown.floors for t in f.tiles}
+    assert (tiles_["AA"].tone, tiles_["AA"].words, tiles_["AA"].room) == ("late", "Late 11:30", "Room 1")
+    assert said(tiles_["CC"].words) == "Due 12:30" and tiles_["FF"].words == "No record"
+    assert tiles_["GG"].words == "Next 16:00"
+    clock.stand_at(on("20:00"))
+    full["Gus"].report(world.actor("amina"))
+    words_ = {t.words for f in walls.wall(world.actor("tolu")).floors for t in f.tiles}
+    assert "Next 08:00" in words_ or all("tomorrow" not in w for w in words_), "one line, without a day"
+    assert (shown.at_words, said(shown.day_words), shown.size) == ("12:40", "Monday 16 Nov 2026", "few")
