@@ -163,7 +163,8 @@ def moment_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE, *, seen_from: d
 
 
 def stamp_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
-    """Day and time without "today": for words that are stored and read on another day, e.g. `Mon 16 Nov 08:04`."""
+    """Day and time without "today", kept on one line, e.g. `Mon 16 Nov 08:04`: for words that are stored and read on
+    another day, and for the clock of a page's header."""
     there = local(at, zone_name)
     return f"{there.strftime('%a')}{_NBSP}{there.day}{_NBSP}{there.strftime('%b')}{_NBSP}{there.strftime('%H:%M')}"
 
@@ -177,12 +178,6 @@ def exact_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
 def long_day_words(day: dt.date) -> str:
     """A day in full, e.g. `Monday 16 Nov 2026`, kept on one line."""
     return f"{day.strftime('%A')}{_NBSP}{date_words(day)}"
-
-
-def header_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
-    """The clock line of a page header, e.g. `Monday 16 Nov, 12:04`."""
-    there = local(at, zone_name)
-    return f"{there.strftime('%A')} {there.day} {there.strftime('%b')}, {there.strftime('%H:%M')}"
 
 
 def span_words(span: dt.timedelta) -> str:

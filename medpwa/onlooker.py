@@ -34,3 +34,11 @@ def page_before() -> str | None:
         return None
     told = request.headers.get("Sec-Fetch-Site") == "same-origin"
     return came if told and ours and not came.endswith(request.path) else None
+
+
+def wall_here() -> str | None:
+    """Where a wall board goes back to; None for people, and where that cannot be read."""
+    try:
+        return current_app.extensions["steady.wall"]()
+    except pw.PeeweeException:
+        return None

@@ -184,7 +184,7 @@ def _add_context(app: Flask, settings: Settings) -> None:
             "may": lambda verb, about=None: permits.may(verb, who, about),
             "bars": _bars(),
             "alerts": Later(lambda: _readable(lambda: alerts.open_for(who), [])) if who.person_id else [],
-            "clock_words": clock.header_words(clock.now(), who.zone),
+            "clock_words": clock.stamp_words(clock.now(), who.zone),
         }
 
 
@@ -367,7 +367,8 @@ def error_answer(status: int, words: str | None = None) -> Response:
     g.who = onlooker.who_looks()
     name = "errors/_error.html" if _wants_piece() else "errors/error.html"
     shown = {"status": status, "title": title, "words": words, "request_id": g.get("request_id")}
-    return Response(render_template(name, **shown, before=onlooker.page_before()), status)
+    ways = {"before": onlooker.page_before(), "wall_url": onlooker.wall_here()}
+    return Response(render_template(name, **shown, **ways), status)
 
 
 # ---------------------------------------------------------------- files

@@ -1,4 +1,5 @@
-"""The live floor board: everybody as a tile by unit; what is given, due, late, a gap, flagged; who was refused."""
+"""The live floor board: everybody as a tile by unit; what is given, due, late, a gap, flagged; what waits for
+somebody signed off."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from medpwa import clock, ledger
-from medpwa.database import fetch
+from medpwa import clock
+from medpwa.checks.needs import Need, needs
 from medpwa.mar import card, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
@@ -18,10 +19,8 @@ from medpwa.permits import Actor
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
-from medpwa.staff import queries as staff
 
 AHEAD = dt.timedelta(hours=16)
-ATTEMPTS_SINCE = dt.timedelta(hours=12)
 # The weightiest state of a person's doses is what their tile says.
 WEIGHT = ("late", "gap", "again", "due")
 
@@ -42,6 +41,7 @@ class Tile:
     late: bool = False
     medicine: str = ""
     rest: str = ""
+    due_words: str = ""  # the clock time of what waits or comes next
 
 
 @dataclass(frozen=True)
@@ -54,22 +54,13 @@ class Floor:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """Somebody tried to give a dose without a sign-off: an early sign of a shortage, not of a fault."""
-
-    words: str
-    at_words: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Board:
     """Everything the board shows."""
 
     sentence: str
     at_words: str
     floors: tuple[Floor, ...]
-    attempts: tuple[Attempt, ...]
+    needs: tuple[Need, ...]
     counts: tuple[tuple[str, str], ...]  # (tone, words)
 
 
@@ -99,7 +90,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
         sentence=_sentence(people, tallies),
         at_words=clock.time_words(at, who.zone),
         floors=_floors(people, tiles, tallies),
-        attempts=tuple(attempts(who, at)),
+        needs=tuple(needs(who, people, lines, at)),
         counts=_counts(tallies.values(), sum(reports.values())),
     )
 
@@ -114,11 +105,25 @@ def _sentence(people: list[ResidentCard], tallies: Mapping[int, _Tally]) -> str:
         late[r.unit] += tallies.get(r.id, _NOTHING).kinds.get("late", 0)
     where = [(unit, n) for unit, n in late.items() if n]
     if len(where) == 1:
-        return f"{where[0][1]} overdue on {where[0][0]}" if where[0][0] else f"{where[0][1]} overdue"
+        unit, n = where[0]
+        return f"{_doses(n)} overdue on {unit}" if unit else f"{_doses(n)} overdue"
     if where:
-        return f"{sum(n for _, n in where)} overdue in the home"
+        return f"{_doses(sum(n for _, n in where))} overdue in the home"
     waiting = sum(1 for tally in tallies.values() if tally.kinds.get("due"))
-    return f"Nobody is late, {waiting} due now" if waiting else "Nobody is late"
+    return f"Nobody is late, {_people(waiting)} due now" if waiting else "Nobody is late"
+
+
+def _doses(n: int) -> str:
+    return _many(n, "dose", "doses")
+
+
+def _people(n: int) -> str:
+    return _many(n, "person", "people")
+
+
+def _many(n: int, one: str, more: str) -> str:
+    """A count with its unit: people and doses are not the same number."""
+    return f"{n} {one if n == 1 else more}"
 
 
 def _floors(people, tiles: dict[int, Tile], tallies: Mapping[int, _Tally]) -> tuple[Floor, ...]:
@@ -128,7 +133,7 @@ def _floors(people, tiles: dict[int, Tile], tallies: Mapping[int, _Tally]) -> tu
     floors = []
     for unit, own in sorted(units.items(), key=lambda pair: _first_room(pair[1])):
         ordered = sorted(own, key=lambda r: _rank(tallies.get(r.id, _NOTHING).worst))
-        count = f"{len(own)} {'person' if len(own) == 1 else 'people'}"
+        count = _people(len(own))
         floors.append(Floor(unit or "No unit", count, tuple(tiles[r.id] for r in ordered)))
     return tuple(floors)
 
@@ -157,6 +162,7 @@ def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _T
 
 
 def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, at: dt.datetime) -> Tile:
+    told = worst or _next(own)
     tone, words = _tile_words(who, r, own, worst, at)
     given = sum(1 for x in own if x.state.kind in ("given", "reported"))
     late = worst is not None and worst.state.kind == "late"
@@ -173,6 +179,7 @@ def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int
         late=late,
         medicine=words_of.medicine(worst.order) if late else "",
         rest=f"due {clock.time_words(worst.due_at, who.zone)}." if late else "",
+        due_words=clock.time_words(told.due_at, who.zone) if told else "",
     )
 
 
@@ -181,13 +188,17 @@ def _tile_words(who: Actor, r: ResidentCard, own, worst: DoseLine | None, at: dt
         return "away", r.whereabouts_words
     if worst is not None:
         return card.state_words(worst, at, who.zone)
-    coming = [x for x in own if x.state.kind == "coming"]
-    if coming:
-        return card.state_words(min(coming, key=lambda x: x.due_at), at, who.zone)
+    coming = _next(own)
+    if coming is not None:
+        return card.state_words(coming, at, who.zone)
     last = [x for x in own if x.state.kind in ("given", "reported")]
     if last:
         return card.state_words(max(last, key=lambda x: x.due_at), at, who.zone)
     return "plain", "No medicines due"
+
+
+def _next(own: Iterable[DoseLine]) -> DoseLine | None:
+    return min((x for x in own if x.state.kind == "coming"), key=lambda x: x.due_at, default=None)
 
 
 def _counts(tallies: Iterable[_Tally], reports: int) -> tuple[tuple[str, str], ...]:
@@ -196,7 +207,7 @@ def _counts(tallies: Iterable[_Tally], reports: int) -> tuple[tuple[str, str], .
     kinds: Counter[str] = Counter()
     for tally in tallies:
         kinds.update(tally.kinds)
-    said = [("given", f"{kinds['given'] + kinds['reported']} given")]
+    said = [("given", f"{_doses(kinds['given'] + kinds['reported'])} given")]
     for kind, tone, word in (
         ("due", "due", "due"),
         ("late", "late", "late"),
@@ -206,24 +217,5 @@ def _counts(tallies: Iterable[_Tally], reports: int) -> tuple[tuple[str, str], .
         ("gap", "missed", "without a record"),
     ):
         if kinds[kind]:
-            said.append((tone, f"{kinds[kind]} {word}"))
-    return tuple(said + ([("flagged", f"{reports} to review")] if reports else []))
-
-
-def attempts(who: Actor, at: dt.datetime) -> list[Attempt]:
-    """Refused attempts by people not signed off, in the last 12 hours, newest first."""
-    # The plus keeps the planner on the time: the chain's own index would lead through its whole past.
-    recent = "at > ? AND +chain_id = ? AND code = 'not_signed_off' ORDER BY at DESC, id DESC LIMIT 10"
-    rows = fetch(ledger.Refusal, recent, clock.micros(at - ATTEMPTS_SINCE), who.chain_id)
-    people = staff.names({r.by_person for r in rows})
-    return [_attempt(who, r, people, at) for r in rows]
-
-
-def _attempt(who: Actor, r: ledger.Refusal, people: dict[int, str], at: dt.datetime) -> Attempt:
-    from medpwa.medicines.queries import orders_of_home
-
-    order = next((o for o in orders_of_home(who.home_id) if o.line_id == r.about.get("order_line")), None)
-    what = f" {words_of.medicine(order)}" if order else " a medicine"
-    url = f"/h/{who.home_slug}/residents/{order.resident_id}/card" if order else f"/h/{who.home_slug}/round"
-    words = f"{people.get(r.by_person, 'Somebody')} was about to give{what} and is not signed off for it."
-    return Attempt(words, clock.moment_words(r.at, who.zone, seen_from=at), url)
+            said.append((tone, f"{_doses(kinds[kind])} {word}"))
+    return tuple(said + ([("flagged", f"{_many(reports, 'report', 'reports')} to review")] if reports else []))

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from medpwa import clock
 from medpwa.checks import queries
 from medpwa.checks.queries import Tile
 from medpwa.permits import Actor
 
 # What a tone may say on a wall; the others keep their words, which are times alone.
 _PLAIN = {"away": "Away", "missed": "No record", "not_given": "Not given", "plain": "Nothing due"}
+_SIZES = ((16, "few"), (32, "some"))
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,30 @@ class Wall:
 
     sentence: str
     at_words: str
+    day_words: str
+    size: str  # few, some or many people: the fewer, the larger they stand
     floors: tuple[WallFloor, ...]
 
 
 def wall(who: Actor) -> Wall:
     """The floor board without anything that says who somebody is or what they take."""
-    board = queries.board(who)
+    at = clock.now()
+    board = queries.board(who, at)
     floors = tuple(WallFloor(f.name, tuple(_tile(t) for t in f.tiles)) for f in board.floors)
-    return Wall(board.sentence, board.at_words, floors)
+    count = sum(len(f.tiles) for f in floors)
+    size = next((word for most, word in _SIZES if count <= most), "many")
+    return Wall(board.sentence, board.at_words, clock.long_day_words(clock.local_day(at, who.zone)), size, floors)
 
 
 def _tile(tile: Tile) -> WallTile:
-    return WallTile(initials(tile.name), tile.room, tile.tone, _PLAIN.get(tile.tone, tile.words))
+    return WallTile(initials(tile.name), tile.room, tile.tone, _PLAIN.get(tile.tone) or _short(tile))
+
+
+def _short(tile: Tile) -> str:
+    """One line, read across a hall: a word and a clock time. It looks 16 hours ahead: a time names its day."""
+    if tile.late:
+        return f"Late {tile.due_words}"
+    return f"Next {tile.due_words}" if tile.tone == "coming" else tile.words
 
 
 def initials(name: str) -> str:

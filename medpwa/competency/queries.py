@@ -18,6 +18,8 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.rules import OnShift, shift_leader
 
+ON_CALL = "on_call"  # a duty at home; who also works on the floor or leads is there and is named by that duty
+
 
 @dataclass(frozen=True)
 class Helper:
@@ -26,6 +28,7 @@ class Helper:
     person_id: int
     name: str
     role_words: str
+    on_call: bool = False  # at home: a call, not a few steps
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def who_can(
     *,
     without: int | None = None,
 ) -> tuple[list[Helper], str]:
-    """Who on shift is signed off for all of these skills, the shift leader first, and how we know who is on shift.
+    """Who on shift is signed off for all of these skills, the shift leader first and those on call alone last, and
+    how we know who is on shift.
 
     `without` leaves one person out: usually the one who asks.
     """
@@ -111,8 +115,8 @@ def who_can(
         and person.roles & CARE_ROLES
         and rules.signed_off(grants.get(person.person_id, ()), skills, resident_id, at).allowed
     ]
-    able.sort(key=lambda p: leader is None or p.person_id != leader.person_id)
-    return [Helper(p.person_id, p.name, p.role_words) for p in able], how_known
+    able.sort(key=lambda p: (p.duty == ON_CALL, leader is None or p.person_id != leader.person_id))
+    return [Helper(p.person_id, p.name, p.role_words, p.duty == ON_CALL) for p in able], how_known
 
 
 def _each_once(people: Iterable[OnShift]) -> list[OnShift]:

@@ -15,10 +15,10 @@ from medpwa.mar import judging, queries, rules, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
-from medpwa.mar.vocabulary import FLAGS, OUTCOMES
+from medpwa.mar.vocabulary import FLAGS, HOW_SOMEBODY_WORKED, OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
-from medpwa.permits import Actor
+from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -273,13 +273,15 @@ class _Maker:
 
     def recorded(self, x: DoseLine, by: str) -> RecordedLine:
         """An outcome that is stored, with the name of whoever gave it."""
-        place = (self.who.home_id, x.dose.key)
-        make = partial(recorded_line, x, by, self.who.zone, self.at)
+        how = x.state.entry.by == self.who.person_id or may("ledger.see", self.who)
+        place = (self.who.home_id, x.dose.key, how)
+        make = partial(recorded_line, x, by, self.who.zone, how=how)
         return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
-def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedLine:
-    """A stored outcome in words: what, when it was saved, by whom, what is flagged."""
+def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine:
+    """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
+    recorded."""
     entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
     saved = clock.time_words(entry.given_at or entry.at, zone)
     word = TAKEN_WORDS.get(x.order.route, "Given") if outcome.given else outcome.word
@@ -291,7 +293,9 @@ def recorded_line(x: DoseLine, by: str, zone: str, at: dt.datetime) -> RecordedL
         icon="flag" if entry.after_the_fact else outcome.icon,
         words=f"Reported given {saved}" if entry.after_the_fact else f"{word} {saved}, saved",
         detail=". ".join(d for d in detail if d),
-        flags=tuple(FLAGS[f] for f in entry.flags if f in FLAGS and f != "late"),
+        flags=tuple(
+            FLAGS[f] for f in entry.flags if f in FLAGS and f != "late" and (how or f not in HOW_SOMEBODY_WORKED)
+        ),
         by=by,
     )
 

@@ -41,6 +41,12 @@ def asked(who: Actor, keys: Iterable[DoseKey]) -> list[Asked]:
     return [_worded(row, who) for row in mine]
 
 
+def asked_since(home_id: int | None, since: dt.datetime) -> list[HelpRequest]:
+    """What people of a home asked help with since a moment, newest first."""
+    mine = (HelpRequest.home == home_id) & (HelpRequest.at > since) & HelpRequest.due_at.is_null(False)
+    return list(HelpRequest.select().where(mine).order_by(HelpRequest.id.desc()).limit(100))
+
+
 def _worded(row: HelpRequest, who: Actor) -> Asked:
     seen = _seen(row)
     people = staff.names({i for i in (row.asked_person, seen.by if seen else None) if i})

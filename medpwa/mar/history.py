@@ -9,11 +9,11 @@ from medpwa.ledger import HistoryLine
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
 from medpwa.mar.sentences import REFUSED, SENTENCES
-from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES
+from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES, WHERE_LABELS_ARE
 from medpwa.medicines import queries as orders
 from medpwa.permits import Actor, may
-from medpwa.residents.vocabulary import LABEL_PLACES
-from medpwa.staff.sentences import Details, Told, ids_of, lines_about, told, why_refused
+from medpwa.residents import queries as residents
+from medpwa.staff.sentences import Details, Told, Whole, ids_of, lines_about, told, why_refused
 
 TONES: dict[str, str] = {"mar.record": "given", "mar.report_given": "flagged"}
 
@@ -81,10 +81,16 @@ def _flagged(entry: Entry) -> str:
     return f" ({'; '.join(flags)})" if flags else ""
 
 
-def scan_words(scan: Scan) -> str:
-    """How somebody was opened: how, by which label, and what came of it."""
-    place = LABEL_PLACES.get(scan.place, "").lower()
-    words = ", ".join(w for w in (HOW_IDENTIFIED[scan.how], f"label {place}" if place else "") if w)
+def scan_words(scan: Scan) -> Whole:
+    """How somebody was opened, by which label or for which reason, and what came of it: a sentence of its own."""
+    words = " ".join(w for w in (HOW_IDENTIFIED[scan.how], WHERE_LABELS_ARE.get(scan.place, "")) if w)
+    if scan.how == "camera":
+        words += ", with the phone’s own camera"
     if scan.reason:
         words += f": {NO_SCAN_REASONS.get(scan.reason, scan.reason)}"
-    return f"{words}. Stopped: somebody else’s card was open" if scan.stopped else words
+    return Whole(f"{words}. Stopped: {_open_then(scan)} card was open" if scan.stopped else words)
+
+
+def _open_then(scan: Scan) -> str:
+    name = residents.name_then(scan.home_id, scan.open_resident, scan.at) if scan.open_resident else ""
+    return f"{name or 'somebody else'}’s"

@@ -72,7 +72,7 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
     in_round = [x for x in lines if span and x.dose.span == span]
     segments, progress = _progress(in_round)
     return NowList(
-        title=f"{span.name} round, {clock.time_words(at, who.zone)}" if span else clock.header_words(at, who.zone),
+        title=f"{span.name} round, {clock.time_words(at, who.zone)}" if span else clock.stamp_words(at, who.zone),
         sentence=_sentence(lines, people),
         late=late,
         due=make.by_time(due, "Due"),

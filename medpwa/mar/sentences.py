@@ -1,7 +1,7 @@
 """How the ledger's lines of the round read in a history."""
 
 SENTENCES: dict[str, str] = {
-    "mar.scan": "Scanned or typed a code",
+    "mar.scan": "Scanned a label, or typed its code",
     "mar.open_without_scan": "Opened the card without a scan",
     "labels.report_wrong": "Said that a label seems to be in the wrong place",
     "mar.ready": "Tried to make a dose ready",

@@ -61,11 +61,12 @@ LONGEST_WHO_KNEW = 500
 SHORTEST_WHY = 5
 
 HOW_IDENTIFIED: dict[str, str] = {
-    "scanner": "scanned in the app",
-    "camera": "scanned with the phone's camera",
-    "typed": "code typed",
-    "no_scan": "opened without a scan",
+    "scanner": "Scanned the label",
+    "camera": "Scanned the label",
+    "typed": "Typed the code of the label",
+    "no_scan": "Opened the card without a scan",
 }
+WHERE_LABELS_ARE: dict[str, str] = {"person": "kept with them", "door": "on the door", "folder": "in the folder"}
 NO_SCAN_REASONS: dict[str, str] = {
     "label_missing": "The label is missing or will not scan",
     "camera_fails": "The camera does not work",
@@ -87,3 +88,7 @@ FLAGS: dict[str, str] = {
     "second_give": "a give was already recorded",
     "joined_refusal": "follows a refused attempt by the same person",
 }
+# How somebody worked, not what became of the dose: said to that person and to those who answer for the home alone.
+HOW_SOMEBODY_WORKED = frozenset(
+    {"no_scan", "scan_expired", "not_with_person", "typed", "not_signed_off", "joined_refusal"}
+)

@@ -15,6 +15,7 @@ from medpwa.staff.views import pages
 @pages.record_once
 def _know_boards(state) -> None:
     state.app.extensions["steady.board"] = phone.board_here
+    state.app.extensions["steady.wall"] = phone.wall_here
 
 
 @pages.app_context_processor

@@ -55,6 +55,12 @@ def confine_board() -> Response | None:
     abort(404)
 
 
+def wall_here() -> str | None:
+    """The one page of the wall board this request comes from; None in any other browser."""
+    known = here() if request.cookies.get(COOKIE) else None
+    return wall_url(known) if known is not None and known.kind == "board" else None
+
+
 def wall_url(known: Known) -> str:
     """A board's one page."""
     return f"/h/{known.home_slug}/wall"

@@ -83,6 +83,10 @@ class Told:
 Details = Mapping[tuple[str, int | str], str]
 
 
+class Whole(str):
+    """A detail that is its line's whole sentence, with nothing to be said before it."""
+
+
 def lines_about(chain_id: int, subject: str, verbs: Iterable[str]) -> list[HistoryLine]:
     """The newest lines about one subject with one of these verbs; a person's sign-ins would otherwise bury the rest."""
     found = (
@@ -122,6 +126,9 @@ def line_words(line: HistoryLine, sentences: Mapping[str, str], more: Details, r
     that it was tried, never that it was done, and why the answer was no."""
     found = dict.fromkeys(more[table, row] for table, row, _ in line.rows if more.get((table, row)))
     if line.outcome != "refused":
+        whole = next((w for w in found if isinstance(w, Whole)), None)
+        if whole:
+            return str(whole)
         told_by_itself = ", ".join(more[key] for key in _told_by_itself(line) if more.get(key))
         found |= {told_by_itself: None} if told_by_itself else {}
         return ": ".join(w for w in (sentences[line.verb], ". ".join(w.rstrip(".") for w in found)) if w)

@@ -205,6 +205,7 @@ def test_who_can_help_names_those_on_shift_who_are_signed_off_leader_first(world
     duty(system, "rosa", "on_call", now - dt.timedelta(hours=4), now + dt.timedelta(hours=20))
     helpers, how_known = queries.who_can(home.id, ["oral"], None)
     assert [h.name for h in helpers] == ["Tolu Bello", "Amina Okoro", "Sena Addo", "Rosa Quiroga"]
+    assert [h.name for h in helpers if h.on_call] == ["Rosa Quiroga"], "at home: to be rung"
     assert helpers[0].role_words == "Team leader" and how_known == "from today's recorded duties"
     helpers, _ = queries.who_can(home.id, ["oral"], None, without=world.person_id("amina"))
     assert "Amina Okoro" not in [h.name for h in helpers]
@@ -219,7 +220,16 @@ def test_somebody_with_two_duties_is_named_once_and_those_who_do_not_give_never(
         duty(system, "sena", kind, now - dt.timedelta(hours=1), now + dt.timedelta(hours=1))
     duty(system, "quinn", "floor", now - dt.timedelta(hours=1), now + dt.timedelta(hours=1))
     sign_off(system, world.person_id("quinn"), "oral")
-    assert [h.name for h in queries.who_can(home.id, ["oral"], None)[0]] == ["Sena Addo"]
+    (sena,) = queries.who_can(home.id, ["oral"], None)[0]
+    assert sena.name == "Sena Addo" and not sena.on_call, "who is on the floor too is there"
+
+
+def test_those_on_call_come_last_even_where_they_lead(world, home):
+    system, now = world.system(), clock.now()
+    duty(system, "rosa", "on_call", now - dt.timedelta(hours=1), now + dt.timedelta(hours=1))
+    duty(system, "amina", "floor", now - dt.timedelta(hours=1), now + dt.timedelta(hours=1))
+    helpers, _ = queries.who_can(home.id, ["oral"], None)
+    assert [(h.name, h.on_call) for h in helpers] == [("Amina Okoro", False), ("Rosa Quiroga", True)]
 
 
 def test_without_duties_those_who_signed_in_count_and_the_words_say_so(browser, world, home):

@@ -97,7 +97,7 @@ NOW = utc(2026, 11, 16, 11, 40)
 SPACED = [
     (clock.time_words(utc(2026, 7, 1, 7, 4)), "08:04"),
     (clock.date_words(dt.date(1954, 3, 4)), "4 Mar 1954"),
-    (clock.header_words(NOW), "Monday 16 Nov, 11:40"),
+    (clock.stamp_words(NOW), "Mon 16 Nov 11:40"),
     (clock.day_words(dt.date(2026, 11, 16), dt.date(2026, 11, 16)), "today"),
     (clock.day_words(dt.date(2026, 11, 15), dt.date(2026, 11, 16)), "yesterday"),
     (clock.day_words(dt.date(2026, 11, 17), dt.date(2026, 11, 16)), "tomorrow"),

@@ -42,6 +42,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/reports": "queries",
     "mar/tickets": "queries",
     "mar/words": "queries",
+    "checks/needs": "queries",
     "checks/wall": "queries",
     "desk/access": "queries",
     "desk/chain_checks": "queries",

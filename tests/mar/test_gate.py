@@ -16,14 +16,20 @@ from medpwa.medicines import actions as orders
 from medpwa.medicines import queries as order_queries
 from medpwa.residents.details import AllergyItem
 from tests import builders
-from tests.browse import words
-from tests.mar.steps import HOME, bedside, counts, later, line_form, make_ready, on, refusals, scan, take
+from tests.browse import Browser, words
+from tests.mar.steps import HOME, Bedside, bedside, counts, later, line_form, make_ready, on, refusals, scan, take
 
 
 def on_shift(browser, *names: str) -> None:
     """People who are signed in, and so on shift where no duties are recorded."""
     for name in names:
         browser.sign_in(name)
+
+
+def ready_form(phone: Browser, bed: Bedside, **how: object) -> None:
+    """A Ready the card does not offer, sent all the same: forged, or from a card drawn before a pause."""
+    asked = {"dose": str(bed.key), "version": str(bed.order.version_id)}
+    phone.post(f"{HOME}/residents/{bed.resident.id}/card/ready", asked, **how)
 
 
 def suspend(world, who: str, skill: str = "oral") -> None:
@@ -68,7 +74,7 @@ def test_asking_by_name_raises_an_alert_to_that_person_alone(world, browser):
     bed, phone = bedside(world), browser.sign_in("ben")
     on_shift(browser, "tolu", "sena")
     scan(phone, bed)
-    phone.submit(phone.page.select_one(f"#dose-{bed.key} form[action$='/card/ready']"))
+    phone.get(phone.page.select_one(f"#dose-{bed.key} a.btn[href*='/help/']")["href"])
     assert "not signed off for" in words(phone.page)
     form = phone.page.select_one("form:has(button[aria-label='Ask Tolu Bello'])")
     phone.submit(form)
@@ -99,6 +105,20 @@ def test_without_anybody_on_shift_the_registered_manager_is_asked(world, browser
     assert "Nobody on shift is signed off for this. Tell Rosa Quiroga now." in words(phone.page)
     phone.submit(phone.page.select_one("#dock form"))
     assert [a.words[:8] for a in alerts.open_for(world.actor("rosa"))] == ["Ben Hale"]
+
+
+def test_somebody_on_call_is_to_be_rung_and_never_listed_among_those_on_the_floor(world, browser):
+    now = clock.now()
+    for who, kind in (("rosa", "on_call"), ("sena", "floor")):
+        builders.duty(world.system(), who, kind, now - dt.timedelta(hours=4), now + dt.timedelta(hours=4))
+    bed, phone = bedside(world), browser.sign_in("ben")
+    address = f"{HOME}/residents/{bed.resident.id}/help/{bed.key}"
+    there, rung = phone.get(address).select("ul.rows")
+    assert "Sena Addo" in words(there) and "Rosa" not in words(there)
+    assert "Rosa Quiroga" in words(rung) and "not in the building" in words(rung)
+    assert words(rung.find_previous_sibling("p")) == "On call: ring them" and rung.select("form") == []
+    suspend(world, "sena")
+    assert "Nobody on shift is signed off for this. Ring Rosa Quiroga now." in words(phone.get(address))
 
 
 def test_help_can_be_asked_only_of_people_on_shift_and_for_a_dose_of_this_person(world, browser):
@@ -172,15 +192,35 @@ def test_a_sign_off_that_ends_at_midnight_bites_in_the_middle_of_the_night_round
     assert bed.entries() == []
 
 
-def test_the_team_leader_sees_the_attempt_on_the_floor_and_a_carer_does_not(world, browser):
+def test_a_dose_that_is_blocked_for_somebody_offers_why_and_who_and_no_ready(world, browser):
     bed, ben = bedside(world), browser.sign_in("ben")
     scan(ben, bed)
-    ben.submit(ben.page.select_one(f"#dose-{bed.key} form[action$='/card/ready']"))
-    leader = browser.sign_in("tolu")
-    assert "Ben Hale was about to give senna" in words(leader.get(f"{HOME}/floor"))
-    assert "Ben Hale was about to give" not in words(browser.sign_in("amina").get(f"{HOME}/floor"))
+    dose = ben.page.select_one(f"#dose-{bed.key}")
+    assert dose.select("form[action$='/card/ready']") == []
+    way = dose.select_one("a.btn")
+    assert (words(way), way["href"]) == (
+        "Why, and who can give it",
+        f"{HOME}/residents/{bed.resident.id}/help/{bed.key}",
+    )
+    assert line_form(ben, bed, given=False) is not None, "saying why it was not given needs no sign-off"
+    before = counts()
+    ben.get(way["href"])
+    assert counts() == before, "looking who can give it is no attempt"
+
+
+def test_a_forged_ready_is_refused_and_kept_and_the_floor_says_what_the_dose_needs(world, browser):
+    bed, ben = bedside(world), browser.sign_in("ben")
+    scan(ben, bed)
+    ready_form(ben, bed)
+    assert refusals()[-1] == ("mar.ready", "not_signed_off", world.person_id("ben"))
+    assert ledger.verify() == []
+    said = "Senna 7.5 mg tablet for Ivy: needs somebody signed off"
+    floor = words(browser.sign_in("tolu").get(f"{HOME}/floor")).replace("\u00a0", " ")
+    assert said in floor and "Ben" not in floor, "about the dose, not the person"
+    assert "Tried by Ben Hale" in words(browser.sign_in("rosa").get(f"{HOME}/floor"))
+    assert "needs somebody" not in words(browser.sign_in("amina").get(f"{HOME}/floor"))
     later(hours=12, minutes=1)
-    assert "Ben Hale was about to give" not in words(browser.sign_in("tolu").get(f"{HOME}/floor"))
+    assert "needs somebody" not in words(browser.sign_in("tolu").get(f"{HOME}/floor"))
 
 
 @pytest.mark.parametrize("who", ["quinn", "nia"])
@@ -257,7 +297,6 @@ def test_an_order_waits_for_its_second_check_and_then_can_be_given(world, browse
     card = builders.resident(world.system())
     keyed = builders.hand_keyed_order(world.actor("tolu"), card.id, times=("12:30",))
     from medpwa.mar.tickets import DoseKey
-    from tests.mar.steps import Bedside
 
     label, token = builders.label(world.actor("sena"), card.id)
     bed = Bedside(world, card, keyed, DoseKey(keyed.line_id, on("12:30")), label.id, token)

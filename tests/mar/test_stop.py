@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from medpwa import clock, ledger, notes
-from medpwa.mar import queries
+from medpwa.mar import actions, queries
 from medpwa.mar.models import Scan
 from medpwa.staff.models import Session
 from tests import builders
 from tests.browse import words
-from tests.mar.steps import HOME, ask, beside, later, make_ready, newest_scan, on, scan, take, two
+from tests.mar.steps import DOCUSATE, HOME, ask, beside, later, make_ready, newest_scan, on, scan, take, two
 
 # ---------------------------------------------------------------- somebody else's code
 
@@ -31,6 +31,26 @@ def test_somebody_elses_code_over_an_open_card_is_a_stop_and_opens_nothing(world
     make_ready(phone)
     take(phone)
     assert ivy.entries()[0].flags == [] and bert.entries() == [] and ledger.verify() == []
+
+
+def test_the_history_says_how_a_code_was_read_and_whose_card_a_stop_kept_open(world, browser):
+    (ivy, bert), phone = two(world), browser.sign_in("amina")
+    scan(phone, ivy)
+    assert "You scanned" in words(scan(phone, bert))
+    actions.scan(by=world.actor("amina"), resident_id=bert.resident.id, label_id=bert.label_id, how="typed")
+    door = beside(world, bert.resident, place="door", **DOCUSATE)
+    door.open("amina", "scanner")
+    later(minutes=1)
+    actions.open_without_scan(by=world.actor("amina"), resident_id=bert.resident.id, reason="known")
+    said = words(browser.sign_in("tolu").get(f"{HOME}/residents/{bert.resident.id}/rounds"))
+    for line in (
+        "Scanned the label kept with them, with the phone’s own camera. Stopped: Ivy Cartledge’s card was open",
+        "Typed the code of the label kept with them",
+        "Scanned the label on the door",
+        "Opened the card without a scan: I know this person and the label is out of reach",
+    ):
+        assert line in said, said
+    assert "or typed" not in said and said.lower().count("without a scan") == 1, "nothing is said twice"
 
 
 def test_the_stop_says_what_is_ready(world, browser):

@@ -9,7 +9,7 @@ from medpwa.mar.models import Scan
 from medpwa.residents.models import Label
 from tests import builders
 from tests.browse import Browser, words
-from tests.mar.steps import HOME, bedside, elm_token, later, newest_scan, scan, two
+from tests.mar.steps import HOME, bedside, elm_token, later, make_ready, newest_scan, scan, take, two
 
 # ---------------------------------------------------------------- typed codes
 
@@ -53,6 +53,19 @@ def test_a_typed_code_of_somebody_else_stops_like_a_scanned_one(world, browser):
     scan(phone, ivy)
     typed(phone, Label.get_by_id(bert.label_id).short_code)
     assert phone.url == f"{HOME}/stop/{newest_scan().id}"
+    assert "You typed the code of" in words(phone.page) and "You scanned" not in words(phone.page)
+
+
+def test_what_was_typed_is_noted_to_who_typed_it_and_to_managers_alone(world, browser):
+    bed, phone = bedside(world), browser.sign_in("amina")
+    typed(phone, Label.get_by_id(bed.label_id).short_code)
+    make_ready(phone)
+    take(phone)
+    assert "Noted: code typed." in words(phone.get(bed.url)), "nothing promises a review that no list shows"
+    assert "Noted: code typed." in words(browser.sign_in("rosa").get(bed.url))
+    for somebody_else in ("ben", "sena"):
+        page = browser.sign_in(somebody_else).get(bed.url)
+        assert "Amina Okoro" in words(page) and "code typed" not in words(page)
 
 
 def test_ten_wrong_codes_stop_a_session_for_ten_minutes_and_nobody_else(world, browser):

@@ -372,7 +372,8 @@ def test_a_wall_board_shows_initials_and_rooms_and_nothing_else(browser, world):
     assert board.response.headers["Location"] == "/h/rowan/wall"
     page = board.get("/h/rowan/wall")
     tile = words(page.select_one(".wall__tile"))
-    assert tile.startswith("IC Room 7")
+    assert tile == "IC Room 7 Due 11:00"
+    assert words(page.select_one(".wall__head")) == "Rowan Court Monday 16 Nov 2026 11:40"
     for word in ("Ivy", "Cartledge", "omeprazole", "trimethoprim", "Amina", "photo"):
         assert word not in board.response.get_data(as_text=True)
     assert "IC" in words(board.fragment("/h/rowan/wall/now"))
@@ -386,6 +387,8 @@ def test_everything_else_is_not_there_for_a_board(browser, world, path):
     board.get(path, status=404)
     for target in (path, "/sign-in", "/switch", "/lock", "/h/rowan/devices"):
         board.post(target, {"username": "amina", "password": "x"}, status=404)
+    (way,) = board.get(path, status=404).select("main a")
+    assert (words(way), way["href"]) == ("Back to the board", "/h/rowan/wall"), "nobody is signed in on a wall"
     board.get("/")
     assert board.url == "/h/rowan/wall"
 
