@@ -166,5 +166,3 @@ def of_ceiling(beds: list[Bed], turn: int) -> Steps:
 
 def _plain_form(number: int, due: str) -> dict[str, str]:
     return {"prescription": str(number), "due": due, "outcome": "given", "note": "", "form": str(uuid.uuid4())}
-
-
