@@ -74,7 +74,9 @@ def test_a_line_that_somebody_else_changed_meanwhile_is_drawn_anew(world, browse
     change(third.order, world.actor("sena"), **(FUROSEMIDE | {"strength": "20 mg"}))
     record(phone, bed, marks(phone))
     assert places(phone) == [f"dose-{other.key}"]
-    assert phone.page.select_one(f"#dose-{third.key} [value=given]") is None, "the new version waits for its second check"
+    assert phone.page.select_one(f"#dose-{third.key} [value=given]") is None, (
+        "the new version waits for its second check"
+    )
 
 
 def test_a_line_whose_words_the_clock_changed_is_drawn_anew(world, browser):
