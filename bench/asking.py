@@ -1,8 +1,8 @@
 """What is asked of the two servers: the same steps of a round, as requests that are ready to be sent.
 
 The product is asked as a phone asks it: a session's cookie, the form token, htmx's headers (so that recording and the
-lists that refresh themselves answer with a fragment), gzip accepted. A card is asked for as the whole page that a
-scanned code opens.
+lists that refresh themselves answer with a fragment), the marks of the lines that stand on its card, gzip accepted. A
+card is asked for as the whole page that a scanned code opens.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from medpwa.staff import sessions
 
 _FORM = re.compile(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.S)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+_DRAWN = re.compile(r'id="dose-([^"]+)" data-drawn="([^"]+)"')
 
 
 class Asks(Protocol):
@@ -97,9 +98,11 @@ def _get(kind: str, carer: Carer, path: str, *, htmx: bool = True) -> Asked:
     return Asked(kind, client.build("GET", path, _headers(carer, htmx=htmx)))
 
 
-def _post(kind: str, carer: Carer, path: str, fields: list[tuple[str, str]]) -> Asked:
+def _post(
+    kind: str, carer: Carer, path: str, fields: list[tuple[str, str]], said: dict[str, str] | None = None
+) -> Asked:
     body = urlencode([*fields, ("csrf_token", security.masked(carer.csrf))]).encode()
-    return Asked(kind, client.build("POST", path, _headers(carer), body))
+    return Asked(kind, client.build("POST", path, _headers(carer) | (said or {}), body))
 
 
 def _made_ready(connection: Asks, carer: Carer) -> str:
@@ -125,8 +128,11 @@ def _outcomes(carer: Carer, page: str) -> list[Asked]:
     if len(forms) != len(carer.bed.lines):
         raise SystemExit(f"{len(forms)} lines were made ready, not {len(carer.bed.lines)}")
     tickets = [dict(fields)["ready"] for _, fields in forms.values()]
+    drawn = dict(_DRAWN.findall(page))
+    shown = [drawn[dose] for dose in forms]
+    kept = [[("keep", ticket) for ticket in tickets[number + 1 :]] for number in range(len(tickets))]
     return [
-        _post("record", carer, action, [*fields, *(("keep", ticket) for ticket in tickets[number + 1 :])])
+        _post("record", carer, action, [*fields, *kept[number]], {"X-Shown": " ".join(shown[number:])})
         for number, (action, fields) in enumerate(forms.values())
     ]
 
@@ -160,5 +166,3 @@ def of_ceiling(beds: list[Bed], turn: int) -> Steps:
 
 def _plain_form(number: int, due: str) -> dict[str, str]:
     return {"prescription": str(number), "due": due, "outcome": "given", "note": "", "form": str(uuid.uuid4())}
-
-

@@ -7,6 +7,8 @@ A component that asks for the form token itself is not kept.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 import threading
 from collections.abc import Hashable, Iterable
@@ -50,18 +52,25 @@ def hole(name: str) -> str:
 def filled(html: Markup, **values: str) -> Markup:
     """A component's HTML with its holes filled: plain text is escaped, HTML is not."""
     said = {name: str(escape(value)) for name, value in values.items()}
-    first, *rest = _parts(html)
+    (first, *rest), said["drawn"] = _taken_apart(html)
     # Each further part begins with the name of the hole before it; a hole nobody fills stays as it is.
     pieces = (f"{said[name]}{text}" if name in said else f"{hole(name)}{text}" for name, text in rest)
     return Markup(first[1] + "".join(pieces))
 
 
+def drawn(html: str) -> str:
+    """A short mark of a component's HTML, whatever its holes are filled with: the same in every process of a build.
+    `filled` puts it into the hole of this name, so that a page can say what it shows."""
+    return _taken_apart(html)[1]
+
+
 @lru_cache(maxsize=256)
-def _parts(html: str) -> tuple[tuple[str, str], ...]:
-    """The text before the first hole, and the name of each hole with the text after it. Taken apart once: the same
-    kept HTML is filled with every answer."""
+def _taken_apart(html: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The text before the first hole, the name of each hole with the text after it, and the mark. Taken apart once:
+    the same kept HTML is filled with every answer."""
     first, *rest = html.split(_HOLE)
-    return ("", str(first)), *((part[: part.index("-")], str(part[part.index("-") + 1 :])) for part in rest)
+    parts = ("", str(first)), *((part[: part.index("-")], str(part[part.index("-") + 1 :])) for part in rest)
+    return parts, base64.urlsafe_b64encode(hashlib.sha256(repr(parts).encode()).digest()[:15]).decode()
 
 
 def hidden(name: str, values: Iterable[str]) -> Markup:
@@ -74,7 +83,7 @@ def register(env: jinja2.Environment) -> None:
     """Let an environment keep what its components draw."""
     env.template_class = Template
     env.globals.update(hole=hole, hidden=hidden)
-    env.filters.update(filled=filled, secret=Secret)
+    env.filters.update(filled=filled, drawn=drawn, secret=Secret)
 
 
 class Template(jinja2.Template):

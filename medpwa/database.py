@@ -12,7 +12,7 @@ import hashlib
 import re
 import secrets
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -149,7 +149,7 @@ class _Done(threading.local):
 
     def __init__(self) -> None:
         self.turn = 0  # grows when others may have written meanwhile, or when a write of ours was taken back
-        self.writes: Counter[str] = Counter()  # of ours, by table
+        self.writes: dict[str, int] = defaultdict(int)  # of ours, by table
         self.wrote = False  # in the transaction that is open
 
     def note(self, sql: str) -> None:
@@ -169,7 +169,7 @@ def changes(tables: tuple[str, ...] = ()) -> tuple[int, int]:
     """Stays the same while what this thread has read of some tables (of any) still holds for it: it moves with its own
     writes there, when it gets a lock it had to wait for, and when what it wrote is rolled back. After a commit it
     stands still: what was read under the lock is what was committed."""
-    return _done.turn, sum(map(_done.writes.__getitem__, tables)) if tables else _done.writes.total()
+    return _done.turn, sum(map(_done.writes.__getitem__, tables) if tables else _done.writes.values())
 
 
 def unsettled() -> bool:
@@ -381,6 +381,13 @@ def _transaction(lock_key: int) -> Iterator[None]:
         yield
 
 
-def savepoint():
-    """A point to fall back to inside the open transaction."""
-    return db.savepoint()
+@contextlib.contextmanager
+def savepoint() -> Iterator[None]:
+    """A point to fall back to inside the open transaction; of one name, so that its statements are prepared once."""
+    db.execute_sql("SAVEPOINT deed")
+    try:
+        yield
+    except BaseException:
+        db.execute_sql("ROLLBACK TO SAVEPOINT deed")
+        raise
+    db.execute_sql("RELEASE SAVEPOINT deed")

@@ -229,8 +229,11 @@ class _Maker:
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
+        entry_id = tickets.entry_id(ticket) if fresh else str(uuid.uuid4())
+        if fresh and any(e.entry_id == entry_id for e in x.entries):  # spent: a form that stayed may still carry it
+            fresh, entry_id = False, str(uuid.uuid4())
         note, ticket = self.notes.get(key, ""), ticket if fresh else ""
-        return replace(said, entry_id=str(uuid.uuid4()), ready=fresh, ticket=ticket, note=note, said=said)
+        return replace(said, entry_id=entry_id, ready=fresh, ticket=ticket, note=note, said=said)
 
     def _said(self, x: DoseLine, key: str) -> CardLine:
         order = x.order

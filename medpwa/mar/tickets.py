@@ -7,6 +7,8 @@ the entry's `prepared_at` comes from it, never from the phone.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -74,6 +76,12 @@ def _read(secret: str, text: str) -> Ticket | None:
     except (BadSignature, ValueError, TypeError, OverflowError):
         return None
     return Ticket(person_id, home_id, found, version_id, scan_id, prepared_at) if found else None
+
+
+@lru_cache(maxsize=4_096)
+def entry_id(text: str) -> str:
+    """The id of the entry a ticket leads to: every form drawn for it, now or later, records one and the same."""
+    return str(uuid.UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=4))
 
 
 @lru_cache(maxsize=4)

@@ -112,8 +112,9 @@ def _stand_open(made: card.Card) -> None:
         sessions.card_opened(session.row, made.resident.id)
 
 
-def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, **said: str):
-    """The card as a page or a fragment; `said` are the sentences above it: alarm, told, saved."""
+def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, shown=frozenset(), **said: str):
+    """The card as a page or a fragment; `said` are the sentences above it: alarm, told, saved. `shown` are the marks of
+    lines that stand on the phone: of one that would be drawn just so, only its place is sent."""
     name = "mar/_card.html" if is_fragment() else "mar/card.html"
     page = render_template(
         name,
@@ -122,6 +123,7 @@ def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, *
         asked=_asked(who, made),
         problems=list(problems),
         typed=typed or {},
+        shown=shown,
         problem=dict(problems).get,
         problems_for=lambda key: [(f"{name}-{key}", words) for name, words in problems],
         why_options=WHY_OPTIONS,
@@ -265,7 +267,8 @@ def _after_recording(who, resident_id: int, kept: list[str], stored: list[Entry]
         return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
     _note_ready(made)
-    return _card(who, made, saved=card.saved_words(stored, who.zone))
+    shown = frozenset(request.headers.get("X-Shown", "").split(" ", MOST_LINES)[:MOST_LINES]) - {""}
+    return _card(who, made, shown=shown, saved=card.saved_words(stored, who.zone))
 
 
 def _note_ready(made: card.Card) -> None:

@@ -61,6 +61,38 @@ def test_a_saved_dose_shows_the_servers_card(watched, site):
     assert sent.form == {"entry_id": "entry-1", "outcome": "taken"}
 
 
+def marked(number: int) -> str:
+    return dose(number).replace("<article", f'<article id="dose-{number}" data-drawn="mark-{number}"', 1)
+
+
+def test_a_line_the_answer_leaves_in_place_stays_with_what_was_typed_on_it(watched, site):
+    note = '<input name="note" aria-label="Anything to add"></form>'
+    left = '<div id="card"><p>Taken, saved 08:04</p><article class="card dose" id="dose-2" hx-preserve></article></div>'
+    site.answers["POST", OUTCOME] = Answer(left)
+    page = open_card(watched, site, marked(1), marked(2).replace("</form>", note))
+    page.get_by_label("Anything to add").fill("half a glass")
+    page.locator("#dose-1").get_by_role("button", name="Taken").click()
+    expect(page.get_by_text("Taken, saved 08:04")).to_be_visible()
+    expect(page.get_by_label("Anything to add")).to_have_value("half a glass")
+    expect(page.locator("#dose-1")).to_have_count(0)
+    site.answers["POST", OUTCOME] = Answer('<div id="card"><p>Taken, saved 08:05</p></div>')
+    page.locator("#dose-2").get_by_role("button", name="Taken").click()
+    expect(page.get_by_text("Taken, saved 08:05")).to_be_visible()
+    sent = site.asked("POST", OUTCOME)
+    assert [one.form["entry_id"] for one in sent] == ["entry-1", "entry-2"]
+    assert [one.headers["X-Shown"] for one in sent] == ["mark-1 mark-2", "mark-2"]
+
+
+def test_an_answer_with_a_place_for_a_line_that_is_not_here_is_not_put_in(watched, site):
+    watched.faults_expected = True
+    empty = '<div id="card"><article class="card dose" id="dose-9" hx-preserve></article></div>'
+    site.answers["POST", OUTCOME] = Answer(empty)
+    page = open_card(watched, site, marked(1))
+    page.locator("#dose-1").get_by_role("button", name="Taken").click()
+    expect(page.get_by_role("alert").filter(has_text="we do not know that it was saved")).to_be_visible()
+    expect(page.locator("#dose-1")).to_be_visible()
+
+
 def test_two_quick_taps_send_one_entry(watched, site):
     go_on = threading.Event()
     site.answers["POST", OUTCOME] = lambda _: go_on.wait(10) and SAVED

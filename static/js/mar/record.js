@@ -9,13 +9,14 @@ import { showNotRecorded, clearNotRecorded, sentence } from "./not-recorded.js";
 
 const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:sendAbort", "htmx:timeout", "htmx:targetError", "htmx:swapError", "htmx:onLoadError"];
 
-// The answer replaces the whole card. A second request in flight would come back to a card that is no longer there and its result
+// The answer replaces the whole card; lines that stand here just as it would draw them come as places they are moved to. A second request in flight would come back to a card that is no longer there and its result
 // would be lost from sight, so the next tap waits for the one before; it is told so, not swallowed.
 let waiting = null; // {form, box, note, press, kind, tapped, startedOffline}
 let lastPress = null; // the button of the newest submit, as htmx:beforeRequest does not carry it
 
 export function enhance(form, kind) {
   form.addEventListener("htmx:beforeRequest", () => begin(form, kind));
+  if (kind === "record") form.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-Shown"] = shown(); });
   form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && finish(form));
   // On the form itself: if the card was replaced meanwhile, an event from it no longer reaches the document.
   for (const type of FAILURES) form.addEventListener(type, (event) => fail(form, event));
@@ -88,7 +89,13 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt;
   if (!form || waiting?.form !== form || detail.xhr.status === 204 || detail.xhr.status >= 500) return;
   if (["HX-Retarget", "HX-Reswap"].some((name) => detail.xhr.getResponseHeader(name))) return;
-  const isCard = detail.serverResponse.includes(`id="${detail.target.id}"`);
+  const isCard = detail.serverResponse.includes(`id="${detail.target.id}"`) && hasPlaces(detail.serverResponse);
   detail.shouldSwap = isCard;
   detail.isError = !isCard; // htmx then raises htmx:responseError
 });
+
+/** The marks of the lines on this page as they stand now: of these the answer need not draw any again that did not change. */
+const shown = () => [...document.querySelectorAll("#card [data-drawn]")].map((line) => line.dataset.drawn).join(" ");
+
+/** Whether every line the answer leaves to this page is on it: an empty place would hide a dose. */
+const hasPlaces = (html) => [...html.matchAll(/ id="([^"]+)" hx-preserve/g)].every(([, id]) => document.getElementById(id));
