@@ -3,22 +3,26 @@
 
 import { greyOf, withMeans } from "./grey.js";
 import { findersIn, threesOf } from "./finders.js";
+import { threesFromTwo } from "./third-corner.js";
+import { unblurredDark } from "./unblur.js";
 import { gridOn, likely, modulesOf, patternAt, place, tonesOf } from "./grid.js";
 
 const SIZES = [25, 29, 33, 37, 41]; // modules a side; larger ones have more patterns than this knows
 const MOST_GRIDS = 4; // grids fitted to one picture
-const MOST_READ = 2; // of them, those read
-const ENOUGH = 0.3; // agreement, below which a grid is chance
+const MOST_GUESSED = 3; // further ones on two squares and a guess at the third
+const MOST_READ = 3; // of them, those read
+const ENOUGH = 0.22; // agreement, below which a grid is chance
 const DOT = 3; // pixels a module in the clean picture handed back
 const QUIET = 4;
 
 /** @returns {Generator<{image: ImageData-like, corners}>} clean pictures of what may be a code, likeliest first. */
 export function* closeUps(image) {
   const plain = greyOf(image);
-  const threes = threesOf(findersIn(plain));
-  if (!threes.length) return;
+  const found = findersIn(plain);
+  if (found.length < 2) return;
   const tones = tonesOf(withMeans(plain, Math.max(8, Math.round(Math.min(plain.width, plain.height) / 20))));
-  const fitted = likeliest(tones, threes).map(({ three, modules }) => ({ modules, ...gridOn(tones, three, modules) }));
+  const likelies = [...likeliest(tones, threesOf(found)), ...likeliest(tones, threesFromTwo(tones, found)).slice(0, MOST_GUESSED)];
+  const fitted = likelies.map(({ three, modules }) => ({ modules, ...gridOn(tones, three, modules) }));
   const grids = fitted.filter(({ worth }) => worth > ENOUGH).sort((a, b) => b.worth - a.worth).slice(0, MOST_READ);
   for (const grid of grids) yield* cleaned(plain, grid, grid.modules);
 }
@@ -49,7 +53,10 @@ function* guesses(greys, modules) {
   for (const [spread, reach] of [[0, 4], [0.5, 4], [0.65, 4], [0, 8], [0.5, 8], [0, 2]]) {
     const sharp = spread ? unblurred(greys, modules, spread) : greys;
     const round = blurredBox(sharp, modules, reach);
-    yield sharp.map((grey, i) => (grey < round[i] ? 1 : 0));
+    const dark = sharp.map((grey, i) => (grey < round[i] ? 1 : 0));
+    yield dark;
+    const better = unblurredDark(greys, modules, dark);
+    if (better) yield better;
   }
 }
 
