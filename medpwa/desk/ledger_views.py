@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import g, redirect, render_template
+from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.desk import access, chain_checks, check_actions, forms, ledger_page, printout, telling, trail
@@ -46,7 +46,7 @@ def _answer(template: str, who, asked: Question, base: str, following: str = "",
         abouts=forms.abouts(who, asked.subject),
         may_see_access=may("ledger.see_access", who),
         filtered=any(asked.typed[name] for name in ("person", "about", "what", "only")),
-        other_days=any(asked.typed[name] for name in ("first", "last")),
+        other_days=bool(request.args.get("from") or request.args.get("to")),
         **more,
     )
     return (shown, 422) if asked.errors else shown

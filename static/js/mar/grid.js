@@ -5,8 +5,6 @@ const Y = 9; // where the figures of y begin
 const SLANT = [0, 1, 2, 9, 10, 11, 18, 19];
 const BENT = [3, 12, 4, 13, ...SLANT];
 const ALL = [...BENT, 5, 6, 7, 8, 14, 15, 16, 17];
-const BENDS = [0.17, 0.34, 0.5]; // radians, by which half a code may bend round a limb
-const MOST_BENT = 2; // of the bent starts, those followed
 const SOFT = 12; // grey levels: differences far above this all count alike, so that glare and shade do not outvote the rest
 const SPOTS = [[0, 0], [-0.28, -0.28], [0.28, -0.28], [0.28, 0.28], [-0.28, 0.28]];
 
@@ -218,43 +216,13 @@ function settle(next, before, modules) {
   const rows = corners.map(([c, r]) => [(2 * c) / modules - 1, (2 * r) / modules - 1]);
   const targets = corners.map(([c, r]) => place(before, modules, c, r));
   for (const axis of [0, 1]) {
-    const o = Y * axis;
-    const bend = ([u, v]) => next[o + 3] * u * u + next[o + 4] * v * v + next[o + 5] * u ** 3 + next[o + 6] * v ** 3 + next[o + 7] * u * u * v + next[o + 8] * u * v * v;
-    const wanted = rows.map(([u, v], i) => targets[i][axis] * (1 + next[18] * u + next[19] * v) - bend([u, v]));
+    const wanted = rows.map(([u, v], i) => targets[i][axis] * (1 + next[18] * u + next[19] * v));
     const [[u0, v0], [u1], [, v2]] = rows;
     const [du, dv] = [(wanted[1] - wanted[0]) / (u1 - u0), (wanted[2] - wanted[0]) / (v2 - v0)];
+    const o = Y * axis;
     [next[o], next[o + 1], next[o + 2]] = [du, dv, wanted[0] - du * u0 - dv * v0];
+    next.fill(0, o + 3, o + Y);
   }
-  return next;
-}
-
-/** The likeliest of the same three corners on a limb: bent across or along by several angles, leaning away to either side as their slant allows. */
-function bentStarts(picture, p, modules, cells) {
-  const starts = [];
-  for (const away of awayFrom(p)) {
-    for (const axis of [0, 1]) {
-      for (const half of BENDS) starts.push(settle(bentBy(p, axis, half, away), p, modules));
-    }
-  }
-  const tried = starts.map((start) => ({ start, worth: agreement(picture, modules, start, cells, 1) }));
-  return tried.sort((a, b) => b.worth - a.worth).slice(0, MOST_BENT).map(({ start }) => start);
-}
-
-/** Which way in the picture, and how far, lies what is half a code further from us: two answers, since a slant alone may lean either way. */
-function awayFrom(p) {
-  const [across, down, both] = [p[0] ** 2 + p[1] ** 2, p[Y] ** 2 + p[Y + 1] ** 2, p[0] * p[Y] + p[1] * p[Y + 1]];
-  const whole = (across + down + Math.hypot(across - down, 2 * both)) / 2;
-  const [x, y] = [Math.sqrt(Math.max(0, whole - across)), -Math.sign(both || 1) * Math.sqrt(Math.max(0, whole - down))];
-  return [[x, y], [-x, -y]];
-}
-
-/** The half of the code bends through `half` (radians): its edge falls back, and draws in a little. */
-function bentBy(p, axis, half, [x, y]) {
-  const next = p.slice();
-  next[3 + axis] = (x * half) / 2;
-  next[Y + 3 + axis] = (y * half) / 2;
-  next[5 + axis] = (-p[axis] * half * half) / 6;
-  next[Y + 5 + axis] = (-p[Y + axis] * half * half) / 6;
   return next;
 }
 
@@ -275,9 +243,7 @@ export function gridOn(picture, three, modules) {
   const starts = [first.p];
   const small = fourthCorner(picture, modules, first.p);
   if (small.worth > 0.3) starts.push(through(first.p, modules, small.at));
-  starts.push(...bentStarts(picture, first.p, modules, all));
   const fits = starts.filter(Boolean).map((start) => {
-    if (start[3] || start[4] || start[12] || start[13]) return climb(start, BENT, modules, 0.6, 40, (p) => agreement(picture, modules, p, all));
     const even = climb(start, SLANT, modules, 0.3, 10, (p) => agreement(picture, modules, p, all));
     return climb(even.p, BENT, modules, 0.6, 40, (p) => agreement(picture, modules, p, all));
   });

@@ -4,7 +4,6 @@
 import { greyOf, withMeans } from "./grey.js";
 import { findersIn, threesOf } from "./finders.js";
 import { threesFromTwo } from "./third-corner.js";
-import { unblurredDark } from "./unblur.js";
 import { gridOn, likely, modulesOf, patternAt, place, tonesOf } from "./grid.js";
 
 const SIZES = [25, 29, 33, 37, 41]; // modules a side; larger ones have more patterns than this knows
@@ -53,10 +52,7 @@ function* guesses(greys, modules) {
   for (const [spread, reach] of [[0, 4], [0.5, 4], [0.65, 4], [0, 8], [0.5, 8], [0, 2]]) {
     const sharp = spread ? unblurred(greys, modules, spread) : greys;
     const round = blurredBox(sharp, modules, reach);
-    const dark = sharp.map((grey, i) => (grey < round[i] ? 1 : 0));
-    yield dark;
-    const better = unblurredDark(greys, modules, dark);
-    if (better) yield better;
+    yield sharp.map((grey, i) => (grey < round[i] ? 1 : 0));
   }
 }
 
