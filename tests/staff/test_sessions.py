@@ -141,16 +141,16 @@ def test_a_session_lasts_thirteen_hours_whatever_is_done_in_it(browser, world):
 def test_a_page_that_refreshes_by_itself_keeps_no_session_alive(browser, world):
     polls = [r for r in ROUTES if r.poll and "<" not in r.rule.replace("<home>", "")]
     assert polls, "no polled page to try this with"
-    amina, start = browser.sign_in("amina"), clock.now()
-    amina.awake = False
+    rosa, start = browser.sign_in("rosa"), clock.now()
+    rosa.awake = False
     for minutes in range(2, 15, 2):
         clock.stand_at(start + dt.timedelta(minutes=minutes))
         for route in polls:
-            answer = amina.client.get(route.rule.replace("<home>", "rowan"), base_url="https://localhost")
+            answer = rosa.client.get(route.rule.replace("<home>", "rowan"), base_url="https://localhost")
             assert answer.status_code < 400
         notes.flush()
     clock.stand_at(start + dt.timedelta(minutes=15))
-    amina.get("/password", status=423)
+    rosa.get("/password", status=423)
 
 
 def test_being_seen_is_written_at_most_once_in_twenty_seconds(browser, world):
