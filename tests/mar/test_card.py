@@ -159,7 +159,7 @@ def test_a_refused_dose_goes_back_into_the_round_and_can_still_be_given(world, b
     bed, phone = bedside(world), browser.sign_in("amina")
     scan(phone, bed)
     phone.submit(line_form(phone, bed, given=False), why="refused:did_not_want", note="Feels sick after breakfast")
-    assert "Refused 11:40, saved. Try again from 12:10" in words(phone.page)
+    assert "Refused 11:40 (did not want it), saved. Try again from 12:10" in words(phone.page)
     later(minutes=30)
     scan(phone, bed)
     make_ready(phone)
