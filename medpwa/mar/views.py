@@ -187,7 +187,8 @@ def ready(who, about, resident_id):
             return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{key}")
         notes[str(key)] = refused.words if refused else ""
     made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
-    _note_ready(made)
+    if issued:  # a refused request changes nothing
+        _note_ready(made)
     return _card(who, made, status=200 if issued else 409)
 
 
@@ -257,7 +258,6 @@ def _refused_outcome(who, resident_id: int, intent: Intent, no: Refused, kept: l
         return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{intent.key}")
     about = residents.resident_of(who, resident_id)
     made = card.card_for(who, about, kept=kept, notes={str(intent.key): no.words})
-    _note_ready(made)
     return _card(who, made, status=409, alarm=no.words)
 
 
@@ -292,7 +292,8 @@ def all_taken(who, resident_id):
     if not notes:
         return _after_recording(who, resident_id, kept, stored)
     made = card.card_for(who, about, kept=kept, notes=notes)
-    _note_ready(made)
+    if stored:
+        _note_ready(made)
     saved = card.saved_words(stored, who.zone)
     return _card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
 

@@ -46,9 +46,13 @@ BY_TYPE = {"date": "2026-11-16", "time": "11:35", "number": "1", "search": "Ivy"
 WORDS = "Something said in plain words"
 # Targets no page has a form for, and why.
 MOST_TRIES = 12
-NOT_OPENED = ("/r/<token>", "/sign-in", "/sw.js", "/manifest.webmanifest")
+NOT_OPENED = ("/r/<token>", "/sign-in", "/sw.js", "/manifest.webmanifest", "/components")  # specimens lead nowhere
 NO_FORM = {
     "/h/<home>/scan/not-ours": "the scanner counts codes that are not ours, without a form",
+    "/here": "the page says that somebody is typing, without a form",
+    "/pin": "offered on an enrolled phone alone (tests/staff/test_pins.py)",
+    "/sign-in/<int:person_id>": "names stand on an enrolled phone alone (tests/staff/test_pins.py)",
+    "/unsent/drop": "offered while a form waits behind a lock (tests/staff/test_lock.py)",
 }
 
 
@@ -91,7 +95,7 @@ class Form:
 
 def walk(siege: Siege) -> tuple[list[Form], list[str]]:
     """(forms as they are taken, what could not be sent so that it is taken, a sentence each)."""
-    _known.update(code=siege.beside["code"])
+    _known.update({"code": siege.beside["short_code"], "/enrol code": siege.places["rowan"].ids["code"]})
     taken: dict[tuple, Form] = {}
     failed: dict[tuple, str] = {}
     tried: collections.Counter = collections.Counter()
@@ -288,8 +292,8 @@ def _something(field: Tag, rule: str) -> str:
 
 def _here(name: str, rule: str) -> str:
     """What is typed into this field of this one target; empty where any words will do."""
-    said = ((key.split(), words) for key, words in TYPED.items() if " " in key)
+    said = ((key.split(), words) for key, words in (TYPED | _known).items() if " " in key)
     return next((words for (target, field), words in said if field == name and rule.endswith(target)), "")
 
 
-_known: dict[str, str] = {}  # what only this siege's labels say
+_known: dict[str, str] = {}  # what only this siege's labels and codes say

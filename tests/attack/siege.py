@@ -104,7 +104,7 @@ class Siege(Matrix):
         due = clock.micros(clock.at_local(clock.local_day(clock.now()), clock.dt.time(12, 30)))
         ids = {"resident_id": bea.id, "line_id": order.line_id, "label_id": label.id, "key": f"{order.line_id}-{due}"}
         ids |= {"person_id": builders.person_id("amina")}  # signed off: her sign-offs can be paused and ended
-        ids |= {"scan_id": stop.rpartition("/")[2], "code": label.short_code}
+        ids |= {"scan_id": stop.rpartition("/")[2], "short_code": label.short_code}
         return {name: str(value) for name, value in ids.items()}
 
     def lift(self) -> None:

@@ -95,7 +95,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(brows
         assert page.find(id=typed)["value"].lower() == wrong[typed].lower()
 
 
-HOSTILE = ["<script>alert(1)</script>", "'; DROP TABLE person;--", "{{ 7*7 }}", "\u202etxt", "=1+1", "é́" * 20, "🦉"]
+HOSTILE = ["<script>alert(1)</script>", "'; DROP TABLE person;--", "{{ 7*7 }}", "=1+1", "é́" * 20, "🦉"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
