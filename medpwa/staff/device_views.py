@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, session
 
 from medpwa import notes
 from medpwa.errors import Invalid, Refused
-from medpwa.pages import once
+from medpwa.pages import once, telling, told
 from medpwa.qr import inline_svg
 from medpwa.staff import device_actions, devices, phone, rules, signin
 from medpwa.staff.forms import Typed, ask
@@ -29,10 +29,8 @@ def device_list(who):
 
 def _list(who, form: Typed):
     kinds = [(kind, words, why) for kind, (words, why) in DEVICE_KINDS.items()]
-    longest = LONGEST_DEVICE_NAME
-    return render_template(
-        "staff/devices.html", page=devices.devices_page(who), form=form, kinds=kinds, longest=longest
-    )
+    shown = dict(form=form, kinds=kinds, longest=LONGEST_DEVICE_NAME, lost=told("lost"))
+    return render_template("staff/devices.html", page=devices.devices_page(who), **shown)
 
 
 @pages.post("/h/<home>/devices", permit="device.invite")
@@ -69,7 +67,7 @@ def lose(who, about, device_id):
     """Mark a phone or board as lost: it is refused from its next request on."""
     once("csrf_token")
     device_actions.lose(by=who, device_id=device_id)
-    return redirect(f"/h/{who.home_slug}/devices", 303)
+    return redirect(telling(f"/h/{who.home_slug}/devices", lost=about.name), 303)
 
 
 # ---------------------------------------------------------------- on the phone itself

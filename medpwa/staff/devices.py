@@ -170,6 +170,7 @@ class DeviceRow:
     people: str
     lost: str
     lost_url: str
+    board: bool
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,7 @@ def _row(device: Device, who: Actor, names: dict[int, str]) -> DeviceRow:
         people="" if device.kind == "board" else _people_words(people),
         lost=lost,
         lost_url=f"/h/{who.home_slug}/devices/{device.id}/lost",
+        board=device.kind == "board",
     )
 
 

@@ -200,6 +200,7 @@ def test_a_lost_phone_is_refused_with_its_next_request(browser, world):
     rosa = browser.sign_in("rosa")
     page = rosa.get("/h/rowan/devices")
     page = rosa.submit(page.find("form", action=f"/h/rowan/devices/{device().id}/lost"))
+    assert f"{device().name} is marked as lost" in words(page)
     assert "Lost in the last month" in words(page)
     amina.get("/h/rowan/round")
     assert amina.url == "/sign-in"
