@@ -11,7 +11,7 @@ from tests.house.matrix_world import Ids
 from tests.people import HOME
 
 WHO_LOOKS = ("rosa", "tolu", "amina", "nobody")  # the first of them who may
-NOT_A_PAGE = (".webmanifest", ".svg", ".webp", ".js", "/healthz", "/round/list", "/floor/now")
+NOT_A_PAGE = (".webmanifest", ".svg", ".webp", ".js", "/healthz")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def visits(ids: Ids, method: str = "GET", *, without_ids: bool = False) -> list[
     wanted = "ok" if method == "GET" else "form"
     found = []
     for route in permit_matrix.routes():
-        if route.method != method or route.rule.endswith(NOT_A_PAGE):
+        if route.method != method or route.poll or route.rule.endswith(NOT_A_PAGE):
             continue
         if without_ids and permit_matrix.names_in(permit_matrix.address(route)):
             continue

@@ -192,7 +192,7 @@ def test_pausing_everything_bites_on_the_very_next_request(browser, world):
     page = rosa.submit(form, status=422)
     assert "Say why" in words(page.find(id="reason-error"))
     page = rosa.submit(page.find("form", action=f"{url}/pause"), reason="A mix-up this morning")
-    assert words(page.h1) == "Amina Okoro may not give medicines alone yet"
+    assert words(page.h1) == "Amina Okoro may not give medicines alone now"
     page = aminas.get("/me")
     assert words(page.h1) == "You are not signed off to give medicines alone yet"
     assert "paused since 16 Nov" in words(page) and "A mix-up this morning" in words(page)

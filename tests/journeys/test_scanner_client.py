@@ -90,7 +90,7 @@ def test_the_page_of_the_scanner_opens_it_at_once(watched, site):
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_label("Code")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Code", exact=True)).to_be_focused()
 
 
 def test_an_address_on_the_public_url_is_ours_and_opens_here(watched, site):

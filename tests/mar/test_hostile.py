@@ -187,7 +187,7 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(world, browser):
 def test_a_round_with_a_hostile_name_is_a_round_with_that_name(world, browser):
     rosa = browser.sign_in("rosa")
     page = rosa.get(f"{HOME}/rounds")
-    rosa.submit(page.select("form[action$='/rounds']")[-1], name="<b>T&e\"a' 😀", starts="12:40", close_minutes="60")
+    rosa.submit(page.select("form[action$='/rounds']")[-1], name="<b>T&e\"a' 😀", starts="11:30", close_minutes="60")
     assert "<b>T" not in str(rosa.get(f"{HOME}/rounds")) and "<b>T&e\"a' 😀" in words(rosa.page)
     assert "<b>T&e\"a' 😀 round" in words(rosa.get(f"{HOME}/round"))
 

@@ -193,7 +193,8 @@ def test_another_persons_refusal_and_one_about_somebody_else_are_not_joined(worl
 def test_a_refused_ready_tap_is_joined_as_well(world, browser):
     bed, phone = bedside(world), browser.sign_in("ben")
     phone.get(f"/r/{bed.token}")
-    phone.submit(phone.page.select_one(f"#dose-{bed.key} form[action$='/card/ready']"))
+    assert phone.page.select_one(f"#dose-{bed.key} form[action$='/card/ready']") is None
+    phone.post(f"{bed.url}/ready", {"dose": str(bed.key), "version": str(bed.order.version_id)})
     fill(phone, bed)
     assert GivenReport.get().joined_refusal is not None
     rosa = browser.sign_in("rosa")

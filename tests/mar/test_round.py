@@ -107,16 +107,17 @@ def test_the_list_refreshes_by_itself_and_keeps_no_session_alive(world, browser,
     piece = phone.fragment(hx["hx-get"])
     assert piece.select_one("#now") is not None and piece.html is None and "2 doses are overdue" in words(piece)
     row = Session.select().order_by(Session.id.desc()).first()
+    phone.awake = False
     for _ in range(4):
-        later(minutes=29)
+        later(minutes=3)
         phone.fragment(hx["hx-get"])
         phone.fragment(f"{HOME}/floor/now")
     from medpwa import notes
 
     notes.flush()
     assert Session.get_by_id(row.id).last_seen == row.last_seen
-    later(minutes=5)
-    phone.fragment(hx["hx-get"], status=401)
+    later(minutes=4)
+    phone.fragment(hx["hx-get"], status=423)
 
 
 def test_the_round_goes_by_the_clock_from_due_to_late_to_gap(world, browser):
