@@ -1,4 +1,4 @@
-"""Photographs every page of the demo home at 360 x 740 and 1280 x 800, light and dark: `make screenshots`.
+"""Photographs the pages of the demo home at 360 x 740 and 1280 x 800, light and dark: `make screenshots`.
 
 The pictures go to var/screenshots/. The demo home is made afresh for it, standing at Monday 16 November 2026, 12:04, so
 that two runs show the same. Prints how many pictures were taken and every page that complained.
@@ -30,7 +30,7 @@ HOME = "/h/rowanbank/"
 
 # who looks, then name and address of each page; ids are those of the demo home's own order
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
-    "": (("sign-in", "/sign-in"), ("offline", "/offline")),
+    "": (("sign-in", "/sign-in"), ("offline", "/offline"), ("enrol", "/enrol"), ("components", "/components")),
     "sophie.bennett": (
         ("round", HOME + "round"),
         ("card-not-scanned", HOME + "residents/1/card"),
@@ -42,6 +42,12 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "carol.whitfield": (("floor", HOME + "floor"), ("second-check", HOME + "orders")),
     "helen.marsh": (
+        ("decisions", HOME + "decisions"),
+        ("ledger", HOME + "ledger"),
+        ("who-opened-what", HOME + "ledger/access"),
+        ("chain-check", HOME + "ledger/check"),
+        ("history-print", HOME + "residents/3/history/print"),
+        ("devices", HOME + "devices"),
         ("people", HOME + "residents"),
         ("person", HOME + "residents/7"),
         ("person-new", HOME + "residents/new"),
