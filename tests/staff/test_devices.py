@@ -75,6 +75,14 @@ def test_a_code_is_over_after_ten_minutes(browser, world):
     assert Device.select().count() == 0
 
 
+def test_a_code_made_by_a_process_whose_clock_is_a_little_ahead_opens_and_one_of_the_future_does_not(browser, world):
+    code, start = show_code(browser.sign_in("rosa")), clock.now()
+    clock.stand_at(start - dt.timedelta(seconds=59))
+    Browser(browser.app).get(f"/enrol/{code}")
+    clock.stand_at(start - dt.timedelta(seconds=61))
+    Browser(browser.app).get(f"/enrol/{code}", status=404)
+
+
 def test_opening_the_address_of_a_code_uses_nothing_up(browser, world):
     code = show_code(browser.sign_in("rosa"))
     for _ in range(3):
