@@ -38,7 +38,7 @@ def ask_help(
     )
     raised = alerts.raise_alert(
         home_id=by.home_id,
-        key=f"help:{by.person_id}:{key}:{kind}:{person_id}:{int(clock.micros(clock.now()) // 300_000_000)}",
+        key=f"{rules.help_alert(by.person_id, key, kind)}{person_id}:{(clock.now() - clock.EPOCH) // rules.SAME_HELP}",
         words=words,
         url=f"/h/{by.home_slug}/residents/{resident_id}/card",
         to_verb="mar.record",

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.alerts import Acknowledgement, Alert
 from medpwa.mar.models import HelpRequest
+from medpwa.mar.rules import SAME_HELP, help_alert
 from medpwa.mar.tickets import DoseKey
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 
 EVERYBODY = "everybody who gives medicines"
-A_MOMENT = dt.timedelta(minutes=5)  # one request raises one alert, in the same transaction
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def _seen_words(seen: Acknowledgement | None, people: dict[int, str], zone: str)
 def _seen(row: HelpRequest) -> Acknowledgement | None:
     """Who first said that they have read the alert of a request."""
     key = DoseKey(row.order_line_id, row.due_at)
-    raised = (Alert.home_id == row.home_id) & (Alert.at >= row.at - A_MOMENT) & (Alert.at <= row.at + A_MOMENT)
-    raised &= Alert.key.startswith(f"help:{row.by}:{key}:{row.kind}:")
+    raised = (Alert.home_id == row.home_id) & (Alert.at >= row.at - SAME_HELP) & (Alert.at <= row.at + SAME_HELP)
+    raised &= Alert.key.startswith(help_alert(row.by, key, row.kind))
     if row.asked_person:
         raised &= Alert.to_person == row.asked_person
     return Acknowledgement.select().join(Alert).where(raised).order_by(Acknowledgement.id).first()

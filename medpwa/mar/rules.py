@@ -25,6 +25,11 @@ REPORTS_BACK, REPORTS_AHEAD = dt.timedelta(hours=48), dt.timedelta(hours=4)  # d
 RECORDED_LATE_UNTIL = dt.timedelta(hours=24)  # later, only a manager's gap review decides (domain page 1.6)
 
 
+def help_alert(by: int | None, dose: object, kind: str) -> str:
+    """How the key of the alert begins that a request for help raises."""
+    return f"help:{by}:{dose}:{kind}:"
+
+
 # ---------------------------------------------------------------- the state of a dose
 
 

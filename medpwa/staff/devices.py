@@ -51,18 +51,7 @@ def by_token(token: str) -> Known | None:
 
 def board_actor(known: Known) -> Actor:
     """A wall board as whoever acts: at its own home, with no role at all."""
-    home = queries.home_by_slug(known.home_slug)
-    return Actor(
-        kind="device",
-        name=known.name,
-        short_name=known.name,
-        home_id=home.id,
-        home_slug=home.slug,
-        home_name=home.name,
-        chain_id=home.chain_id,
-        provider_id=home.provider_id,
-        zone=home.zone,
-    )
+    return queries.of_home(queries.home_by_slug(known.home_slug), "device", known.name)
 
 
 def device_of(by: Actor, device_id: int, **_: object) -> Device:

@@ -173,10 +173,15 @@ def last_home_of(person_id: int) -> Home:
 
 def system(home: Home) -> Actor:
     """The product itself acting in a home, signing its own lines."""
+    return of_home(home, "system", "Steady")
+
+
+def of_home(home: Home, kind: str, name: str) -> Actor:
+    """What acts in a home and is nobody: the product itself, or a board. It holds no role."""
     return Actor(
-        kind="system",
-        name="Steady",
-        short_name="Steady",
+        kind=kind,
+        name=name,
+        short_name=name,
         home_id=home.id,
         home_slug=home.slug,
         home_name=home.name,
