@@ -76,6 +76,7 @@ class Site(ThreadingHTTPServer):
     """Answers by `answers[method, path]`, an Answer or a function of the request; keeps what it was asked in `seen`."""
 
     daemon_threads = True
+    request_queue_size = 128  # a browser opens more than the usual five at once
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

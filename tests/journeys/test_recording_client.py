@@ -35,15 +35,15 @@ def phone(request):
 
 
 @pytest.fixture
-def watched(phone):
-    with watching(phone) as watched:
-        yield watched
-
-
-@pytest.fixture
 def site():
     with Site() as site:
         yield site
+
+
+@pytest.fixture
+def watched(phone, site):  # what a page still asks for in the background needs its site: the phone goes first
+    with watching(phone) as watched:
+        yield watched
 
 
 def open_card(watched: Watched, site: Site, *doses: str, **how) -> Page:
