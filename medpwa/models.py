@@ -11,4 +11,5 @@ import medpwa.residents.models
 import medpwa.competency.models
 import medpwa.medicines.models
 import medpwa.mar.models
+import medpwa.mar.models_after
 import medpwa.desk.models  # noqa: F401

@@ -14,7 +14,7 @@ from medpwa.checks.needs import Need, needs
 from medpwa.mar import card, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
-from medpwa.mar.rules import moment_of
+from medpwa.mar.states import moment_of
 from medpwa.permits import Actor
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard, residents_at

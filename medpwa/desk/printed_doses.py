@@ -13,7 +13,7 @@ from medpwa.mar import history as mar_history
 from medpwa.mar import words as words_of
 from medpwa.mar.models import GivenReport
 from medpwa.mar.queries import DoseLine
-from medpwa.mar.rules import EntryFacts
+from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import FLAGS, OUTCOMES
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor

@@ -9,7 +9,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, judging, queries, rounds, rules, tickets
+from medpwa.mar import deeds, judging, queries, rounds, rules, states, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.queries import DueDose
@@ -166,7 +166,7 @@ def _give(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, open
         note=intent.note,
         prepared_at=ticket.prepared_at,
         scan_id=opening.scan_id,
-        claim=rules.next_claim(queries.entries_of_dose(intent.key)),
+        claim=states.next_claim(queries.entries_of_dose(intent.key)),
         flags=[*verdict.flags, *opening.flags(at)],
     )
     return Done(entry, [said])
@@ -196,7 +196,7 @@ def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts,
     return Done(entry, [said])
 
 
-def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tuple[DueDose, rules.DoseState]:
+def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tuple[DueDose, states.DoseState]:
     dose = judging.dose_of(by, about, key)
     return dose, judging.state_of(by, about, dose, queries.entries_of_dose(key), at)
 
@@ -327,7 +327,7 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
         flags.append("not_signed_off")
     if fact.due_at is not None:
         entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
-        if rules.live_give(entries) or rules.reported_give(entries):
+        if states.live_give(entries) or states.reported_give(entries):
             flags.append("second_give")
     if joined is not None:
         flags.append("joined_refusal")

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import judging, queries, rules, tickets
+from medpwa.mar import judging, queries, rules, states, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -223,7 +223,7 @@ class _Maker:
         key, line_id = str(x.dose.key), x.order.line_id
         place = (self.who.home_id, self.who.person_id, key)
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
-        moment = rules.moment_of(self.at)
+        moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened)
         basis += (self.last.get(line_id), self.following.get(line_id))
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
@@ -268,7 +268,7 @@ class _Maker:
 
     def later(self, lines: tuple[DoseLine, ...]) -> tuple[LaterLine, ...]:
         """What is still to come, in short."""
-        basis = (rules.moment_of(self.at), lines)
+        basis = (states.moment_of(self.at), lines)
         return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
 
     def _later(self, x: DoseLine) -> LaterLine:
@@ -303,7 +303,7 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine
     )
 
 
-def _reason_words(entry: rules.EntryFacts) -> str:
+def _reason_words(entry: states.EntryFacts) -> str:
     """Why a dose was not given, as it was chosen; empty where the outcome asks for no reason."""
     return dict(OUTCOMES[entry.outcome].reasons).get(entry.reason, "")
 

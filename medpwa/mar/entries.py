@@ -12,9 +12,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from medpwa import clock, database
-from medpwa.mar.rules import EntryFacts
+from medpwa.mar.states import EntryFacts
 from medpwa.mar.tickets import DoseKey
 from medpwa.remember import once_a_look
 
@@ -24,7 +25,8 @@ OfResident = Mapping[Dose, tuple[EntryFacts, ...]]  # oldest first; never change
 KEEP = dt.timedelta(hours=72)  # what lies further back than a page looks is let go after this
 MOST_HOMES = 24  # homes kept in one process at a time
 _SELECT = """SELECT id, entry_id, order_line_id, due_at, outcome, reason, note, given_at, at, "by", after_the_fact,
-    flags, administered_by, corrects_id, resident_id FROM entry """
+    flags, administered_by, corrects_id, resident_id, amount, given_by, extra, witnessed_by, phone_at, correction_reason
+    FROM entry """
 
 
 def entries_of_dose(key: DoseKey) -> list[EntryFacts]:
@@ -142,4 +144,11 @@ def _facts(row: tuple) -> EntryFacts:
         after_the_fact=bool(row[10]),
         flags=tuple(json.loads(row[11])),
         administered_by=row[12],
+        corrects=row[13],
+        amount=None if row[15] is None else Decimal(row[15]),
+        given_by=row[16] or "",
+        extra=json.loads(row[17]) if row[17] else {},
+        witnessed_by=row[18],
+        phone_at=None if row[19] is None else clock.from_micros(row[19]),
+        correction_reason=row[20] or "",
     )

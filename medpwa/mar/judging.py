@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import queries, rules
+from medpwa.mar import queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DueDose, where_at
 from medpwa.mar.tickets import DoseKey
@@ -42,18 +42,18 @@ def refused(reason: rules.Reason, resident_id: int, key: DoseKey) -> Refused:
 
 
 def state_of(
-    by: Actor, resident: ResidentCard, dose: DueDose, entries: Sequence[rules.EntryFacts], at: dt.datetime
-) -> rules.DoseState:
+    by: Actor, resident: ResidentCard, dose: DueDose, entries: Sequence[states.EntryFacts], at: dt.datetime
+) -> states.DoseState:
     """The state of one dose now."""
     then = where_at(whereabouts_spans(by.home_id).get(resident.id, ()), dose.times.due_at)
-    return rules.dose_state(dose.times, entries, at, away=then if then in AWAY else "")
+    return states.dose_state(dose.times, entries, at, away=then if then in AWAY else "")
 
 
 def give_facts(
     by: Actor,
     resident: ResidentCard,
     dose: DueDose,
-    state: rules.DoseState,
+    state: states.DoseState,
     at: dt.datetime,
     *,
     seen_version: int | None = None,
@@ -84,7 +84,7 @@ def give_facts(
     )
 
 
-def _given_by(state: rules.DoseState) -> str:
+def _given_by(state: states.DoseState) -> str:
     if state.entry is None or state.kind not in ("given", "reported"):
         return ""
     who = state.entry.administered_by or state.entry.by

@@ -1,13 +1,17 @@
-"""Tables of the round: its settings, scans, entries, reports of doses already given, hand-over notes."""
+"""Tables of the round: its settings, scans, entries, reports of doses already given, hand-over notes. What follows an
+entry or a missing one stands in `models_after`."""
 
 from __future__ import annotations
 
 import peewee as pw
 
-from medpwa.database import InstantField, JsonField, Record, Versioned
+from medpwa.database import AmountField, InstantField, JsonField, Record, Versioned
 from medpwa.medicines.models import OrderLine, OrderVersion
 from medpwa.residents.models import Label, Resident
 from medpwa.staff.models import Home
+
+OWN_GIVES = "('given', 'given_part', 'self_taken', 'made_available')"  # by the home: one a dose
+GIVES = "('given', 'given_part', 'self_taken', 'made_available', 'given_by_other')"
 
 
 class RoundSetting(Versioned):
@@ -70,6 +74,14 @@ class Entry(Record):
     corrects = pw.ForeignKeyField("self", null=True)
     flags = JsonField()
     session = pw.BigIntegerField(null=True)
+    amount = AmountField(null=True)  # what was given, where it is not the order's one amount
+    given_by = pw.TextField(null=True)  # name and role, where nobody of the home gave it
+    extra = JsonField(null=True)  # what the outcome needs beside its reason, by name
+    phone_at = InstantField(null=True)  # what the phone's clock said when it sent this
+    witnessed_by = pw.BigIntegerField(null=True)
+    witnessed_at = InstantField(null=True)
+    witness_needed = pw.BooleanField(null=True)
+    correction_reason = pw.TextField(null=True)
 
     class Meta:
         indexes = (
@@ -77,12 +89,23 @@ class Entry(Record):
             (("home", "due_at"), False),
             (("resident", "due_at"), False),
             (("order_line", "outcome", "given_at"), False),
+            (("resident", "given_at"), False),
         )
         constraints = [
-            pw.Check("outcome IN ('given', 'refused', 'asleep', 'away', 'not_available', 'other')"),
-            pw.Check("(claim IS NOT NULL) = (outcome = 'given' AND due_at IS NOT NULL AND NOT after_the_fact)"),
-            pw.Check("(outcome = 'given') = (given_at IS NOT NULL)"),
-            pw.Check("NOT after_the_fact OR outcome = 'given'"),
+            pw.Check(
+                "outcome IN ('given', 'given_part', 'self_taken', 'made_available', 'given_by_other', 'refused', "
+                "'refused_destroyed', 'vomited', 'asleep', 'away', 'unable', 'withheld_limit', 'withheld_advice', "
+                "'not_available', 'not_required', 'omitted', 'dropped', 'visit_missed', 'other', 'struck')"
+            ),
+            pw.Check(f"(claim IS NOT NULL) = (outcome IN {OWN_GIVES} AND due_at IS NOT NULL AND NOT after_the_fact)"),
+            pw.Check(f"(outcome IN {GIVES}) = (given_at IS NOT NULL)"),
+            pw.Check(f"NOT after_the_fact OR outcome IN {GIVES}"),
+            pw.Check("(outcome = 'given_by_other') = (given_by IS NOT NULL)"),
+            pw.Check('witnessed_by IS NULL OR (witnessed_by <> "by" AND witnessed_by <> administered_by)'),
+            pw.Check("(witnessed_by IS NULL) = (witnessed_at IS NULL)"),
+            pw.Check("witness_needed IS NULL OR NOT witness_needed OR witnessed_by IS NOT NULL OR after_the_fact"),
+            pw.Check("(corrects_id IS NULL) = (correction_reason IS NULL)"),
+            pw.Check("outcome <> 'struck' OR corrects_id IS NOT NULL"),
         ]
 
 

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from medpwa import clock, database
 from medpwa.errors import NotFound
-from medpwa.mar import rounds, rules
+from medpwa.mar import rounds, rules, states
 from medpwa.mar.entries import (  # noqa: F401 offered here too
     OfResident,
     entries_of_dose,
     entries_of_resident,
     entries_since,
 )
-from medpwa.mar.models import RoundPart, RoundSetting, Scan
+from medpwa.mar.models import GIVES, RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
@@ -86,7 +86,7 @@ class DueDose:
     """A dose of an order with its round and clock; what it came to is not in it."""
 
     order: OrderFacts
-    times: rules.DoseTimes
+    times: states.DoseTimes
     span: rounds.RoundSpan | None
 
     @property
@@ -98,8 +98,8 @@ class DoseLine(NamedTuple):
     """A dose and its state at a moment, with its entries oldest first."""
 
     dose: DueDose
-    state: rules.DoseState
-    entries: tuple[rules.EntryFacts, ...] = ()
+    state: states.DoseState
+    entries: tuple[states.EntryFacts, ...] = ()
 
     @property
     def order(self) -> OrderFacts:
@@ -153,7 +153,7 @@ def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
 def _due_dose(order: OrderFacts, due_at: dt.datetime, spans, following: list[dt.datetime]) -> DueDose:
     span = rounds.round_of(due_at, spans)
     next_due = min((d for d in following if d > due_at), default=None)
-    times = rules.DoseTimes(due_at, order.window_before, order.window_after, rounds.close_of(due_at, span, next_due))
+    times = states.DoseTimes(due_at, order.window_before, order.window_after, rounds.close_of(due_at, span, next_due))
     return DueDose(order, times, span)
 
 
@@ -178,7 +178,7 @@ def lines_by_resident(
 
 def past_of_resident(
     home: Home | Actor, resident_id: int, start: dt.datetime, end: dt.datetime, at: dt.datetime
-) -> tuple[list[DoseLine], list[rules.EntryFacts]]:
+) -> tuple[list[DoseLine], list[states.EntryFacts]]:
     """One resident's doses due in [start, end) with their states at `at`, in order of time, and the entries that belong
     to none of them (at no set time, or for a time the plan no longer has), oldest first. Nothing is kept: a history is
     read once."""
@@ -189,7 +189,7 @@ def past_of_resident(
     doses = [d for day in days for d in _due_on(facts, settings, home.zone, day)]
     entries, loose = entries_of_resident(home_id, resident_id, start, end)
     where = residents.whereabouts_spans(home_id).get(resident_id, ())
-    lines = list(_lines(doses, where, entries, start, end, rules.moment_of(at)))
+    lines = list(_lines(doses, where, entries, start, end, states.moment_of(at)))
     planned = {(x.order.line_id, x.due_at) for x in lines}
     strays = [e for dose, own in entries.items() if dose not in planned for e in own]
     return lines, sorted([*loose, *strays], key=lambda e: e.id)
@@ -201,7 +201,7 @@ class _Look:
     def __init__(self, home: Home | Actor, start: dt.datetime, end: dt.datetime, at: dt.datetime) -> None:
         self.home_id = home.id if isinstance(home, Home) else home.home_id
         self.start, self.end, self.spans = start, end, (at - start, end - at)
-        self.at = at if any(span % A_MINUTE for span in self.spans) else rules.moment_of(at)
+        self.at = at if any(span % A_MINUTE for span in self.spans) else states.moment_of(at)
         first, last = clock.local_day(start, home.zone), clock.local_day(end, home.zone)
         days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
         self.days = [due_by_resident(self.home_id, home.zone, day) for day in days]
@@ -241,9 +241,9 @@ def _lines(doses: Iterable[DueDose], where, entries: OfResident, start, end, at:
                 yield _line(dose, where, mine, at)
 
 
-def _line(dose: DueDose, where, mine: tuple[rules.EntryFacts, ...], at: dt.datetime) -> DoseLine:
+def _line(dose: DueDose, where, mine: tuple[states.EntryFacts, ...], at: dt.datetime) -> DoseLine:
     then = where_at(where, dose.times.due_at)
-    return DoseLine(dose, rules.dose_state(dose.times, mine, at, away=then if then in AWAY else ""), mine)
+    return DoseLine(dose, states.dose_state(dose.times, mine, at, away=then if then in AWAY else ""), mine)
 
 
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
@@ -270,7 +270,7 @@ def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
     """When each order line was last given, by one index seek a line."""
     if not line_ids:
         return {}
-    newest = "SELECT max(given_at) FROM entry WHERE order_line_id = l.id AND outcome = 'given'"
+    newest = f"SELECT max(given_at) FROM entry WHERE order_line_id = l.id AND outcome IN {GIVES}"
     marks = ", ".join("?" * len(line_ids))
     found = database.rows(f"SELECT l.id, ({newest}) FROM order_line l WHERE l.id IN ({marks})", *line_ids)
     return {line_id: clock.from_micros(at) for line_id, at in found if at is not None}

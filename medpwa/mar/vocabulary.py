@@ -7,25 +7,97 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """One canonical outcome. `given` counts as a give; `again` goes back into the round; `reasons` are offered, and one
-    is required when there are any."""
+    """One canonical outcome (domain page 1.4). `given` counts as taken; `by_home` is a give of ours, one a dose;
+    `again` goes back into the round; `failure` is ours and follows up; `asks` names what it needs of EXTRAS; one of
+    `reasons` is required when there are any. `letter` is the default of the display map, never a value."""
 
     word: str
     tone: str
     icon: str
+    letter: str = ""
     given: bool = False
+    by_home: bool = False
     again: bool = False
     away: bool = False
+    failure: bool = False
     note_needed: bool = False
+    asks: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
+    follow: str = ""  # what the person does next, said when it is chosen
 
+
+@dataclass(frozen=True)
+class Extra:
+    """One thing an outcome must say beside its reason: what the form calls it, a hint, and its choices if not free."""
+
+    label: str
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    number: bool = False
+
+
+EXTRAS: dict[str, Extra] = {
+    "amount": Extra("How much was taken", "In figures, for example 0.5", number=True),
+    "prompt": Extra(
+        "How they were supported",
+        choices=(("seen", "Seen to take it themselves"), ("reminded", "Reminded, then took it themselves")),
+    ),
+    "plan": Extra("Where the care plan says so", "For example: care plan 4, medicines"),
+    "given_by": Extra("Who gave it", "Name and role, for example Sr J. Reid, community nurse"),
+    "disposal": Extra("What was done with it", "For example: in the returns container, seen by Carol"),
+    "vomited": Extra(
+        "Were they sick after taking it",
+        choices=(
+            ("before", "No, it was not taken"),
+            ("within_30", "Yes, within 30 minutes"),
+            ("later", "Yes, later than that"),
+        ),
+    ),
+    "ward": Extra("Where they are", "Hospital and ward, if known"),
+    "advised": Extra("Who advised, or was asked", "Name, role and time"),
+    "value": Extra("What was measured", "With its unit, for example pulse 54"),
+    "rule": Extra("What the order says about it", "For example: below 60, withhold and ring the GP"),
+    "chased": Extra("Who was asked for it, and what they said", "For example: pharmacy 08:20, comes at 14:00"),
+    "quantity": Extra("How many were spoiled", "In figures", number=True),
+    "found": Extra("How it was found out", "For example: at hand-over, 14:05"),
+    "rebook": Extra("When they come instead", "For example: tomorrow 10:00, or who was told"),
+}
 
 OUTCOMES: dict[str, Outcome] = {
-    "given": Outcome("Given", "given", "circle-check", given=True),
+    "given": Outcome("Given", "given", "circle-check", "✓", given=True, by_home=True),
+    "given_part": Outcome(
+        "Part given",
+        "flagged",
+        "circle-check",
+        "P",
+        given=True,
+        by_home=True,
+        asks=("amount",),
+        reasons=(
+            ("did_not_want_more", "Did not want more"),
+            ("spat_out", "Spat some out"),
+            ("spilled", "Some was spilled"),
+            ("could_not_swallow", "Could not swallow it all"),
+        ),
+        follow="Tell the shift leader if it is time-critical. Do not make up the rest.",
+    ),
+    "self_taken": Outcome("Took it themselves", "given", "circle-check", "SA", given=True, by_home=True, asks=("prompt",)),
+    "made_available": Outcome(
+        "Left out for them",
+        "given",
+        "circle-check",
+        "M",
+        given=True,
+        by_home=True,
+        asks=("plan",),
+        follow="See later whether it was taken.",
+    ),
+    "given_by_other": Outcome("Given by somebody else", "given", "circle-check", "V", given=True, asks=("given_by",)),
     "refused": Outcome(
         "Refused",
         "not_given",
         "circle-minus",
+        "R",
         again=True,
         reasons=(
             ("did_not_want", "Did not want it"),
@@ -34,27 +106,86 @@ OUTCOMES: dict[str, Outcome] = {
             ("not_said", "Did not say"),
         ),
     ),
-    "asleep": Outcome("Asleep", "not_given", "moon", again=True),
+    "refused_destroyed": Outcome(
+        "Refused after it was prepared",
+        "not_given",
+        "circle-minus",
+        "E",
+        again=True,
+        asks=("disposal",),
+        reasons=(
+            ("spat_out", "Spat it out"),
+            ("did_not_want", "Did not want it any more"),
+            ("not_said", "Did not say"),
+        ),
+    ),
+    "vomited": Outcome(
+        "Nausea or vomiting",
+        "not_given",
+        "circle-minus",
+        "B",
+        asks=("vomited",),
+        follow="Ask the pharmacist or the GP. Never give it again by yourself.",
+    ),
+    "asleep": Outcome("Asleep", "not_given", "moon", "S", again=True),
     "away": Outcome(
         "Away",
         "away",
         "door-open",
+        "D",
         away=True,
         reasons=(("hospital", "In hospital"), ("leave", "Out of the home"), ("appointment", "At an appointment")),
     ),
+    "unable": Outcome(
+        "Cannot swallow or nil by mouth",
+        "not_given",
+        "circle-minus",
+        "U",
+        asks=("advised",),
+        reasons=(("swallowing", "Cannot swallow it safely"), ("nil_by_mouth", "Nil by mouth")),
+        follow="Ring the GP or 111 today if the medicine is time-critical.",
+    ),
+    "withheld_limit": Outcome(
+        "Withheld: outside the order’s limits", "not_given", "circle-minus", "W", asks=("value", "rule")
+    ),
+    "withheld_advice": Outcome("Withheld on advice", "not_given", "circle-minus", "W2", asks=("advised",)),
     "not_available": Outcome(
         "Not available",
         "not_given",
         "package-x",
+        "O",
+        failure=True,
+        asks=("chased",),
         reasons=(
             ("out_of_stock", "None in stock"),
             ("not_delivered", "Not delivered"),
             ("damaged", "Damaged or out of date"),
         ),
     ),
-    "other": Outcome("Not given", "not_given", "circle-minus", note_needed=True),
+    "not_required": Outcome("Offered, not needed", "coming", "circle-check", "N"),
+    "omitted": Outcome(
+        "Missed, known now",
+        "missed",
+        "circle-minus",
+        "ME",
+        failure=True,
+        asks=("found",),
+        note_needed=True,
+        follow="Ask the pharmacist, GP or 111 whether to give it late.",
+    ),
+    "dropped": Outcome(
+        "Dropped or spoiled", "not_given", "package-x", "DR", again=True, asks=("quantity",), follow="Prepare another."
+    ),
+    "visit_missed": Outcome(
+        "Visit did not happen", "not_given", "door-open", "VM", asks=("rebook",), follow="Ring to book it again."
+    ),
+    "other": Outcome("Not given", "not_given", "circle-minus", "F", note_needed=True),
+    "struck": Outcome("Struck out", "not_given", "circle-minus", ""),
 }
-NOT_GIVEN = tuple(name for name, o in OUTCOMES.items() if not o.given)
+GIVES = tuple(name for name, o in OUTCOMES.items() if o.given)
+OWN_GIVES = tuple(name for name, o in OUTCOMES.items() if o.by_home)
+NOT_GIVEN = ("refused", "asleep", "away", "not_available", "other")  # what the card offers
+LONGEST_EXTRA = 200
 SHORTEST_NOTE = 10  # letters, for an outcome that needs words
 LONGEST_NOTE = 2_000
 LONGEST_WHO_KNEW = 500

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import zip_longest
 
 from medpwa.competency import queries as competency
@@ -115,7 +116,32 @@ def _facts(v: OrderVersion, following: OrderVersion | None, agreed: bool) -> Ord
         keyed_by=v.by,
         keyed_at=v.at,
         reason=v.reason,
+        kind=v.kind or "regular",
+        schedule=v.schedule,
+        total_doses=v.total_doses,
+        dose_most=v.dose_most,
+        dose_choice=v.dose_choice or "",
+        min_interval=v.min_interval,
+        most_24h=v.most_24h,
+        ingredients=tuple(map(_ingredient, v.ingredients or ())),
+        guard_days=v.guard_days,
+        food=v.food or "",
+        asleep=v.asleep or "",
+        time_class=v.time_class or "",
+        psychotropic=bool(v.psychotropic),
+        witness=bool(v.witness),
+        protocol=v.protocol,
+        suspended=bool(v.suspended),
+        in_error=bool(v.in_error),
+        ending=v.ending or "",
+        earlier=v.earlier or "",
+        advice=v.advice,
     )
+
+
+def _ingredient(kept: dict[str, str]) -> rules.Ingredient:
+    most = kept.get("most_24h")
+    return rules.Ingredient(kept["name"], Decimal(kept["mass"]), Decimal(most) if most else None)
 
 
 # ---------------------------------------------------------------- loaders for pages and actions

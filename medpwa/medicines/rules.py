@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from medpwa import clock
 from medpwa.competency.vocabulary import SKILLS
@@ -36,7 +37,7 @@ class OrderFacts:
     medicine: str
     strength: str
     form: str
-    dose_amount: Decimal
+    dose_amount: Decimal | None
     dose_unit: str
     dose_text: str
     route: str
@@ -60,6 +61,35 @@ class OrderFacts:
     keyed_by: int | None
     keyed_at: dt.datetime
     reason: str = ""
+    kind: str = "regular"  # or prn, once
+    schedule: Mapping[str, Any] | None = None  # None: every day at `times`
+    total_doses: int | None = None
+    dose_most: Decimal | None = None
+    dose_choice: str = ""
+    min_interval: int | None = None  # minutes
+    most_24h: Decimal | None = None  # dose units
+    ingredients: tuple[Ingredient, ...] = ()
+    guard_days: int | None = None
+    food: str = ""
+    asleep: str = ""
+    time_class: str = ""
+    psychotropic: bool = False
+    witness: bool = False
+    protocol: Mapping[str, Any] | None = None
+    suspended: bool = False
+    in_error: bool = False
+    ending: str = ""
+    earlier: str = ""
+    advice: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """What one dose unit holds of a substance, in mg, and the most of it in any 24 hours as prescribed."""
+
+    name: str
+    mass: Decimal
+    most_24h: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

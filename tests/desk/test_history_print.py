@@ -74,7 +74,7 @@ def test_every_dose_that_fell_due_is_counted_once_and_the_columns_add_up(world, 
 
 
 def test_every_state_of_a_dose_has_its_column():
-    from medpwa.mar.rules import DoseState
+    from medpwa.mar.states import DoseState
 
     kinds = "coming due late gap given reported again not_given away".split()
     assert {printed_doses.column(DoseState(kind).kind) for kind in kinds} == set(printed_doses.COLUMNS)

@@ -16,6 +16,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "residents/photos": "queries",
     "medicines/keying": "rules",
     "mar/rounds": "rules",
+    "mar/states": "rules",
     "medicines/writing": "rules",
     # answers assembled for one screen, or read by several
     "staff/devices": "queries",
@@ -42,6 +43,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/reports": "queries",
     "mar/tickets": "queries",
     "mar/words": "queries",
+    "mar/models_after": "models",
     "checks/needs": "queries",
     "checks/wall": "queries",
     "desk/access": "queries",

@@ -6,7 +6,7 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.mar.rounds import RoundFacts
-from medpwa.mar.rules import DoseTimes, EntryFacts
+from medpwa.mar.states import DoseTimes, EntryFacts
 
 ZONE = "Europe/London"
 DAY = dt.date(2026, 11, 16)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from medpwa import clock, ledger
 from medpwa.errors import Refused
-from medpwa.mar import actions, judging, queries, rules
+from medpwa.mar import actions, judging, queries, states
 from medpwa.mar.models import Entry, GivenReport
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines.rules import instant_of
@@ -148,7 +148,7 @@ def check(world, told: Told) -> None:
         assert state.kind in ("again", "not_given")
     else:
         assert state.kind in ("due", "late", "gap") and (state.kind == "gap") == (at >= dose.times.close_at)
-    assert rules.next_claim(entries) == 1
+    assert states.next_claim(entries) == 1
     lines = queries.lines_between(by, bed.key.due_at, bed.key.due_at + dt.timedelta(seconds=1), at)
     shown = [x.state for x in lines if x.dose.key == bed.key]
     assert shown == [state], "the board, the round and the rule say the same"

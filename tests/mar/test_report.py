@@ -8,7 +8,7 @@ import pytest
 
 from medpwa import alerts, clock, ledger
 from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
-from medpwa.mar import actions, queries, rules
+from medpwa.mar import actions, queries, states
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as orders
@@ -301,7 +301,7 @@ def test_yesterday_is_yesterday_in_the_home(world, browser):
     fill(phone, bed, day="2026-11-15", time="23:30", dose=f"line-{bed.key.line_id}")
     row = Entry.get()
     assert row.given_at == on("23:30", clock.local_day(clock.now()) - dt.timedelta(days=1)) and row.due_at is None
-    assert rules.reported_give([]) is None
+    assert states.reported_give([]) is None
 
 
 def test_the_shift_leaders_alert_waits_until_a_named_person_has_read_it(world, browser):

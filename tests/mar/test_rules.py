@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from medpwa import clock
-from medpwa.mar import rounds, rules
+from medpwa.mar import rounds, rules, states
 from medpwa.mar.rounds import RoundFacts, RoundSpan
-from medpwa.mar.rules import DoseTimes, Identified
+from medpwa.mar.rules import Identified
+from medpwa.mar.states import DoseTimes
 from medpwa.mar.vocabulary import NOT_GIVEN, OUTCOMES
 from tests.mar.facts import DAY, LUNCH, MIN, MORNING, ZONE, at, entry, times
 
@@ -107,7 +108,7 @@ def test_lateness_is_real_time_over_a_change_of_the_clocks():
     due = clock.at_local(dt.date(2026, 10, 25), dt.time(0, 30), ZONE)
     dose = DoseTimes(due, 60, 30, due + dt.timedelta(hours=3))
     now = clock.at_local(dt.date(2026, 10, 25), dt.time(2, 15), ZONE)  # 1 h 45 on the wall, 2 h 45 in life
-    assert rules.dose_state(dose, [], now).late_by == dt.timedelta(hours=2, minutes=45)
+    assert states.dose_state(dose, [], now).late_by == dt.timedelta(hours=2, minutes=45)
 
 
 # ---------------------------------------------------------------- states
@@ -126,59 +127,59 @@ def test_lateness_is_real_time_over_a_change_of_the_clocks():
     ],
 )
 def test_without_an_outcome_the_clock_decides(now, kind, late):
-    state = rules.dose_state(times(), [], at(now))
+    state = states.dose_state(times(), [], at(now))
     assert (state.kind, state.late_by) == (kind, late * MIN)
     assert state.open == (kind in ("due", "late")) and not state.settled
 
 
 def test_a_window_that_is_cut_by_the_close_ends_with_it():
-    assert rules.dose_state(times(after=60, close="08:20"), [], at("08:25")).kind == "gap"
+    assert states.dose_state(times(after=60, close="08:20"), [], at("08:25")).kind == "gap"
 
 
 def test_somebody_away_when_it_fell_due_is_away_at_any_hour_and_a_given_dose_stays_given():
     for now in ("06:00", "08:10", "10:00", "12:00"):
-        assert rules.dose_state(times(), [], at(now), away="hospital").kind == "away"
-    assert rules.dose_state(times(), [entry()], at("09:00"), away="hospital").kind == "given"
+        assert states.dose_state(times(), [], at(now), away="hospital").kind == "away"
+    assert states.dose_state(times(), [entry()], at("09:00"), away="hospital").kind == "given"
 
 
 def test_a_give_stands_whatever_came_before_and_after_it():
     refused, give = entry(1, "refused", "08:01"), entry(2, when="08:40")
     for entries in ([refused, give], [give], [give, entry(3, after_the_fact=True, when="08:50")]):
-        state = rules.dose_state(times(), entries, at("12:00"))
+        state = states.dose_state(times(), entries, at("12:00"))
         assert (state.kind, state.entry, state.settled) == ("given", give, True)
 
 
 def test_a_reported_give_makes_the_dose_reported_and_the_newest_report_is_shown():
     first, second = entry(1, after_the_fact=True), entry(2, after_the_fact=True, when="08:50")
-    state = rules.dose_state(times(), [first, second], at("09:00"))
+    state = states.dose_state(times(), [first, second], at("09:00"))
     assert (state.kind, state.entry, state.settled) == ("reported", second, True)
     assert state.late_by == 50 * MIN
 
 
 def test_a_refused_dose_comes_back_twice_and_is_not_given_at_the_third_offer():
     one, two, three = entry(1, "refused", "08:05"), entry(2, "asleep", "08:40"), entry(3, "refused", "09:20")
-    state = rules.dose_state(times(), [one], at("08:06"))
+    state = states.dose_state(times(), [one], at("08:06"))
     assert (state.kind, state.again_from, state.open) == ("again", at("08:35"), True)
-    assert rules.dose_state(times(), [one, two], at("08:41")).again_from == at("09:10")
-    state = rules.dose_state(times(), [one, two, three], at("09:21"))
+    assert states.dose_state(times(), [one, two], at("08:41")).again_from == at("09:10")
+    state = states.dose_state(times(), [one, two, three], at("09:21"))
     assert (state.kind, state.entry, state.settled) == ("not_given", three, True)
 
 
 def test_a_refused_dose_is_not_given_once_its_round_has_closed():
     one = entry(1, "refused", "08:05")
-    assert rules.dose_state(times(), [one], at("10:59")).kind == "again"
-    assert rules.dose_state(times(), [one], at("11:00")).kind == "not_given"
+    assert states.dose_state(times(), [one], at("10:59")).kind == "again"
+    assert states.dose_state(times(), [one], at("11:00")).kind == "not_given"
 
 
 @pytest.mark.parametrize("outcome", [n for n in NOT_GIVEN if not OUTCOMES[n].again])
 def test_other_outcomes_settle_a_dose(outcome):
-    state = rules.dose_state(times(), [entry(1, outcome)], at("08:30"))
+    state = states.dose_state(times(), [entry(1, outcome)], at("08:30"))
     assert state.kind == ("away" if outcome == "away" else "not_given") and state.settled
 
 
 def test_the_newest_not_given_outcome_is_the_state():
     newest = entry(2, "not_available", "08:30")
-    assert rules.dose_state(times(), [entry(1, "refused"), newest], at("08:31")).entry == newest
+    assert states.dose_state(times(), [entry(1, "refused"), newest], at("08:31")).entry == newest
 
 
 # ---------------------------------------------------------------- claims
@@ -186,11 +187,12 @@ def test_the_newest_not_given_outcome_is_the_state():
 
 def test_a_voided_give_leaves_the_dose_open_and_the_next_claim_is_one_higher():
     void = entry(1, void=True)
-    assert rules.dose_state(times(), [void], at("08:20")).kind == "due"
-    assert rules.live_give([void]) is None
-    assert (rules.next_claim([]), rules.next_claim([void]), rules.next_claim([void, entry(2, void=True)])) == (1, 2, 3)
+    assert states.dose_state(times(), [void], at("08:20")).kind == "due"
+    assert states.live_give([void]) is None
+    claims = [states.next_claim(before) for before in ([], [void], [void, entry(2, void=True)])]
+    assert claims == [1, 2, 3]
     # Refusals and reports of a dose already given take no claim.
-    assert rules.next_claim([entry(1, "refused"), entry(2, after_the_fact=True, void=True), entry(3)]) == 1
+    assert states.next_claim([entry(1, "refused"), entry(2, after_the_fact=True, void=True), entry(3)]) == 1
 
 
 # ---------------------------------------------------------------- words
@@ -206,7 +208,7 @@ def test_a_voided_give_leaves_the_dose_open_and_the_next_claim_is_one_higher():
     ],
 )
 def test_lateness_is_said_from_the_due_time_with_what_is_past_the_window(when, words):
-    state = rules.dose_state(times(), [entry(when=when)], at("12:00"))
+    state = states.dose_state(times(), [entry(when=when)], at("12:00"))
     assert rules.late_words(state, times()).replace("\u00a0", " ") == words
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from medpwa.mar import rules
-from medpwa.mar.rules import DoseState, GiveFacts
+from medpwa.mar import rules, states
+from medpwa.mar.rules import GiveFacts
+from medpwa.mar.states import DoseState
 from tests.mar.facts import at, entry, times
 
 # ---------------------------------------------------------------- may it be given
@@ -14,7 +15,7 @@ from tests.mar.facts import at, entry, times
 
 def facts(now: str = "08:10", **changes: object) -> GiveFacts:
     dose = times()
-    values: dict = dict(state=rules.dose_state(dose, [], at(now)), times=dose, medicine="senna", called="Ivy")
+    values: dict = dict(state=states.dose_state(dose, [], at(now)), times=dose, medicine="senna", called="Ivy")
     return GiveFacts(**values | changes)
 
 
@@ -89,7 +90,7 @@ def test_what_a_give_is_flagged_with(now, changes, flags):
 
 
 def test_a_dose_offered_again_past_its_window_is_flagged_late():
-    state = rules.dose_state(times(), [entry(1, "refused", "08:05")], at("09:00"))
+    state = states.dose_state(times(), [entry(1, "refused", "08:05")], at("09:00"))
     assert rules.judge_give(facts(state=state), at("09:00")).flags == ("late",)
 
 
@@ -129,10 +130,10 @@ def test_a_not_given_outcome_is_refused_where_it_would_contradict_the_record(now
 def test_a_gap_may_be_explained_for_24_hours_and_is_then_for_a_manager():
     for hours, allowed in ((2, True), (3, True), (24, True)):
         now = at("08:00") + dt.timedelta(hours=hours)
-        verdict = rules.judge_not_given(facts(state=rules.dose_state(times(), [], now)), now)
+        verdict = rules.judge_not_given(facts(state=states.dose_state(times(), [], now)), now)
         assert verdict.allowed == allowed and verdict.flags == (("after_close",) if hours >= 3 else ())
     now = at("08:00") + dt.timedelta(hours=24, minutes=1)
-    verdict = rules.judge_not_given(facts(state=rules.dose_state(times(), [], now)), now)
+    verdict = rules.judge_not_given(facts(state=states.dose_state(times(), [], now)), now)
     assert verdict.first.code == "too_old" and "manager" in verdict.first.words
 
 
