@@ -81,7 +81,9 @@ OUTCOMES: dict[str, Outcome] = {
         ),
         follow="Tell the shift leader if it is time-critical. Do not make up the rest.",
     ),
-    "self_taken": Outcome("Took it themselves", "given", "circle-check", "SA", given=True, by_home=True, asks=("prompt",)),
+    "self_taken": Outcome(
+        "Took it themselves", "given", "circle-check", "SA", given=True, by_home=True, asks=("prompt",)
+    ),
     "made_available": Outcome(
         "Left out for them",
         "given",
