@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,11 @@ from medpwa.medicines.keying import OrderDetails, details_of
 from medpwa.medicines.models import OrderCheck, OrderLine, OrderVersion
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
+
+LATER = (
+    "schedule", "total_doses", "dose_choice", "min_interval", "guard_days", "food", "asleep", "time_class",
+    "psychotropic", "witness", "protocol", "earlier", "advice",
+)  # fmt: skip
 
 
 def subject(resident_id: int) -> str:
@@ -69,15 +75,26 @@ def _next(by: Actor, latest: OrderFacts, values: dict[str, Any], **more: Any) ->
 def _version(
     by: Actor, line_id: int, number: int, valid_from: dt.datetime, values: dict[str, Any], **more: Any
 ) -> OrderVersion:
-    lists = {field: list(values[field]) for field in ("times", "instructions", "required_skills")}
     return OrderVersion.create(
-        **{**values, **lists, **more},
+        **{**_kept(values), **more},
         line=line_id,
         number=number,
         valid_from=valid_from,
         at=clock.now(),
         by=by.person_id,
     )
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """Details as columns take them. The plain case of what came later stays empty, as it is in older rows."""
+    lists = {field: list(values[field]) for field in ("times", "instructions", "required_skills")}
+    plain = {field: values[field] or None for field in LATER}
+    kind = None if values["kind"] == "regular" else values["kind"]
+    return {**values, **lists, **plain, "kind": kind, "ingredients": _ingredients(values["ingredients"])}
+
+
+def _ingredients(held: Iterable[dict[str, Any]]) -> list[dict[str, str | None]] | None:
+    return [{name: None if v is None else str(v) for name, v in one.items()} for one in held] or None
 
 
 def _said(verb: str, latest: OrderFacts, version: OrderVersion) -> Pending:

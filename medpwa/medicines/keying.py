@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.medicines import rules
-from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.rules import Ingredient, OrderFacts
 from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, ROUTE_SKILL, ROUTES, UNITS
 from medpwa.medicines.writing import dose_in_mass, unsafe_writing
 
@@ -64,6 +65,23 @@ class OrderDetails:
     prescriber: str = ""
     source: str = ""
     allergy_answer: str = ""
+    kind: str = "regular"
+    schedule: Mapping[str, Any] | None = None
+    total_doses: int | None = None
+    dose_most: Decimal | None = None
+    dose_choice: str = ""
+    min_interval: int | None = None
+    most_24h: Decimal | None = None
+    ingredients: tuple[Ingredient, ...] = ()
+    guard_days: int | None = None
+    food: str = ""
+    asleep: str = ""
+    time_class: str = ""
+    psychotropic: bool = False
+    witness: bool = False
+    protocol: Mapping[str, Any] | None = None
+    earlier: str = ""
+    advice: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
