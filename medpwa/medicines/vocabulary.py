@@ -1,5 +1,9 @@
 """Words of an order: forms, routes, units, fixed instructions, quick times, and what fits with what."""
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 ROUTES: dict[str, str] = {
     "mouth": "by mouth",
     "inhaled": "breathed in",
@@ -95,3 +99,52 @@ ORDER_STATES: dict[str, str] = {
     "stopped": "Stopped",
     "finished": "Course finished",
 }
+
+
+# ---------------------------------------------------------------- the protocol of a when-required medicine
+
+
+class Part(NamedTuple):
+    """One part of a protocol: what a form calls it, how it is asked, whether an order can do without it, its longest
+    text (of one line, where it is a list), and how it is kept: text, list, minutes, days or yesno."""
+
+    label: str
+    hint: str
+    required: bool
+    longest: int
+    kept: str = "text"
+
+
+# The names under which OrderVersion.protocol keeps a protocol. Amount, shortest interval and most in 24 hours are
+# columns of their own. A part nobody wrote is left out.
+PROTOCOL: dict[str, Part] = {
+    "condition": Part("What it is for", "The condition, in plain words, for example pain in the knees.", True, 200),
+    "signs": Part("Signs that it is needed", "What somebody would see or hear.", True, 500),
+    "can_ask": Part("Asks for it without being prompted", "", True, 3, "yesno"),
+    "shows_need": Part(
+        "How the person shows that they need it",
+        "Their own words, what to ask, or what shows it where they cannot say so.",
+        True,
+        500,
+    ),
+    "steps": Part("What to try first, without medicine", "One a line, in the order to try them.", False, 120, "list"),
+    "choice": Part("Which dose when", "Only where the dose varies.", False, 300),
+    "order_of_use": Part(
+        "Which medicine first",
+        "Where there are several when-required medicines for the same thing.",
+        False,
+        300,
+    ),
+    "reasons": Part("Reasons offered at the bedside", "One a line, short: they become buttons.", True, 40, "list"),
+    "effect_after": Part("Look at the effect after, minutes", "For example 60.", True, 5, "minutes"),
+    "review": Part(
+        "When to review it",
+        "A day, and what brings it forward, such as regular use or none for a long time.",
+        True,
+        300,
+    ),
+    "prescriber_when": Part("When to ring the prescriber", "For example when it does not help.", True, 300),
+    "duration": Part("How long it is expected to be needed", "For example two weeks, or long term.", True, 120),
+    "most_days": Part("Most days running", "Only where the prescriber set it.", False, 3, "days"),
+}
+MOST_LINES = 8  # of a list in a protocol
