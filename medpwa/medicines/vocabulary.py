@@ -6,13 +6,20 @@ from typing import NamedTuple
 
 ROUTES: dict[str, str] = {
     "mouth": "by mouth",
+    "tongue": "under the tongue",
+    "cheek": "inside the cheek",
     "inhaled": "breathed in",
     "eye": "into the eye",
     "skin": "on the skin",
     "peg": "through the feeding tube",
+    "injection": "by injection, given by a visiting nurse",
 }
 # What giving by a route needs; an order may ask for more.
-ROUTE_SKILL: dict[str, str] = {"mouth": "oral", "inhaled": "inhaler", "eye": "drops", "skin": "topical", "peg": "peg"}
+# An injection names none: it is only ever given by a visiting nurse, and what the home keeps is what the nurse did.
+ROUTE_SKILL: dict[str, str] = {
+    "mouth": "oral", "tongue": "oral", "cheek": "oral", "inhaled": "inhaler", "eye": "drops", "skin": "topical",
+    "peg": "peg",
+}  # fmt: skip
 # Routes whose place on the body is part of the directions: "1 drop in both eyes".
 SITE_WORD: dict[str, str] = {"eye": "in", "skin": "to"}
 
@@ -25,6 +32,9 @@ UNITS: dict[str, tuple[str, str]] = {
     "puff": ("puff", "puffs"),
     "sachet": ("sachet", "sachets"),
     "application": ("application", "applications"),
+    "spray": ("spray", "sprays"),
+    "mg": ("mg", "mg"),
+    "g": ("g", "g"),
 }
 
 FORMS: dict[str, str] = {
@@ -38,12 +48,16 @@ FORMS: dict[str, str] = {
     "powder for oral solution": "powder for oral solution",
     "eye drops": "eye drops",
     "dry powder inhaler": "dry powder inhaler",
+    "metered dose inhaler": "metered dose inhaler",
+    "sublingual spray": "sublingual spray",
+    "oral gel": "oral gel",
+    "solution for injection": "solution for injection",
     "cream": "cream",
     "ointment": "ointment",
 }
 # form -> the units a dose of it is counted in, and the routes it can go by.
 FORM_UNITS: dict[str, tuple[str, ...]] = {
-    "tablet": ("tablet",),
+    "tablet": ("tablet", "mg"),  # mg where the dose is by written advice or made of two strengths
     "modified-release tablet": ("tablet",),
     "capsule": ("capsule",),
     "chewable tablet": ("tablet",),
@@ -53,11 +67,15 @@ FORM_UNITS: dict[str, tuple[str, ...]] = {
     "powder for oral solution": ("sachet", "mL"),
     "eye drops": ("drop",),
     "dry powder inhaler": ("puff",),
+    "metered dose inhaler": ("puff",),
+    "sublingual spray": ("spray",),
+    "oral gel": ("application", "g"),
+    "solution for injection": ("mL", "mg"),
     "cream": ("application",),
     "ointment": ("application",),
 }
 FORM_ROUTES: dict[str, tuple[str, ...]] = {
-    "tablet": ("mouth", "peg"),
+    "tablet": ("mouth", "peg", "tongue"),
     "modified-release tablet": ("mouth",),
     "capsule": ("mouth", "peg"),
     "chewable tablet": ("mouth",),
@@ -67,18 +85,18 @@ FORM_ROUTES: dict[str, tuple[str, ...]] = {
     "powder for oral solution": ("mouth", "peg"),
     "eye drops": ("eye",),
     "dry powder inhaler": ("inhaled",),
+    "metered dose inhaler": ("inhaled",),
+    "sublingual spray": ("tongue",),
+    "oral gel": ("mouth", "cheek"),
+    "solution for injection": ("injection",),
     "cream": ("skin",),
     "ointment": ("skin", "eye"),
 }
 
 # Offered as boxes to tick; anything else goes into the free line.
 INSTRUCTIONS: tuple[str, ...] = (
-    "With or after food",
-    "At least 30 minutes before food",
     "With a full glass of water",
     "Swallow whole, do not crush",
-    "Wake if asleep",
-    "Do not wake for it",
     "Rinse mouth and spit out afterwards",
     "Wear gloves",
 )
@@ -93,11 +111,130 @@ QUICK_TIMES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 EXACT_TIMES = "exact"  # the choice beside them
 
+# What an order says about meals and sleep. Nothing said stays nothing.
+FOOD: dict[str, str] = {
+    "with": "With or after food",
+    "before": "At least 30 minutes before food",
+    "empty": "On an empty stomach: 1 hour before food or 2 hours after",
+}
+ASLEEP: dict[str, str] = {"wake": "Wake if asleep", "never": "Do not wake for it"}
+
+# ---------------------------------------------------------------- how it is given over time
+
+
+class Pattern(NamedTuple):
+    """One way an order runs over time: what the choice says, an example, and the kind of order it makes."""
+
+    label: str
+    hint: str
+    kind: str = "regular"
+
+
+# The first question of the form. A regular one's name is its schedule's kind; `daily` is no schedule at all.
+PATTERNS: dict[str, Pattern] = {
+    "daily": Pattern("Every day at set times", "Most medicines, and short courses"),
+    "weekdays": Pattern("On certain days of the week", "For example Mondays"),
+    "every_n_days": Pattern("Every so many days", "For example every other day"),
+    "every_n_weeks": Pattern("Every so many weeks", "For example every 12 weeks"),
+    "monthly": Pattern("Once a month", "On a day of the month"),
+    "every_n_hours": Pattern("Every so many hours", "By day and night, for example every 72 hours"),
+    "cycle": Pattern("Days on, days off", "For example 21 days on, 7 days off"),
+    "stepped": Pattern("In steps", "Up or down, for example a steroid that is brought down"),
+    "advised": Pattern("Each dose by letter", "Warfarin: the dose comes from the newest written advice"),
+    "prn": Pattern("Only when needed", "With its protocol: signs, limits and what to look for afterwards", "prn"),
+    "once": Pattern("One dose, once", "Also past a limit, on a prescriber’s advice", "once"),
+}
+KINDS: dict[str, str] = {"regular": "regular", "prn": "only when needed", "once": "one dose, once"}
+WEEKDAYS: tuple[str, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class TimeClass(NamedTuple):
+    """How exactly a dose must be on time. The minutes are only proposed, for a person to confirm or to change; None
+    where the order itself must say them (domain page 1.7: no national rule exists but the one for levodopa)."""
+
+    label: str
+    hint: str
+    before: int | None
+    after: int | None
+    critical: bool
+
+
+TIME_CLASSES: dict[str, TimeClass] = {
+    "standard": TimeClass("Ordinary", "Proposes 60 minutes before and after.", 60, 60, False),
+    "interval": TimeClass(
+        "Counted from the last dose",
+        "Paracetamol, antibiotics four times a day. Proposes 60 minutes, and needs the shortest time between doses.",
+        60,
+        60,
+        False,
+    ),
+    "parkinsons": TimeClass(
+        "Time-critical: Parkinson’s", "Levodopa. Proposes 30 minutes before and after; early counts too.", 30, 30, True
+    ),
+    "critical": TimeClass(
+        "Time-critical: another reason",
+        "Epilepsy, anticoagulants, insulin and others: write the minutes the prescriber or the home’s policy gives.",
+        None,
+        None,
+        True,
+    ),
+    "food": TimeClass("Tied to a meal", "Write the minutes that keep it right with the meal.", None, None, False),
+    "long": TimeClass("Long interval", "Weekly and longer: write the minutes it may move.", None, None, False),
+}
+
+# ---------------------------------------------------------------- the states of an order
+
+# The form as typed is the draft: it is nowhere but on the screen of whoever keys it.
 ORDER_STATES: dict[str, str] = {
     "awaiting_check": "Waiting for its second check",
     "active": "Active",
+    "suspended": "On hold",
     "stopped": "Stopped",
     "finished": "Course finished",
+    "in_error": "Entered in error",
+}
+# Why a line ended, as its last version keeps it. A course that ran out needs no version: its days say so.
+ENDINGS: dict[str, str] = {
+    "stopped": "The prescriber stopped it",
+    "completed": "The course is complete",
+    "superseded": "Another order takes its place",
+    "discharged": "The person moved on",
+    "deceased": "The person died",
+}
+
+
+class Move(NamedTuple):
+    """One step in the life of an order: from a state, by a verb (or by time), to a state."""
+
+    before: str
+    by: str
+    after: str
+    words: str
+
+
+BY_TIME = "time"
+MOVES: tuple[Move, ...] = (
+    Move("draft", "orders.add", "awaiting_check", "keyed from paper"),
+    Move("draft", "orders.import", "active", "taken over from another system"),
+    Move("awaiting_check", "orders.check", "active", "a second person keyed the same"),
+    Move("awaiting_check", "orders.change", "awaiting_check", "whoever keyed it puts it right"),
+    Move("active", "orders.change", "awaiting_check", "a new version, keyed"),
+    Move("active", "orders.suspend", "suspended", "put on hold: who, why, until when"),
+    Move("suspended", "orders.resume", "active", "goes on as it was"),
+    Move("suspended", "orders.change", "awaiting_check", "goes on, changed"),
+    Move("awaiting_check", "orders.stop", "stopped", "ended: who and why"),
+    Move("active", "orders.stop", "stopped", "ended: who and why"),
+    Move("suspended", "orders.stop", "stopped", "ended: who and why"),
+    Move("active", BY_TIME, "finished", "its last day or last dose is past"),
+    Move("awaiting_check", "orders.strike", "in_error", "nothing was ever recorded"),
+    Move("active", "orders.strike", "in_error", "nothing was ever recorded"),
+    Move("suspended", "orders.strike", "in_error", "nothing was ever recorded"),
+    Move("stopped", "orders.strike", "in_error", "nothing was ever recorded"),
+)
+# Doses that fell due before a change and are still open: what to do about them. Nothing said is `hold`.
+EARLIER: dict[str, str] = {
+    "give": "Give it as before",
+    "hold": "Do not give it before the shift leader says what applies",
 }
 
 
