@@ -285,3 +285,56 @@ PROTOCOL: dict[str, Part] = {
     "most_days": Part("Most days running", "Only where the prescriber set it.", False, 3, "days"),
 }
 MOST_LINES = 8  # of a list in a protocol
+
+
+# What stands behind a one-off order past a limit, as OrderVersion.advice keeps it; `at` is an instant in UTC.
+ADVICE: dict[str, Part] = {
+    "name": Part("Who advised it", "The prescriber, by name.", True, 120),
+    "role": Part("Their role", "For example GP, out-of-hours GP or 111 clinician.", True, 80),
+    "at": Part("When they said it", "", True, 40),
+    "read_back": Part(
+        "It was read back to them and they said yes", "Read the dose back to the prescriber, then tick this.", True, 3,
+        "yesno",
+    ),
+    "heard_by": Part("Who heard the call", "A second person, by name.", True, 120),
+}  # fmt: skip
+
+# What a change calls each field.
+FIELD_WORDS: dict[str, str] = {
+    "medicine": "medicine",
+    "strength": "strength",
+    "form": "form",
+    "dose_amount": "dose",
+    "dose_unit": "unit",
+    "route": "route",
+    "site": "place on the body",
+    "times": "times",
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "instructions": "instructions",
+    "indication": "what it is for",
+    "window_before": "minutes allowed before",
+    "window_after": "minutes allowed after",
+    "time_critical": "time-critical",
+    "high_risk": "high-risk",
+    "controlled": "controlled drug",
+    "required_skills": "sign-offs needed",
+    "prescriber": "prescriber",
+    "source": "source",
+    "allergy_answer": "answer about the allergy",
+    "kind": "kind of order",
+    "schedule": "days and times",
+    "total_doses": "number of doses",
+    "dose_most": "higher dose",
+    "dose_choice": "which dose when",
+    "min_interval": "shortest time between doses",
+    "most_24h": "most in 24 hours",
+    "ingredients": "what it is counted as",
+    "guard_days": "no second dose within",
+    "food": "food",
+    "asleep": "when asleep",
+    "time_class": "class of time",
+    "psychotropic": "acts on mood or behaviour",
+    "witness": "second person watches",
+    "advice": "advice it rests on",
+}
