@@ -15,9 +15,13 @@ from typing import Any
 
 from medpwa import clock
 from medpwa.competency.vocabulary import SKILLS
-from medpwa.medicines.vocabulary import ORDER_STATES, ROUTES, SITE_WORD, UNITS
+from medpwa.medicines import schedules
+from medpwa.medicines.amounts import amount_words as amount_words
+from medpwa.medicines.amounts import kept_together, listed, range_words
+from medpwa.medicines.amounts import number_words as number_words
+from medpwa.medicines.vocabulary import ORDER_STATES, ROUTES, SITE_WORD
 
-_NBSP = "\u00a0"
+_BY_ADVICE = "the dose of the newest letter"
 _A_DAY = dt.timedelta(days=1)
 _A_TICK = dt.timedelta(microseconds=1)
 
@@ -207,30 +211,6 @@ def covered_for(o: OrderFacts, person_id: int | None) -> bool:
 
 
 # ---------------------------------------------------------------- words
-# Numbers and units as safe prescribing writes them: a leading zero, no trailing zero, "micrograms" in full, and never
-# a line break between the two.
-
-_NUMBER_UNIT = re.compile(r"(\d)\s*(?=(?:mg|g|kg|mL|L|micrograms?|nanograms?|units?|mmol|%)(?![A-Za-z]))")
-
-
-@lru_cache(maxsize=4096)
-def kept_together(text: str) -> str:
-    """A text whose numbers and units cannot part at the end of a line."""
-    return _NUMBER_UNIT.sub(rf"\1{_NBSP}", text)
-
-
-def number_words(amount: Decimal) -> str:
-    """`0.5`, `10`, `12.5`: plain digits, leading zero, no trailing zero."""
-    plain = format(amount, "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
-
-
-def amount_words(amount: Decimal, unit: str) -> str:
-    """`2 capsules`, `half a tablet`, `12.5 mL`."""
-    one, several = UNITS.get(unit, (unit, unit))
-    if amount == Decimal("0.5") and unit == "tablet":
-        return f"half a{_NBSP}{one}"
-    return f"{number_words(amount)}{_NBSP}{one if amount == 1 else several}"
 
 
 def medicine_words(o: OrderFacts) -> str:
@@ -238,10 +218,12 @@ def medicine_words(o: OrderFacts) -> str:
     return " ".join(part for part in (o.medicine, kept_together(o.strength), o.form) if part)
 
 
-def dose_words(o: OrderFacts) -> str:
-    """How much, and where on the body: `2 capsules (750 mg)`, `1 drop in both eyes`."""
-    said = amount_words(o.dose_amount, o.dose_unit)
-    if o.dose_text:
+def dose_words(o: OrderFacts, day: dt.date | None = None) -> str:
+    """How much, and where on the body: `2 capsules (750 mg)`, `1 or 2 tablets`, `1 drop in both eyes`. Of a stepped
+    order give the day; of one by written advice it says so."""
+    amount = schedules.amount_on(o, day) if day else o.dose_amount
+    said = range_words(amount, o.dose_most, o.dose_unit) if amount is not None else _BY_ADVICE
+    if o.dose_text and amount == o.dose_amount and o.dose_most is None:
         said += f" ({kept_together(o.dose_text)})"
     return f"{said} {SITE_WORD[o.route]} {o.site}" if _site_says_route(o) else said
 
@@ -250,34 +232,50 @@ def _site_says_route(o: OrderFacts) -> bool:
     return bool(o.site) and o.route in SITE_WORD
 
 
-def _dose_and_route(o: OrderFacts) -> str:
+def _dose_and_route(o: OrderFacts, day: dt.date | None = None) -> str:
     if _site_says_route(o):
-        return dose_words(o)
-    return f"{dose_words(o)}, {ROUTES.get(o.route, o.route)}" + (f" ({o.site})" if o.site else "")
+        return dose_words(o, day)
+    return f"{dose_words(o, day)}, {ROUTES.get(o.route, o.route)}" + (f" ({o.site})" if o.site else "")
 
 
 def directions(o: OrderFacts) -> str:
-    """What carers read, made from the structure: dose, route, times, instructions, last day of a course."""
-    said = [f"{_dose_and_route(o)}, at {listed(o.times)}.", *(_sentence(text) for text in o.instructions)]
-    if o.ends_on is not None:
+    """What carers read, made from the structure: dose, route, days and times, instructions, the end of a course."""
+    said = [_opening(o), *_which_dose(o), *(_sentence(text) for text in o.instructions)]
+    if o.total_doses is not None:
+        said.append(f"{o.total_doses} doses in all.")
+    if o.ends_on is not None and o.kind != "once":
         said.append(f"Last day {clock.date_words(o.ends_on)}.")
     return " ".join(said)
 
 
-def line_words(o: OrderFacts) -> str:
-    """The short form of a card, which says the time itself: `1 tablet, by mouth. With food.`"""
-    return " ".join([f"{_dose_and_route(o)}.", *(_sentence(text) for text in o.instructions)])
+def _opening(o: OrderFacts) -> str:
+    """`1 tablet, by mouth, every other day, at 08:00, counted from …`; steps name each their own dose."""
+    when = schedules.words(o)
+    if schedules.kind_of(o) != "stepped":
+        return f"{_dose_and_route(o)}, {when}."
+    place = f"{SITE_WORD[o.route]} {o.site}" if _site_says_route(o) else ROUTES.get(o.route, o.route)
+    return f"{place[:1].upper()}{place[1:]}: {when}."
+
+
+def _which_dose(o: OrderFacts) -> list[str]:
+    return [_sentence(o.dose_choice)] if o.dose_most is not None and o.dose_choice else []
+
+
+def line_words(o: OrderFacts, day: dt.date | None = None) -> str:
+    """The short form of a card, which says the time itself: `1 tablet, by mouth. With food.` What is not given every
+    day says on which days; of a stepped order give the day."""
+    kind = schedules.kind_of(o)
+    said = [f"{_dose_and_route(o, day)}."]
+    if kind not in ("daily", "advised", "stepped", "once"):
+        said.append(_sentence(schedules.words(o)))
+    elif kind == "stepped" and day is None:
+        said = [_opening(o)]
+    return " ".join([*said, *_which_dose(o), *(_sentence(text) for text in o.instructions)])
 
 
 def skill_words(o: OrderFacts) -> str:
     """What somebody must be signed off for to give it: `Medicines by mouth and Controlled drugs`."""
     return listed([SKILLS.get(skill, skill) for skill in o.required_skills])
-
-
-def listed(parts: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *rest, last = list(parts) or [""]
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def _sentence(text: str) -> str:

@@ -338,3 +338,7 @@ FIELD_WORDS: dict[str, str] = {
     "witness": "second person watches",
     "advice": "advice it rests on",
 }
+
+# Medicines given once a week and never more often, by a word of their name -> days after a dose without a second one.
+# Daily methotrexate has killed; a second dose within six days is a hard stop (domain page 2, "Weekly").
+WEEKLY_ONLY: dict[str, int] = {"methotrexate": 6}
