@@ -16,6 +16,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "residents/photos": "queries",
     "medicines/keying": "rules",
     "medicines/amounts": "rules",
+    "medicines/due": "rules",
     "medicines/recurrence": "rules",
     "medicines/schedules": "rules",
     "mar/rounds": "rules",
