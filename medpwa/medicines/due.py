@@ -21,6 +21,10 @@ _A_DAY = dt.timedelta(days=1)
 _A_TICK = dt.timedelta(microseconds=1)
 
 
+# A version, its plan (most orders are daily ones, without one), and the instant from which its doses are due no more.
+Span = tuple["OrderFacts", Plan | None, dt.datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Dose:
     """One dose that falls due: (line, due instant) is its identity over all versions of the order."""
@@ -43,12 +47,15 @@ def doses_due(orders: Iterable[OrderFacts], start: dt.datetime, end: dt.datetime
     # Doses given before a change stay where they were: spans of versions never overlap.
     orders = list(orders)
     first, last = clock.local_day(start, zone) - _A_DAY, clock.local_day(end, zone)
-    spans = [_Span(o) for o in orders if _runs(o) and _touches(o, start, end, first, last)]
+    spans: list[Span] = [
+        (o, None if o.schedule is None and o.kind == "regular" else schedules.plan(o), o.valid_to)
+        for o in orders
+        if _touches(o, start, end, first, last) and _runs(o)
+    ]
     if not spans or start >= end:
         return []
-    _end_courses(spans, orders, zone)
-    spans.sort(key=lambda span: span.order.line_id)
-    wanted = sorted({time for span in spans for time in span.clock_times})
+    spans = sorted(_with_courses(spans, orders, zone), key=lambda span: span[0].line_id)
+    wanted = sorted({t for o, plan, _ in spans for t in (o.times if plan is None else plan.clock_times())})
     due: dict[dt.datetime, dict[int, Dose]] = {}
     for offset in range((last - first).days + 1):  # from the day before: a missing time may fall past midnight
         day = first + offset * _A_DAY
@@ -69,27 +76,18 @@ def _touches(o: OrderFacts, start: dt.datetime, end: dt.datetime, first: dt.date
     return o.valid_to is None or o.valid_to > start
 
 
-class _Span:
-    """A version with the instant from which its doses are due no more. Most orders are daily ones, without a plan."""
-
-    __slots__ = ("clock_times", "ended", "order", "plan")
-
-    def __init__(self, o: OrderFacts) -> None:
-        self.order, self.ended = o, o.valid_to
-        self.plan = None if o.schedule is None and o.kind == "regular" else schedules.plan(o)
-        self.clock_times = o.times if self.plan is None else self.plan.clock_times()
-
-
-def _end_courses(spans: Iterable[_Span], orders: Iterable[OrderFacts], zone: str) -> None:
-    courses = [span for span in spans if span.order.total_doses is not None]
-    if not courses:
-        return
-    lines: dict[int, list[OrderFacts]] = {span.order.line_id: [] for span in courses}
+def _with_courses(spans: list[Span], orders: Iterable[OrderFacts], zone: str) -> list[Span]:
+    """The same spans, those of courses ending with their last dose."""
+    lines: dict[int, list[OrderFacts]] = {o.line_id: [] for o, *_ in spans if o.total_doses is not None}
+    if not lines:
+        return spans
     for o in orders:
         if o.line_id in lines:
             lines[o.line_id].append(o)
-    for span in courses:
-        span.ended = course_end(span.order, lines[span.order.line_id], zone)
+    return [
+        (o, plan, ended if o.total_doses is None else course_end(o, lines[o.line_id], zone))
+        for o, plan, ended in spans
+    ]
 
 
 def next_due(orders: Iterable[OrderFacts], after: dt.datetime, zone: str) -> dt.datetime | None:
@@ -198,18 +196,17 @@ def instant_of(day: dt.date, time: str, zone: str) -> dt.datetime:
 
 
 def _fill(
-    due: dict[dt.datetime, dict[int, Dose]], spans: list[_Span], day: dt.date, slots: dict[str, dt.datetime]
+    due: dict[dt.datetime, dict[int, Dose]], spans: list[Span], day: dt.date, slots: dict[str, dt.datetime]
 ) -> None:
     """Add one day's doses. Two clock times can share an instant when the clocks go forward: one dose a line."""
     lines = {time: due.setdefault(at, {}) for time, at in slots.items()}
     earliest, latest = min(slots.values()), max(slots.values())
-    for span in spans:
-        o = span.order
+    for o, plan, ended in spans:
         if o.starts_on > day or (o.ends_on is not None and o.ends_on < day):
             continue
-        begun, ended = o.valid_from, span.ended
+        begun = o.valid_from
         whole = begun <= earliest and (ended is None or ended > latest)
-        for time in o.times if span.plan is None else span.plan.times_on(day):
+        for time in o.times if plan is None else plan.times_on(day):
             at = slots.get(time)
             if at is not None and (whole or (begun <= at and (ended is None or at < ended))):
                 lines[time][o.line_id] = Dose(o.line_id, o.version_id, o.resident_id, at)
