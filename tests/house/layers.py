@@ -21,6 +21,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/changes": "rules",
     "medicines/typed": "views",
     "medicines/amounts": "rules",
+    "medicines/due": "rules",
     "medicines/recurrence": "rules",
     "medicines/schedules": "rules",
     "mar/rounds": "rules",
