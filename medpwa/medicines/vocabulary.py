@@ -95,3 +95,7 @@ ORDER_STATES: dict[str, str] = {
     "stopped": "Stopped",
     "finished": "Course finished",
 }
+
+# Medicines given once a week and never more often, by a word of their name -> days after a dose without a second one.
+# Daily methotrexate has killed; a second dose within six days is a hard stop (domain page 2, "Weekly").
+WEEKLY_ONLY: dict[str, int] = {"methotrexate": 6}
