@@ -8,7 +8,7 @@ from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import deeds, keying, queries, rules
+from medpwa.medicines import agreement, deeds, keying, queries, rules
 from medpwa.medicines.keying import Keyed, OrderDetails
 from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import OrderFacts
@@ -100,7 +100,7 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
     found = keying.keyed_problems(keyed)
     if found:
         raise Invalid(found)
-    row, said = deeds.check_order(by, about, keying.differences(about, keyed))
+    row, said = deeds.check_order(by, about, agreement.differences(about, keyed))
     return Done(row, [said])
 
 
@@ -136,7 +136,7 @@ def _must_be_new(by: Actor, resident_id: int, details: OrderDetails, where: dict
     now = clock.now()
     for o in rules.in_force(queries.orders_of_resident(by.home_id, resident_id), now):
         running = rules.state(o, now, by.zone) in ("active", "awaiting_check")
-        if running and not keying.differences(o, details):
+        if running and not agreement.differences(o, details):
             words = f"The same order is on the chart already, since {clock.moment_words(o.keyed_at, by.zone)}."
             raise Refused("already_there", f"{words} Nothing was added.", about={**where, "order": o.line_id})
 

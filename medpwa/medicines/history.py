@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from medpwa import clock
-from medpwa.competency.vocabulary import SKILLS
 from medpwa.ledger import Line, Refusal
-from medpwa.medicines import keying, queries, rules
+from medpwa.medicines import changes, queries, rules
 from medpwa.medicines.deeds import subject
 from medpwa.medicines.models import OrderCheck
 from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import OrderFacts
-from medpwa.medicines.sentences import FIELD_WORDS, REFUSED, SENTENCES, TONES
-from medpwa.medicines.vocabulary import ROUTES
+from medpwa.medicines.sentences import REFUSED, SENTENCES, TONES
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 from medpwa.staff.sentences import refused_words
@@ -99,20 +95,5 @@ def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:
 
 def changes_words(before: OrderFacts, after: OrderFacts) -> str:
     """What differs between two versions, field by field: `dose from 1 tablet to 2 tablets; times from …`."""
-    fields = [f for f in keying.changed_fields(before, keying.details_of(after)) if f in FIELD_WORDS]
-    return "; ".join(f"{FIELD_WORDS[f]} from {_value(before, f)} to {_value(after, f)}" for f in fields)
-
-
-def _value(o: OrderFacts, field: str) -> str:
-    value = getattr(o, field)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return rules.amount_words(value, o.dose_unit)
-    if isinstance(value, dt.date):
-        return clock.date_words(value)
-    if field == "route":
-        return ROUTES.get(value, value)
-    if isinstance(value, tuple):
-        return rules.listed([SKILLS.get(v, v) for v in value]) or "nothing"
-    return rules.kept_together(str(value)) if value not in ("", None) else "nothing"
+    found = changes.changes_between(before, after)
+    return "; ".join(f"{label[:1].lower()}{label[1:]} from {old} to {new}" for label, old, new in found)

@@ -18,28 +18,3 @@ REFUSED: dict[str, str] = {
     "orders.check": "Tried to check the order",
 }
 TONES: dict[str, str] = {"orders.stop": "not_given", "orders.check": "given"}
-
-# What a change calls each field.
-FIELD_WORDS: dict[str, str] = {
-    "medicine": "medicine",
-    "strength": "strength",
-    "form": "form",
-    "dose_amount": "dose",
-    "dose_unit": "unit",
-    "route": "route",
-    "site": "place on the body",
-    "times": "times",
-    "starts_on": "first day",
-    "ends_on": "last day",
-    "instructions": "instructions",
-    "indication": "what it is for",
-    "window_before": "minutes allowed before",
-    "window_after": "minutes allowed after",
-    "time_critical": "time-critical",
-    "high_risk": "high-risk",
-    "controlled": "controlled drug",
-    "required_skills": "sign-offs needed",
-    "prescriber": "prescriber",
-    "source": "source",
-    "allergy_answer": "answer about the allergy",
-}
