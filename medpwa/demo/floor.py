@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.demo import people, prescriptions, team
-from medpwa.demo.pattern import Told
 from medpwa.demo.prescriptions import Due
+from medpwa.demo.told import Told
 from medpwa.mar import actions as mar
 from medpwa.mar import judging, recording, rules, tickets
 from medpwa.mar import queries as mar_queries
@@ -34,6 +34,7 @@ from medpwa.staff.models import Home, Person
 ONE_VISIT = dt.timedelta(minutes=15)
 REPORTED_GIVEN = 20  # minutes after due at which a dose that was reported afterwards was given
 WHO_KNEW, WHY = "The shift leader, at hand-over", "The call bell rang and I did not come back to the phone"
+STOOD_IN = "Ryan stood in"  # how the report of the round somebody not signed off gave begins
 BELL = "The call bell rang"  # how the demo's own reports begin
 _SPACED = re.compile(r"[Aa]t least (\d{1,2}) hours? between doses")
 

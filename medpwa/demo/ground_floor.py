@@ -59,7 +59,7 @@ LINES: tuple[Order, ...] = (
           window_before=120, window_after=120, pattern=("every_n_weeks", 12, -4), time_class="long"),
     Order("R04", "hydroxocobalamin", "1 mg/mL", "solution for injection", "1", "mL", ("10:00",), "low vitamin B12",
           dose_mg="1 mg", route="injection", instructions=("Sr J. Reid, community nurse, comes to give it",),
-          window_before=120, window_after=120, kind="once", from_day=1, until_day=2,
+          window_before=120, window_after=120, kind="once", from_day=1, until_day=2, charted=-3,
           source="Visit booked again with the community nurses"),
     # R05 Sylvia Brandreth
     Order("R05", "alendronic acid", "70 mg", "tablet", "1", "tablet", ("06:30",), "strong bones",

@@ -14,8 +14,8 @@ from medpwa.competency import actions as competency
 from medpwa.competency import queries as sign_offs
 from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
 from medpwa.demo import team
-from medpwa.demo.floor import BELL, Floor
-from medpwa.demo.story import WAITING_SOURCE
+from medpwa.demo.floor import BELL, STOOD_IN, Floor
+from medpwa.demo.telling import WAITING_SOURCE
 from medpwa.mar import actions as mar
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.medicines import actions as orders
@@ -157,7 +157,8 @@ def close_reports(floor: Floor) -> None:
     """The manager answers the reports the play made, the morning after; a user's own wait for a user."""
     closed = GivenReportClosing.select(GivenReportClosing.report)
     old = GivenReport.at <= clock.now() - CLOSED_AFTER
-    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & GivenReport.why.startswith(BELL)
+    own = GivenReport.why.startswith(BELL) | GivenReport.why.startswith(STOOD_IN)
+    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & own
     by = _manager(floor)
     for report in GivenReport.select().join(Entry).where(mine & old & GivenReport.id.not_in(closed)):
         if by is not None:

@@ -64,6 +64,7 @@ class Order:
     controlled: bool = False
     from_day: int = LIVE
     until_day: int | None = None
+    charted: int | None = None  # the day it was put on the chart, where that is not its first
     prescriber: str = GP
     source: str = PRESCRIPTION
     kind: str = "regular"

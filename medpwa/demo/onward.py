@@ -16,10 +16,11 @@ from dataclasses import dataclass
 
 from medpwa import clock, database, remember
 from medpwa.demo import floor as acts
-from medpwa.demo import leaders, pattern
+from medpwa.demo import leaders, midday, pattern
 from medpwa.demo.floor import Floor
-from medpwa.demo.pattern import Told
-from medpwa.demo.story import PROVIDER, SLUG
+from medpwa.demo.prescriptions import Due
+from medpwa.demo.telling import PROVIDER, SLUG
+from medpwa.demo.told import Told
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.mar import queries as mar_queries
 from medpwa.mar import watch
@@ -191,11 +192,11 @@ class _Play:
             elif told.outcome is not None:
                 self._put_dose(dose, told, waiting)
 
-    def _left(self, slots: list[pattern.Due]) -> set[pattern.Due]:
+    def _left(self, slots: list[Due]) -> set[Due]:
         """The doses that stay open, so that the home is found in the middle of its day."""
         now = clock.local(self.span.end, self.home.zone)
         near = now.date() - dt.timedelta(days=1)
-        return pattern.leave_open(now, [s for s in slots if s.at.date() >= near], now.date())
+        return midday.leave_open(now, [s for s in slots if s.at.date() >= near], now.date())
 
     def _put_dose(self, dose: DueDose, told: Told, waiting: Counter) -> None:
         """At its moment; where that is past already, soon after the play begins, two minutes a person."""

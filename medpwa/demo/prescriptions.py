@@ -1,7 +1,7 @@
 """What is prescribed at the demo home, and which doses of it fall due on a day.
 
 The lines are those of demo home 11.1 that schedules and outcomes can say: `ground_floor`, `first_floor` and, when
-required, `when_required`. An order is known by its place in `LINES`; the first of them, `ORDERS`, fall due by the clock.
+required, `when_required`. An order is known by its place in `LINES`; the first ones, `ORDERS`, fall due by the clock.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from medpwa.demo.incidents import LACTULOSE_REFUSED, happened
 from medpwa.demo.prescriptions import ON, ORDERS, TEA, Due, due_on
@@ -136,19 +136,15 @@ class _Draw:
 
     def _gaps(self, told: Counter) -> None:
         for code, (night, other) in self.block.gaps_of.items():
-            if code == "S11" and self.block.name in ("A", "B"):
-                self._gap(1, lambda due: _of_the_night_staff(due) and self._on(code, due), code, critical=True)
-                other -= 1
-            self._gap(night, lambda due: _at_night(due) and self._on(code, due), code)
-            self._gap(other, lambda due: not _at_night(due) and self._on(code, due), code)
+            on = partial(on_the_round, code, d0=self.d0)
+            critical = int(code == "S11" and self.block.name in ("A", "B"))
+            self._gap(critical, lambda due, on=on: _of_the_night_staff(due) and on(due), code, critical=True)
+            self._gap(night, lambda due, on=on: _at_night(due) and on(due), code)
+            self._gap(other - critical, lambda due, on=on: not _at_night(due) and on(due), code)
         others = [sum(pair[n] for pair in self.block.gaps_of.values()) for n in (0, 1)]
         self._gap(self.block.night - others[0] - told["gap", True], _at_night)
         day = self.block.gaps - self.block.night
         self._gap(day - others[1] - told["gap", False], lambda due: not _at_night(due))
-
-    def _on(self, code: str, due: Due) -> bool:
-        """Whether somebody was on duty, and signed off, while the round of a dose was walked."""
-        return on_the_round(code, due, self.d0)
 
     def _gap(self, count: int, fits: Callable[[Due], bool], code: str = "", critical: bool = False) -> None:
         def may(due: Due) -> bool:

@@ -73,7 +73,8 @@ LINES: tuple[Order, ...] = (
               ["Dry mouth", "Sore mouth"], 30, "When his mouth is sore or white for two days",
               can_ask=True, steps=["Sips of water", "Moist sponge"])),
     Order("R07", "salbutamol", "100 micrograms", "metered dose inhaler", "2", "puff", (), "breathlessness", kind="prn",
-          min_interval=4 * HOURS, most_24h="8", route="inhaled", instructions=("Through the spacer, one puff at a time",),
+          min_interval=4 * HOURS, most_24h="8", route="inhaled",
+          instructions=("Through the spacer, one puff at a time",),
           protocol=_protocol(
               "Breathlessness from her lung disease", "Short sentences, shoulders up, wheeze",
               "She points to her chest or asks for the blue one", ["Breathless", "Wheezing"], 20,

@@ -21,7 +21,7 @@ def not_given_for(order: OrderFacts) -> tuple[str, ...]:
     when-required medicines alone, "visit did not happen" for doses a visitor gives."""
     if order.kind == "prn":
         return ("not_required", *NOT_GIVEN)
-    return (*NOT_GIVEN, "visit_missed") if order.kind == "visit" else NOT_GIVEN
+    return (*NOT_GIVEN, "visit_missed") if order.route == "injection" else NOT_GIVEN
 
 
 def asks_of(outcome: str, reason: str, asleep: str) -> tuple[str, ...]:
