@@ -134,7 +134,7 @@ def order_details(**changes: object) -> OrderDetails:
         "source": "GP prescription in the medicines folder",
     } | changes
     values["dose_amount"] = Decimal(values["dose_amount"])
-    values.setdefault("required_skills", (ROUTE_SKILL[values["route"]],))
+    values.setdefault("required_skills", (ROUTE_SKILL[values["route"]],) if values["route"] in ROUTE_SKILL else ())
     return OrderDetails(**values)
 
 

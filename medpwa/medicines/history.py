@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from medpwa import clock
-from medpwa.competency.vocabulary import SKILLS
 from medpwa.ledger import Line, Refusal
-from medpwa.medicines import keying, queries, rules
+from medpwa.medicines import changes, queries, rules
 from medpwa.medicines.deeds import subject
 from medpwa.medicines.models import OrderCheck
 from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import OrderFacts
-from medpwa.medicines.sentences import FIELD_WORDS, REFUSED, SENTENCES, TONES
-from medpwa.medicines.vocabulary import ROUTES
+from medpwa.medicines.sentences import REFUSED, SENTENCES, TONES
+from medpwa.medicines.shown import hold_words
+from medpwa.medicines.vocabulary import ENDINGS
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 from medpwa.staff.sentences import refused_words
@@ -64,7 +62,7 @@ def _words(by: Actor, x: Line, named: bool) -> tuple[str, str]:
     version = queries.version_of(by, check_row.version_id if check_row else _row(x, "order_version"))
     order = queries.order_of(by, version.line_id)
     front = ""
-    if named and (check_row or x.verb in ("orders.change", "orders.stop")):
+    if named and (check_row or x.verb not in ("orders.add", "orders.import")):
         front = "A covered order: " if order.covers(version, by.person_id) else f"{rules.medicine_words(version)}: "
     words, tone = _check_said(check_row) if check_row else _order_said(by, order, x.verb, version)
     return front + words, tone
@@ -87,7 +85,11 @@ def _check_said(check: OrderCheck) -> tuple[str, str]:
 
 
 def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:
-    if verb == "orders.stop":
+    if verb == "orders.suspend":
+        return hold_words(version, by.zone)
+    if verb == "orders.stop" and version.ending in ENDINGS:
+        return f"{ENDINGS[version.ending]}. Reason: {version.reason}"
+    if verb in ("orders.stop", "orders.resume", "orders.strike"):
         return f"Reason: {version.reason}"
     if order.covers(version, by.person_id):
         return COVERED if verb != "orders.change" else "the order: " + COVERED
@@ -99,20 +101,5 @@ def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:
 
 def changes_words(before: OrderFacts, after: OrderFacts) -> str:
     """What differs between two versions, field by field: `dose from 1 tablet to 2 tablets; times from …`."""
-    fields = [f for f in keying.changed_fields(before, keying.details_of(after)) if f in FIELD_WORDS]
-    return "; ".join(f"{FIELD_WORDS[f]} from {_value(before, f)} to {_value(after, f)}" for f in fields)
-
-
-def _value(o: OrderFacts, field: str) -> str:
-    value = getattr(o, field)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return rules.amount_words(value, o.dose_unit)
-    if isinstance(value, dt.date):
-        return clock.date_words(value)
-    if field == "route":
-        return ROUTES.get(value, value)
-    if isinstance(value, tuple):
-        return rules.listed([SKILLS.get(v, v) for v in value]) or "nothing"
-    return rules.kept_together(str(value)) if value not in ("", None) else "nothing"
+    found = changes.changes_between(before, after)
+    return "; ".join(f"{label[:1].lower()}{label[1:]} from {old} to {new}" for label, old, new in found)

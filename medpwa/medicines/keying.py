@@ -6,21 +6,20 @@ No dose advice: only what can be read from the text itself. How it must be writt
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from medpwa.competency.vocabulary import SKILLS
-from medpwa.medicines import rules
+from medpwa.medicines import bounds, protocol, rules, schedules
+from medpwa.medicines.bounds import LARGEST_DOSE, is_clock_time, schedule_kind, shortest_gap
 from medpwa.medicines.rules import Ingredient, OrderFacts
-from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, ROUTE_SKILL, ROUTES, UNITS
+from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, KINDS, ROUTE_SKILL, ROUTES, UNITS
 from medpwa.medicines.writing import dose_in_mass, unsafe_writing
 
 MOST_TIMES = 12
 MOST_INSTRUCTIONS = 8
-LARGEST_DOSE = Decimal("1000")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # field -> (most letters, what a sentence calls it)
 LENGTHS: dict[str, tuple[int, str]] = {
@@ -32,6 +31,7 @@ LENGTHS: dict[str, tuple[int, str]] = {
     "prescriber": (120, "The prescriber's name"),
     "source": (200, "Where this comes from"),
     "allergy_answer": (300, "The answer about the allergy"),
+    "dose_choice": (300, "Which dose when"),
     "reason": (300, "The reason"),
 }
 LONGEST_INSTRUCTION = 120
@@ -98,6 +98,14 @@ class Keyed:
     times: tuple[str, ...]
     starts_on: dt.date | None
     ends_on: dt.date | None
+    kind: str = "regular"
+    schedule: Mapping[str, Any] | None = None
+    total_doses: int | None = None
+    dose_most: Decimal | None = None
+    min_interval: int | None = None
+    most_24h: Decimal | None = None
+    guard_days: int | None = None
+    ingredients: tuple[Ingredient, ...] = ()
 
 
 def tidied(d: OrderDetails) -> OrderDetails:
@@ -119,8 +127,8 @@ def details_of(order: OrderFacts) -> OrderDetails:
 
 
 def changed_fields(order: OrderFacts, d: OrderDetails) -> tuple[str, ...]:
-    """The fields in which details differ from an order."""
-    return tuple(f for f in OrderDetails.__dataclass_fields__ if getattr(order, f) != getattr(d, f))
+    """The fields in which details differ from an order. What a change says about earlier doses is no part of it."""
+    return tuple(f for f in OrderDetails.__dataclass_fields__ if f != "earlier" and getattr(order, f) != getattr(d, f))
 
 
 # ---------------------------------------------------------------- is it fit to be an order
@@ -128,13 +136,25 @@ def changed_fields(order: OrderFacts, d: OrderDetails) -> tuple[str, ...]:
 
 def problems(d: OrderDetails) -> list[Problem]:
     """Everything that keeps these details from being an order: (field, what is wrong and what to do)."""
-    return [*keyed_problems(d), *_around_problems(d)]
+    beside = (bounds.timing_problems(d), protocol.problems(d.kind, d.protocol))
+    found = [*keyed_problems(d), *_around_problems(d), *(p for part in beside for p in part)]
+    return [*found, *_choice_problems(d), *protocol.advice_problems(d.kind, d.advice)]
 
 
 def keyed_problems(d: OrderDetails | Keyed) -> list[Problem]:
     """The part of `problems` that the second person's keying is held to as well."""
     found = [*_text_problems(d, ("medicine", "strength", "site")), *_what_problems(d), *_dose_problems(d)]
-    return [*found, *_time_problems(d.times), *_day_problems(d.starts_on, d.ends_on)]
+    found += [*_pattern_problems(d), *_day_problems(d.starts_on, d.ends_on)]
+    return [*found, *bounds.problems(d)]
+
+
+def _pattern_problems(d: OrderDetails | Keyed) -> list[Problem]:
+    """Of the kind, its times and its schedule."""
+    if d.kind not in KINDS:
+        return [("pattern", "Choose from the list how it is given over time.")]
+    timed = [] if d.kind == "prn" else list(_time_problems(d.times))
+    said = {f: getattr(d, f) for f in Keyed.__dataclass_fields__ if f != "schedule"}
+    return [*timed, *schedules.problems(d.schedule, **said)]
 
 
 def _what_problems(d: OrderDetails | Keyed) -> Iterator[Problem]:
@@ -152,7 +172,10 @@ def _what_problems(d: OrderDetails | Keyed) -> Iterator[Problem]:
 
 
 def _dose_problems(d: OrderDetails | Keyed) -> Iterator[Problem]:
-    if d.dose_amount is None:
+    if schedule_kind(d) == "advised":
+        if d.dose_amount is not None:
+            yield "dose_amount", "Each day’s dose comes from its letter, so no dose stands here. Leave it empty."
+    elif d.dose_amount is None:
         yield "dose_amount", "Write how much is given each time, in figures, for example 1 or 2.5."
     elif d.dose_amount <= 0:
         yield "dose_amount", "The dose must be more than zero."
@@ -177,11 +200,6 @@ def _time_problems(times: tuple[str, ...]) -> Iterator[Problem]:
         yield "times", f"There are more than {MOST_TIMES} times a day. Check them with the prescriber."
 
 
-def is_clock_time(text: str) -> bool:
-    """Whether a text is a time of day as `HH:MM`, 00:00 to 23:59, in plain digits."""
-    return re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", text) is not None
-
-
 def _day_problems(starts_on: dt.date | None, ends_on: dt.date | None) -> Iterator[Problem]:
     for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
         if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -200,7 +218,7 @@ def _around_problems(d: OrderDetails) -> list[Problem]:
     if not d.source:
         found.append(("source", "Say where this comes from, so that a second person can look at the same paper."))
     worked_out = dose_in_mass(d.dose_amount, d.dose_unit, d.strength)
-    if d.dose_text and worked_out and _plain(d.dose_text) != _plain(worked_out):
+    if d.dose_text and worked_out and plain(d.dose_text) != plain(worked_out):
         found.append(("dose_text", f"The strength and the amount make {worked_out}, not {d.dose_text}. Check both."))
     return found
 
@@ -214,6 +232,15 @@ def _instruction_problems(d: OrderDetails) -> Iterator[Problem]:
         yield from (("instructions", words) for words in unsafe_writing(text))
 
 
+def _choice_problems(d: OrderDetails) -> Iterator[Problem]:
+    """A dose that may vary says which dose when, and a fixed one does not."""
+    if d.dose_most is not None and not d.dose_choice:
+        yield "dose_choice", "The dose may vary, so write which dose when: nobody at the bedside may have to guess."
+    if d.dose_most is None and d.dose_choice:
+        yield "dose_most", "Write the higher dose as well, or leave out which dose when."
+    yield from _text_problems(d, ("dose_choice",))
+
+
 def _window_problems(d: OrderDetails) -> Iterator[Problem]:
     """On time must never be on time for two doses at once: each side of the window is at most half the gap."""
     half = shortest_gap(d.times) // 2 if d.times and all(map(is_clock_time, d.times)) else 720
@@ -222,13 +249,6 @@ def _window_problems(d: OrderDetails) -> Iterator[Problem]:
             yield field, "Minutes cannot be below zero."
         elif minutes > half:
             yield field, f"At most {half} minutes: half the time to the next dose."
-
-
-def shortest_gap(times: Iterable[str]) -> int:
-    """Minutes between the two doses that are closest together on any day; 1440 for one dose a day."""
-    minutes = sorted({int(time[:2]) * 60 + int(time[3:]) for time in times})
-    gaps = [later - sooner for sooner, later in zip(minutes, [*minutes[1:], minutes[0] + 1440], strict=True)]
-    return min(gaps)
 
 
 def _skill_problems(d: OrderDetails) -> Iterator[Problem]:
@@ -248,37 +268,6 @@ def _text_problems(d: OrderDetails | Keyed, fields: Iterable[str]) -> Iterator[P
             yield from ((field, words) for words in unsafe_writing(text))
 
 
-# ---------------------------------------------------------------- do two keyings agree
-
-# what the second person keys again -> what a sentence calls it
-COMPARED: dict[str, str] = {
-    "medicine": "medicine",
-    "strength": "strength",
-    "form": "form",
-    "dose_amount": "dose amount",
-    "dose_unit": "unit",
-    "route": "route",
-    "site": "site",
-    "times": "times",
-    "starts_on": "start day",
-    "ends_on": "end day",
-}
-
-
-def differences(first: OrderFacts | Keyed, second: Keyed | OrderDetails) -> tuple[str, ...]:
-    """Names of the fields in which two keyings differ; only capital letters and spaces are forgiven."""
-    return tuple(
-        words
-        for field, words in COMPARED.items()
-        if _comparable(getattr(first, field)) != _comparable(getattr(second, field))
-    )
-
-
-def _comparable(value: object) -> object:
-    if isinstance(value, str):
-        return _plain(value)
-    return tuple(sorted(value)) if isinstance(value, tuple) else value
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without its spaces and capital letters."""
     return "".join(text.split()).casefold()

@@ -8,6 +8,9 @@ SENTENCES: dict[str, str] = {
     "orders.import": "Taken over: {what}",
     "orders.change": "Changed {what}",
     "orders.stop": "Stopped. {what}",
+    "orders.suspend": "Put on hold {what}",
+    "orders.resume": "Goes on as it was. {what}",
+    "orders.strike": "Entered in error. {what}",
     "orders.check": "Keyed again by a second person: {what}",
 }
 REFUSED: dict[str, str] = {
@@ -15,31 +18,15 @@ REFUSED: dict[str, str] = {
     "orders.import": "Tried to take over an order",
     "orders.change": "Tried to change the order",
     "orders.stop": "Tried to stop the order",
+    "orders.suspend": "Tried to put the order on hold",
+    "orders.resume": "Tried to let the order go on",
+    "orders.strike": "Tried to mark the order as entered in error",
     "orders.check": "Tried to check the order",
 }
-TONES: dict[str, str] = {"orders.stop": "not_given", "orders.check": "given"}
-
-# What a change calls each field.
-FIELD_WORDS: dict[str, str] = {
-    "medicine": "medicine",
-    "strength": "strength",
-    "form": "form",
-    "dose_amount": "dose",
-    "dose_unit": "unit",
-    "route": "route",
-    "site": "place on the body",
-    "times": "times",
-    "starts_on": "first day",
-    "ends_on": "last day",
-    "instructions": "instructions",
-    "indication": "what it is for",
-    "window_before": "minutes allowed before",
-    "window_after": "minutes allowed after",
-    "time_critical": "time-critical",
-    "high_risk": "high-risk",
-    "controlled": "controlled drug",
-    "required_skills": "sign-offs needed",
-    "prescriber": "prescriber",
-    "source": "source",
-    "allergy_answer": "answer about the allergy",
+TONES: dict[str, str] = {
+    "orders.stop": "not_given",
+    "orders.suspend": "away",
+    "orders.resume": "given",
+    "orders.strike": "not_given",
+    "orders.check": "given",
 }

@@ -26,7 +26,8 @@ _UNSAFE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"as\s+directed|" + _LETTERS.format(r"m\.?d\.?u"), "“As directed” tells a carer nothing. Write what to do."),
         (
             r"(?:when|as)\s+(?:required|needed)|" + _LETTERS.format(r"p\.?r\.?n"),
-            "A when-required medicine needs a protocol of its own, which this page cannot hold. Ask a manager.",
+            "That tells a carer nothing. A medicine for when it is needed has a pattern and a protocol of its own: "
+            "choose “Only when needed”.",
         ),
         (_LETTERS.format("[bt]ds?|qds|[bt]id|qid|nocte|mane"), "Give the times instead of short forms."),
     )
@@ -58,6 +59,25 @@ def dose_in_mass(amount: Decimal | None, unit: str, strength: str) -> str:
         known = unit in ("tablet", "capsule") and amount != 1
     volume = Decimal(found["volume"] or 1)
     return _mass_words(Decimal(found["mass"]) * amount / volume, found["unit"]) if known and volume else ""
+
+
+_MG = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001"), "nanogram": Decimal("0.000001")}
+
+
+def mass_in_unit(strength: str, unit: str) -> Decimal | None:
+    """How many mg of a medicine one dose unit holds, where its strength says it: 500 in a tablet of 500 mg, 50 in a mL
+    of 250 mg/5 mL. None where it does not, as for `25/100 mg` or for drops."""
+    found = _STRENGTH.fullmatch(strength.strip())
+    if unit == "mg":
+        return Decimal(1)
+    if found is None:
+        return None
+    by_volume = bool(found["by_volume"])
+    if by_volume != (unit == "mL") or unit not in ("tablet", "capsule", "puff", "spray", "sachet", "mL"):
+        return None
+    volume = Decimal(found["volume"] or 1)
+    mass = Decimal(found["mass"]) * _MG[found["unit"].lower().removesuffix("s")]
+    return mass / volume if volume and mass else None
 
 
 def _mass_words(mass: Decimal, unit: str) -> str:
