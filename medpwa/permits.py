@@ -185,6 +185,9 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "orders.import": (*_HERE, is_system),
     "orders.change": (*_HERE, leads_shift),
     "orders.stop": (*_HERE, leads_shift),
+    "orders.suspend": (*_HERE, leads_shift),
+    "orders.resume": (*_HERE, leads_shift),
+    "orders.strike": (*_HERE, leads_shift),
     "orders.check": (*_HERE, leads_shift),
     # the round
     "round.see": _HERE,
