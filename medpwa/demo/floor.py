@@ -17,10 +17,11 @@ from medpwa.demo import people, prescriptions, team
 from medpwa.demo.pattern import Told
 from medpwa.demo.prescriptions import Due
 from medpwa.mar import actions as mar
-from medpwa.mar import judging, rules, tickets
+from medpwa.mar import judging, recording, rules, tickets
 from medpwa.mar import queries as mar_queries
-from medpwa.mar.actions import GivenFact, Intent
+from medpwa.mar.actions import GivenFact
 from medpwa.mar.queries import DueDose
+from medpwa.mar.recording import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import queries as orders
 from medpwa.permits import Actor, may
@@ -145,7 +146,7 @@ def record(floor: Floor, dose: DueDose, told: Told) -> bool:
         judge = rules.judge_give if told.outcome == "given" else rules.judge_not_given
         if card.whereabouts == "home" and judge(facts, at).allowed:
             _identify(by, order.resident_id, told)
-            mar.record(by=by, resident_id=order.resident_id, intent=_intent(by, dose, told))
+            recording.record(by=by, resident_id=order.resident_id, intent=_intent(by, dose, told))
             return True
     return False
 
@@ -168,6 +169,7 @@ def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
         outcome=told.outcome,
         reason=told.reason,
         note=told.note,
+        extra=dict(told.extra),
         ticket=ticket,
     )
 

@@ -59,6 +59,7 @@ class Told:
     no_scan: str = ""  # why it was
     reason: str = ""  # why it was not given
     note: str = ""
+    extra: tuple[tuple[str, str], ...] = ()  # what the outcome must say beside its reason
 
 
 def _draw(*of: object) -> random.Random:
@@ -122,12 +123,13 @@ def _incident(due: Due, d0: dt.date) -> Told | None:
     order, day, time = ORDERS[due.order], (due.at.date() - d0).days, f"{due.at:%H:%M}"
     here = whereabouts(BY_CODE[due.resident], due.at, d0)
     if here is not None and here.kind == "leave":
-        return Told("away", _reached(due, d0), reason="leave", note=here.note)
+        return Told("away", _reached(due, d0), reason="leave", note=here.note,
+                    extra=(("back", f"{here.note or 'Out with family'}; their medicines went along"),))
     if (due.resident, order.medicine, day, time) == ("R01", "co-careldopa", -4, "11:00"):
         return Told("given", 65, note="Fire drill: given as soon as everybody was back inside")
     if (due.resident, order.medicine, day, time) == ("R07", "carbocisteine", -5, NOON):
         return Told("not_available", _reached(due, d0), reason="out_of_stock",
-                    note="None left; pharmacy rung, delivered in time for 21:00")
+                    extra=(("chased", "Pharmacy rung, delivered in time for 21:00"),))
     return None
 
 

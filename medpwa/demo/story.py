@@ -17,8 +17,9 @@ from medpwa.competency import actions as competency
 from medpwa.demo import floor, pattern, people, portraits, prescriptions, team
 from medpwa.errors import Refused
 from medpwa.mar import actions as mar
-from medpwa.mar import tickets, watch
-from medpwa.mar.actions import GivenFact, Intent
+from medpwa.mar import recording, tickets, watch
+from medpwa.mar.actions import GivenFact
+from medpwa.mar.recording import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import actions as medicines
 from medpwa.medicines.keying import OrderDetails
@@ -304,7 +305,7 @@ def _record(story: Story, due: prescriptions.Due, told: pattern.Told) -> None:
     if told.outcome == "given":
         version = story.order[due.order].id
         ticket = tickets.issue(Ticket(by.person_id, by.home_id, key, version, None, clock.now()))
-    mar.record(
+    recording.record(
         by=by,
         resident_id=story.resident[due.resident],
         intent=Intent(
@@ -314,6 +315,7 @@ def _record(story: Story, due: prescriptions.Due, told: pattern.Told) -> None:
             outcome=told.outcome,
             reason=told.reason,
             note=told.note,
+            extra=dict(told.extra),
             ticket=ticket,
         ),
     )
@@ -391,7 +393,7 @@ def _attempt(story: Story) -> None:
         version = story.order[n]
         key = DoseKey(version.line_id, due)
         try:
-            mar.refuse_ready(
+            recording.refuse_ready(
                 by=story.actor("S13"), resident_id=story.resident["R10"], key=key, version_id=version.id
             )
         except Refused:

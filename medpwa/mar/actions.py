@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
-from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, judging, queries, rounds, rules, states, tickets
+from medpwa.mar import deeds, judging, queries, rounds, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
-from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
-from medpwa.mar.vocabulary import LONGEST_NOTE, NO_SCAN_REASONS, OUTCOMES
-from medpwa.medicines import queries as orders
+from medpwa.mar.vocabulary import LONGEST_NOTE, NO_SCAN_REASONS
 from medpwa.medicines.keying import is_clock_time
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
@@ -87,139 +84,6 @@ def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reaso
         return Done(None, replay=True)
     row, said = deeds.open_resident(by, resident_id, how="no_scan", reason=words)
     return Done(row, [said])
-
-
-# ---------------------------------------------------------------- ready and record
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What a phone asks to record for one dose."""
-
-    key: DoseKey
-    entry_id: str
-    version_id: int
-    outcome: str
-    reason: str = ""
-    note: str = ""
-    ticket: str = ""
-    bulk: bool = False  # one of several recorded by one tap
-
-    def same_as(self, stored: Entry) -> bool:
-        """Whether a stored entry says exactly this."""
-        mine = (self.key.line_id, self.key.due_at, self.outcome, self.reason, self.note)
-        theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note)
-        # A not-given outcome is stored under the version in force, which may be newer than the one the card showed.
-        return mine == theirs and (self.outcome != "given" or self.version_id == stored.order_version_id)
-
-
-@action("mar.ready", about=residents.resident_of)
-def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseKey, version_id: int) -> Done:
-    """Keep an attempt to make a dose ready that the rules refuse. Ready itself writes nothing: where the dose may be
-    given after all, nothing is written here either."""
-    at = clock.now()
-    dose, state = _dose(by, about, key, at)
-    opened = queries.identified(by, resident_id) is not None
-    facts = judging.give_facts(by, about, dose, state, at, seen_version=version_id, opened=opened)
-    verdict = rules.judge_give(facts, at)
-    if not verdict.allowed:
-        raise judging.refused(verdict.first, resident_id, key)
-    return Done(None, replay=True)
-
-
-@action("mar.record", about=residents.resident_of)
-def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) -> Done:
-    """One outcome of one dose. A repeat of the same entry answers what is stored and writes nothing."""
-    stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
-    if stored is not None:
-        return Done(_replayed(by, resident_id, intent, stored), replay=True)
-    at = clock.now()
-    dose, state = _dose(by, about, intent.key, at)
-    opening = queries.identified(by, resident_id)
-    facts = judging.give_facts(
-        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None
-    )
-    if len(intent.note) > LONGEST_NOTE:
-        raise Invalid([("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it.")])
-    if intent.outcome == "given":
-        return _give(by, about, intent, dose, facts, opening, at)
-    return _not_given(by, about, intent, dose, facts, opening, at)
-
-
-def _give(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
-    verdict = rules.judge_give(facts, at)
-    if not verdict.allowed:
-        raise judging.refused(verdict.first, about.id, intent.key)
-    alone = rules.one_by_one(controlled=dose.order.controlled, high_risk=dose.order.high_risk)
-    if intent.bulk and alone:
-        raise judging.refused(rules.Reason("one_by_one", f"{alone}. It was not recorded."), about.id, intent.key)
-    ticket = tickets.read(intent.ticket)
-    fits = ticket is not None and ticket.fits(by.person_id, by.home_id, intent.key, at)
-    if not fits or ticket.version_id != dose.order.version_id:
-        words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
-        raise judging.refused(rules.Reason("not_ready", words), about.id, intent.key)
-    entry, said = deeds.record_entry(
-        by,
-        dose,
-        entry_id=intent.entry_id,
-        outcome="given",
-        note=intent.note,
-        prepared_at=ticket.prepared_at,
-        scan_id=opening.scan_id,
-        claim=states.next_claim(queries.entries_of_dose(intent.key)),
-        flags=[*verdict.flags, *opening.flags(at)],
-    )
-    return Done(entry, [said])
-
-
-def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
-    problems = rules.outcome_problems(intent.outcome, intent.reason, intent.note)
-    if problems:
-        raise Invalid(problems)
-    verdict = rules.judge_not_given(facts, at)
-    if not verdict.allowed:
-        raise judging.refused(verdict.first, about.id, intent.key)
-    ticket = tickets.read(intent.ticket)
-    prepared = ticket.prepared_at if ticket and ticket.fits(by.person_id, by.home_id, intent.key, at) else None
-    seen = opening or rules.Identified()
-    entry, said = deeds.record_entry(
-        by,
-        dose,
-        entry_id=intent.entry_id,
-        outcome=intent.outcome,
-        reason=intent.reason,
-        note=intent.note,
-        prepared_at=prepared,
-        scan_id=seen.scan_id,
-        flags=[*verdict.flags, *seen.flags(at)],
-    )
-    return Done(entry, [said])
-
-
-def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tuple[DueDose, states.DoseState]:
-    dose = judging.dose_of(by, about, key)
-    return dose, judging.state_of(by, about, dose, queries.entries_of_dose(key), at)
-
-
-def _replayed(by: Actor, resident_id: int, intent: Intent, stored: Entry) -> Entry:
-    """The stored entry for a re-sent form, or a refusal in words where the same id says something else."""
-    if stored.home_id != by.home_id:
-        raise NotFound()
-    if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
-        return stored
-    raise _used_before(by, stored)
-
-
-def _used_before(by: Actor, stored: Entry) -> Refused:
-    """The same form sent with something else in it: what is stored stands, and is said."""
-    who = staff.names({stored.by}).get(stored.by, "somebody")
-    what = words_of.medicine(orders.version_of(by, stored.order_version_id))
-    word, when = OUTCOMES[stored.outcome].word, clock.stamp_words(stored.at, by.zone)
-    words = (
-        f"This form was used before: {who} recorded “{word}” for {what} with it, {when}. That is stored; nothing new "
-        "was recorded. Open the card again."
-    )
-    return Refused("used_before", words, about={"subject": deeds.subject(stored.resident_id), "entry": stored.id})
 
 
 # ---------------------------------------------------------------- reporting a dose already given
@@ -310,9 +174,9 @@ def _reported_before(by: Actor, fact: GivenFact, stored: Entry) -> GivenReport:
     found = GivenReport.get_or_none(GivenReport.entry == stored)
     same = (stored.order_line_id, stored.given_at, stored.administered_by)
     if found is None or stored.by != by.person_id or same != (fact.line_id, fact.given_at, fact.administered_by):
-        raise _used_before(by, stored)
+        raise judging.used_before(by, stored)
     if (found.who_knew, found.why) != (fact.who_knew, fact.why):
-        raise _used_before(by, stored)
+        raise judging.used_before(by, stored)
     return found
 
 

@@ -240,7 +240,7 @@ class _Maker:
         facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
         verdict = rules.judge_give(facts, self.at)
         tone, words = state_words(x, self.at, self.who.zone)
-        alone = rules.one_by_one(controlled=order.controlled, high_risk=order.high_risk)
+        alone = rules.alone_words(order)
         return CardLine(
             key=key,
             html_id=f"dose-{key}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from medpwa import clock
 from medpwa.ledger import Pending, line
@@ -18,6 +19,8 @@ from medpwa.mar.models import (
     Scan,
 )
 from medpwa.mar.queries import DueDose
+from medpwa.mar.vocabulary import OUTCOMES
+from medpwa.mar.witness_rules import Witnessed
 from medpwa.permits import Actor
 
 
@@ -66,29 +69,42 @@ def record_entry(
     scan_id: int | None = None,
     claim: int | None = None,
     flags: Sequence[str] = (),
+    amount: Decimal | None = None,
+    extra: Mapping[str, str] | None = None,
+    given_by: str = "",
+    given_at: dt.datetime | None = None,
+    witness: Witnessed | None = None,
+    witness_needed: bool = False,
+    unplanned: bool = False,
 ) -> tuple[Entry, Pending]:
-    """One entry for a dose that is due, given now or not given."""
-    at = clock.now()
-    given = outcome == "given"
+    """One entry for a dose: given by us now, by somebody else, or not given. `given_by` names who gave it where nobody
+    of the home did, `given_at` when. `unplanned` where the plan no longer has such a dose: it then has no due time."""
+    at, outcome_is = clock.now(), OUTCOMES[outcome]
     row = Entry.create(
         entry_id=entry_id,
         home=by.home_id,
         resident=dose.order.resident_id,
         order_line=dose.order.line_id,
         order_version=dose.order.version_id,
-        due_at=dose.times.due_at,
+        due_at=None if unplanned else dose.times.due_at,
         outcome=outcome,
         reason=reason,
         note=note,
-        given_at=at if given else None,
+        given_at=(given_at or at) if outcome_is.given else None,
         prepared_at=prepared_at,
         at=at,
         scan=scan_id,
         by=by.person_id,
-        administered_by=by.person_id if given else None,
+        administered_by=by.person_id if outcome_is.by_home else None,
         claim=claim,
         flags=list(flags),
         session=by.session_id,
+        amount=amount,
+        extra=dict(extra) if extra else None,
+        given_by=given_by or None,
+        witnessed_by=witness.person_id if witness else None,
+        witnessed_at=witness.at if witness else None,
+        witness_needed=witness_needed or None,
     )
     about = {"order_line": dose.order.line_id, "outcome": outcome}
     return row, line("mar.record", subject(dose.order.resident_id), row, **about)

@@ -10,8 +10,10 @@ from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
 from medpwa.mar import queries, rules, states
 from medpwa.mar import words as words_of
+from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
 from medpwa.mar.tickets import DoseKey
+from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor
@@ -96,3 +98,15 @@ def _clash(resident: ResidentCard, order: medicines.OrderFacts) -> str:
     if order.allergy_answer or resident.allergies_since is None or resident.allergies_since <= order.valid_from:
         return ""
     return medicines.allergy_match([item.substance for item in resident.allergy_items], order.medicine) or ""
+
+
+def used_before(by: Actor, stored: Entry) -> Refused:
+    """The same form sent with something else in it: what is stored stands, and is said."""
+    who = staff.names({stored.by}).get(stored.by, "somebody")
+    what = words_of.medicine(orders.version_of(by, stored.order_version_id))
+    word, when = OUTCOMES[stored.outcome].word, clock.stamp_words(stored.at, by.zone)
+    words = (
+        f"This form was used before: {who} recorded “{word}” for {what} with it, {when}. That is stored; nothing new "
+        "was recorded. Open the card again."
+    )
+    return Refused("used_before", words, about={"subject": f"resident:{stored.resident_id}", "entry": stored.id})

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.mar.states import DoseState, DoseTimes
-from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, NOT_GIVEN, OUTCOMES, SHORTEST_NOTE, SHORTEST_WHY
+from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, SHORTEST_WHY
+from medpwa.medicines.rules import OrderFacts
 from medpwa.residents.vocabulary import AWAY, LEFT
 
 SCAN_LASTS = dt.timedelta(minutes=20)  # decision 9
@@ -213,22 +214,24 @@ def _not_before(f: GiveFacts, at: dt.datetime) -> Reason | None:
     return _when(f, at)
 
 
-def outcome_problems(outcome: str, reason: str, note: str) -> list[tuple[str, str]]:
-    """What is missing or wrong in a chosen not-given outcome: (field, sentence) pairs."""
-    if outcome not in NOT_GIVEN:
-        return [("why", "Choose why it was not given.")]
-    if reason not in (dict(OUTCOMES[outcome].reasons) or {"": ""}):
-        return [("why", "Choose the reason that fits best.")]
-    if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:
-        return [("note", f"Say in a few words why (at least {SHORTEST_NOTE} letters). What you chose is kept.")]
-    return []
-
-
-def one_by_one(*, controlled: bool, high_risk: bool) -> str:
-    """Why a line is never in the bulk: controlled and high-risk medicines go one at a time (bar page 1)."""
+def one_by_one(*, controlled: bool, high_risk: bool, witness: bool = False, variable: bool = False) -> str:
+    """Why a line is never in the bulk: controlled, witnessed, variable and high-risk medicines go one at a time (bar
+    page 1)."""
     if controlled:
         return "Controlled drug: record it by itself"
+    if witness:
+        return "A second person must see it given: record it by itself"
+    if variable:
+        return "The amount varies: record it by itself"
     return "High-risk medicine: record it by itself" if high_risk else ""
+
+
+def alone_words(order: OrderFacts) -> str:
+    """The same of an order; empty where it may go with the others."""
+    variable = order.dose_most is not None
+    return one_by_one(
+        controlled=order.controlled, high_risk=order.high_risk, witness=order.witness, variable=variable
+    )
 
 
 def fact_problems(given_at: dt.datetime, who_knew: str, why: str, at: dt.datetime) -> list[tuple[str, str]]:

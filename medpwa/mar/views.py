@@ -12,9 +12,9 @@ from flask import g, redirect, render_template, request, session
 from medpwa import clock
 from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import actions, card, helping, judging, now, queries, rules, tickets
-from medpwa.mar.actions import Intent
+from medpwa.mar import actions, card, helping, judging, now, queries, recording, rules, tickets
 from medpwa.mar.models import Entry
+from medpwa.mar.recording import Intent
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
 from medpwa.pages import Pages, is_fragment, once, several, telling, told
 from medpwa.residents import queries as residents
@@ -211,7 +211,7 @@ def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> st
 def _refused_ready(who, resident_id: int, key: tickets.DoseKey, version_id: int) -> Refused | None:
     """Keep the refused attempt in the ledger; its words come back."""
     try:
-        actions.refuse_ready(by=who, resident_id=resident_id, key=key, version_id=version_id)
+        recording.refuse_ready(by=who, resident_id=resident_id, key=key, version_id=version_id)
     except Refused as no:
         return no
     return None
@@ -240,7 +240,7 @@ def outcome(who, resident_id):
     intent = _intent()
     kept = several("keep")[:MOST_LINES]
     try:
-        stored = actions.record(by=who, resident_id=resident_id, intent=intent)
+        stored = recording.record(by=who, resident_id=resident_id, intent=intent)
     except Invalid as wrong:
         made = card.card_for(who, residents.resident_of(who, resident_id), kept=[*kept, intent.ticket])
         typed = {"key": str(intent.key), "why": once("why"), "note": intent.note, "entry_id": intent.entry_id}
@@ -305,7 +305,7 @@ def _record_each(who, resident_id: int, intents: list[Intent]) -> tuple[list[Ent
     notes: dict[str, str] = {}
     for intent in intents:
         try:
-            stored.append(actions.record(by=who, resident_id=resident_id, intent=intent))
+            stored.append(recording.record(by=who, resident_id=resident_id, intent=intent))
         except Refused as no:
             if no.status == 403:
                 raise

@@ -23,6 +23,7 @@ class Outcome:
     note_needed: bool = False
     asks: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
+    asks_for: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what one of the reasons needs beside `asks`
     follow: str = ""  # what the person does next, said when it is chosen
 
 
@@ -53,11 +54,13 @@ EXTRAS: dict[str, Extra] = {
             ("later", "Yes, later than that"),
         ),
     ),
-    "ward": Extra("Where they are", "Hospital and ward, if known"),
+    "not_woken": Extra("Why they were not woken", "The order says to wake them. For example: GP said to let her sleep"),
+    "ward": Extra("Which hospital and ward", "Or: not known yet"),
+    "back": Extra("When they come back, and what they took along", "For example: at 17:00, took the 12:30 tablets"),
     "advised": Extra("Who advised, or was asked", "Name, role and time"),
     "value": Extra("What was measured", "With its unit, for example pulse 54"),
     "rule": Extra("What the order says about it", "For example: below 60, withhold and ring the GP"),
-    "chased": Extra("Who was asked for it, and what they said", "For example: pharmacy 08:20, comes at 14:00"),
+    "chased": Extra("Who was told or asked for it, and what they said", "For example: pharmacy 08:20, comes at 14:00"),
     "quantity": Extra("How many were spoiled", "In figures", number=True),
     "found": Extra("How it was found out", "For example: at hand-over, 14:05"),
     "rebook": Extra("When they come instead", "For example: tomorrow 10:00, or who was told"),
@@ -79,7 +82,7 @@ OUTCOMES: dict[str, Outcome] = {
             ("spilled", "Some was spilled"),
             ("could_not_swallow", "Could not swallow it all"),
         ),
-        follow="Tell the shift leader if it is time-critical. Do not make up the rest.",
+        follow="Do not make up the rest.",
     ),
     "self_taken": Outcome(
         "Took it themselves", "given", "circle-check", "SA", given=True, by_home=True, asks=("prompt",)
@@ -137,6 +140,7 @@ OUTCOMES: dict[str, Outcome] = {
         "D",
         away=True,
         reasons=(("hospital", "In hospital"), ("leave", "Out of the home"), ("appointment", "At an appointment")),
+        asks_for=(("hospital", ("ward",)), ("leave", ("back",))),
     ),
     "unable": Outcome(
         "Cannot swallow or nil by mouth",
@@ -186,7 +190,12 @@ OUTCOMES: dict[str, Outcome] = {
 }
 GIVES = tuple(name for name, o in OUTCOMES.items() if o.given)
 OWN_GIVES = tuple(name for name, o in OUTCOMES.items() if o.by_home)
-NOT_GIVEN = ("refused", "asleep", "away", "not_available", "other")  # what the card offers
+# What somebody may choose for a dose that was not given: the common ones, which the card shows first, then the rest.
+COMMON = ("refused", "asleep", "away", "not_available", "other")
+RARER = ("dropped", "refused_destroyed", "vomited", "unable", "withheld_limit", "withheld_advice", "omitted")
+NOT_GIVEN = (*COMMON, *RARER)
+OTHERWISE = ("given_part", "self_taken", "made_available", "given_by_other")  # beside plain Taken
+SHORTEST_EXTRA = 2
 LONGEST_EXTRA = 200
 SHORTEST_NOTE = 10  # letters, for an outcome that needs words
 LONGEST_NOTE = 2_000
@@ -220,6 +229,7 @@ FLAGS: dict[str, str] = {
     "after_close": "recorded after the round closed",
     "second_give": "a give was already recorded",
     "joined_refusal": "follows a refused attempt by the same person",
+    "not_witnessed": "no second person saw it",
 }
 # How somebody worked, not what became of the dose: said to that person and to those who answer for the home alone.
 HOW_SOMEBODY_WORKED = frozenset(

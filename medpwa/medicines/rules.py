@@ -1,6 +1,6 @@
-"""Pure decisions about orders: which doses fall due and when, which version is in force, and what a line says in words.
+"""Pure decisions about orders: which version is in force, and what a line says in words.
 
-What may be keyed, and whether two keyings agree, is in `keying`.
+Which doses fall due is in `due`; what may be keyed, and whether two keyings agree, in `keying`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from medpwa import clock
@@ -19,11 +18,13 @@ from medpwa.medicines import schedules
 from medpwa.medicines.amounts import amount_words as amount_words
 from medpwa.medicines.amounts import kept_together, listed, range_words
 from medpwa.medicines.amounts import number_words as number_words
+from medpwa.medicines.due import Dose as Dose
+from medpwa.medicines.due import doses_due as doses_due
+from medpwa.medicines.due import instant_of as instant_of
+from medpwa.medicines.due import next_due as next_due
 from medpwa.medicines.vocabulary import ASLEEP, FOOD, MOVES, ORDER_STATES, ROUTES, SITE_WORD
 
-_BY_ADVICE = "the dose of the newest letter"
-_A_DAY = dt.timedelta(days=1)
-_A_TICK = dt.timedelta(microseconds=1)
+_BY_ADVICE = "Dose by written advice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,86 +95,6 @@ class Ingredient:
     name: str
     mass: Decimal
     most_24h: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """One dose that falls due: (line, due instant) is its identity over all versions of the order."""
-
-    line_id: int
-    version_id: int
-    resident_id: int
-    due_at: dt.datetime
-
-
-# ---------------------------------------------------------------- what falls due
-
-
-def doses_due(orders: Iterable[OrderFacts], start: dt.datetime, end: dt.datetime, zone: str) -> list[Dose]:
-    """Every dose due in [start, end), by due instant, then line.
-
-    A dose of a version is due when its instant is in the version's span, the version is not a stop, and the home's
-    day is from the start day to the last day. A clock time that does not exist on a day falls due at the first
-    instant that does; one that happens twice falls due once, at the first. The same (line, instant) comes once.
-    """
-    # Doses given before a change stay where they were: spans of versions never overlap.
-    running = sorted((o for o in orders if not o.stopped and _touches(o, start, end)), key=lambda o: o.line_id)
-    if not running or start >= end:
-        return []
-    wanted = sorted({time for o in running for time in o.times})
-    first, last = clock.local_day(start, zone), clock.local_day(end, zone)
-    due: dict[dt.datetime, dict[int, Dose]] = {}
-    for offset in range(-1, (last - first).days + 1):  # from the day before: a missing time may fall past midnight
-        day = first + offset * _A_DAY
-        slots = _slots(day, wanted, start, end, zone)
-        if slots:
-            _fill(due, running, day, slots)
-    return [dose for at in sorted(due) for dose in due[at].values()]
-
-
-def _touches(o: OrderFacts, start: dt.datetime, end: dt.datetime) -> bool:
-    return o.valid_from < end and (o.valid_to is None or o.valid_to > start)
-
-
-def _slots(day: dt.date, times: list[str], start: dt.datetime, end: dt.datetime, zone: str) -> dict[str, dt.datetime]:
-    """The instants of a day's clock times that lie in the span: worked out once for all orders."""
-    found = {time: instant_of(day, time, zone) for time in times}
-    return {time: at for time, at in found.items() if start <= at < end}
-
-
-@lru_cache(maxsize=4096)
-def instant_of(day: dt.date, time: str, zone: str) -> dt.datetime:
-    """The instant of a clock time `HH:MM` on a home's day, by the two rules for changes of the clocks."""
-    return clock.at_local(day, dt.time.fromisoformat(time), zone)
-
-
-def _fill(
-    due: dict[dt.datetime, dict[int, Dose]], running: list[OrderFacts], day: dt.date, slots: dict[str, dt.datetime]
-) -> None:
-    """Add one day's doses. Two clock times can share an instant when the clocks go forward: one dose a line."""
-    lines = {time: due.setdefault(at, {}) for time, at in slots.items()}
-    earliest, latest = min(slots.values()), max(slots.values())
-    for o in running:
-        if o.starts_on > day or (o.ends_on is not None and o.ends_on < day):
-            continue
-        begun, ended = o.valid_from, o.valid_to
-        whole = begun <= earliest and (ended is None or ended > latest)
-        for time in o.times:
-            at = slots.get(time)
-            if at is not None and (whole or (begun <= at and (ended is None or at < ended))):
-                lines[time][o.line_id] = Dose(o.line_id, o.version_id, o.resident_id, at)
-
-
-def next_due(orders: Iterable[OrderFacts], after: dt.datetime, zone: str) -> dt.datetime | None:
-    """When the next dose falls due, later than `after`; None when there is none. Give it one line's versions."""
-    found = (_first_due(o, after + _A_TICK, zone) for o in orders if not o.stopped)
-    return min((at for at in found if at is not None), default=None)
-
-
-def _first_due(o: OrderFacts, start: dt.datetime, zone: str) -> dt.datetime | None:
-    low = max(start, o.valid_from, clock.day_bounds(o.starts_on, zone)[0])
-    doses = doses_due([o], low, low + 2 * _A_DAY, zone)  # daily times: two days hold at least one
-    return doses[0].due_at if doses else None
 
 
 # ---------------------------------------------------------------- which version, and its state
@@ -293,8 +214,8 @@ def line_words(o: OrderFacts, day: dt.date | None = None) -> str:
     day says on which days; of a stepped order give the day."""
     kind = schedules.kind_of(o)
     said = [f"{_dose_and_route(o, day)}."]
-    if kind not in ("daily", "advised", "stepped", "once"):
-        said.append(_sentence(schedules.words(o)))
+    if kind not in ("stepped", "once") and (often := schedules.often_words(o)):
+        said.append(_sentence(often))
     elif kind == "stepped" and day is None:
         said = [_opening(o)]
     return " ".join([*said, *_which_dose(o), *_beside(o)])

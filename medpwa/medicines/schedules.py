@@ -80,66 +80,75 @@ def by_advice(order: Scheduled) -> bool:
 def words(order: Scheduled, today: dt.date | None = None) -> str:
     """When it is given, as directions say it: `every other day, at 08:00, counted from 1 Nov 2026`. With `today`, the
     next day with a dose is named where the days are not plain: `next on Tue 17 Nov`."""
-    kind = kind_of(order)
-    said = _WORDS.get(kind, _daily)(order, plan(order))
-    if today is None or kind in ("prn", "once", "daily", "advised", "stepped", "every_n_hours"):
-        return said
+    often, counted = _said(order)
+    parts = [often, "" if kind_of(order) in _OWN_TIMES else f"at {listed(order.times)}", counted]
+    if today is not None and often and kind_of(order) not in _OWN_TIMES:
+        parts.append(_next_words(order, today))
+    return ", ".join(part for part in parts if part)
+
+
+def often_words(order: Scheduled) -> str:
+    """On which days, in short, as a card says it beside the time: `every other day`; empty for every day."""
+    return _said(order)[0]
+
+
+def _next_words(order: Scheduled, today: dt.date) -> str:
     following = next(plan(order).days_from(today), None)
-    return f"{said}, next on {clock.day_words(following, today)}" if following else said
+    if following is None:
+        return ""
+    return f"next {'' if (following - today).days < 2 else 'on '}{clock.day_words(following, today)}"
 
 
-def _at(order: Scheduled) -> str:
-    return f"at {listed(order.times)}"
+def _said(order: Scheduled) -> tuple[str, str]:
+    """How often, and what it is counted from."""
+    say = _WORDS.get(kind_of(order))
+    return say(order, plan(order)) if say else ("", "")
 
 
-def _daily(order: Scheduled, p: Plan) -> str:
-    return _at(order)
-
-
-def _weekdays(order: Scheduled, p: Plan) -> str:
-    return f"{'once a week, ' if len(p.days) == 1 else ''}{_on_days(p.days)}, {_at(order)}"
+def _weekdays(order: Scheduled, p: Plan) -> tuple[str, str]:
+    return f"{'once a week, ' if len(p.days) == 1 else ''}{_on_days(p.days)}", ""
 
 
 def _on_days(days: Iterable[int]) -> str:
     return f"on {listed(f'{WEEKDAYS[n]}s' for n in sorted(days))}"
 
 
-def _every_n_days(order: Scheduled, p: Plan) -> str:
-    often = {1: "every day", 2: "every other day"}.get(p.n, f"every {p.n} days")
-    return f"{often}, {_at(order)}, counted from {clock.date_words(p.anchor)}"
+def _every_n_days(order: Scheduled, p: Plan) -> tuple[str, str]:
+    often = "every other day" if p.n == 2 else f"every {p.n} days"
+    return often, f"counted from {clock.date_words(p.anchor)}"
 
 
-def _every_n_weeks(order: Scheduled, p: Plan) -> str:
-    often = {1: "every week", 2: "every other week"}.get(p.n, f"every {p.n} weeks")
-    return f"{often}, {_on_days(p.days)}, {_at(order)}, counted from the week of {clock.date_words(p.anchor)}"
+def _every_n_weeks(order: Scheduled, p: Plan) -> tuple[str, str]:
+    often = "every other week" if p.n == 2 else f"every {p.n} weeks"
+    return f"{often}, {_on_days(p.days)}", f"counted from the week of {clock.date_words(p.anchor)}"
 
 
-def _monthly(order: Scheduled, p: Plan) -> str:
+def _monthly(order: Scheduled, p: Plan) -> tuple[str, str]:
     days = [f"the {_ordinal(n)}" for n in sorted(p.days - {LAST_OF_MONTH})]
     days += ["the last day"] * (LAST_OF_MONTH in p.days)
-    return f"on {listed(days)} of each month, {_at(order)}"
+    return f"on {listed(days)} of each month", ""
 
 
 def _ordinal(n: int) -> str:
     return f"{n}{'th' if 11 <= n <= 13 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
 
 
-def _every_n_hours(order: Scheduled, p: Plan) -> str:
+def _every_n_hours(order: Scheduled, p: Plan) -> tuple[str, str]:
     often = "every hour" if p.n == 1 else f"every {p.n} hours"
-    return f"{often}, counted from {clock.date_words(p.starts_on)} at {p.times[0]}"
+    return often, f"counted from {clock.date_words(p.starts_on)} at {p.times[0]}"
 
 
-def _cycle(order: Scheduled, p: Plan) -> str:
-    pause = f"{_days(p.on)} with it, then {_days(p.off)} without, over and over"
-    return f"{pause}, {_at(order)}, counted from {clock.date_words(p.anchor)}"
+def _cycle(order: Scheduled, p: Plan) -> tuple[str, str]:
+    often = f"{_days(p.on)} with it, then {_days(p.off)} without, over and over"
+    return often, f"counted from {clock.date_words(p.anchor)}"
 
 
 def _days(n: int) -> str:
     return f"{n} day" if n == 1 else f"{n} days"
 
 
-def _stepped(order: Scheduled, p: Plan) -> str:
-    return f"{', then '.join(step_words(order, step) for step in p.steps)}"
+def _stepped(order: Scheduled, p: Plan) -> tuple[str, str]:
+    return ", then ".join(step_words(order, step) for step in p.steps), ""
 
 
 def step_words(order: Scheduled, step: Step) -> str:
@@ -150,17 +159,17 @@ def step_words(order: Scheduled, step: Step) -> str:
     return f"{said}at {listed(step.times)}{until}"
 
 
-def _once(order: Scheduled, p: Plan) -> str:
-    return f"once, on {clock.date_words(p.starts_on)} at {p.times[0]}"
+def _once(order: Scheduled, p: Plan) -> tuple[str, str]:
+    return f"once, on {clock.date_words(p.starts_on)} at {p.times[0]}", ""
 
 
-def _when_required(order: Scheduled, p: Plan) -> str:
+def _when_required(order: Scheduled, p: Plan) -> tuple[str, str]:
     said = ["when required" + (f", for {_low(order.indication)}" if order.indication else "")]
     if order.min_interval:
         said.append(f"at least {clock.span_words(dt.timedelta(minutes=order.min_interval))} between doses")
     if order.most_24h:
         said.append(f"at most {amount_words(order.most_24h, order.dose_unit)} in 24 hours")
-    return "; ".join(said)
+    return "; ".join(said), ""
 
 
 def _low(text: str) -> str:
@@ -179,3 +188,5 @@ _WORDS = {
     "once": _once,
     "prn": _when_required,
 }
+# Kinds whose words name their times already.
+_OWN_TIMES = ("every_n_hours", "stepped", "once", "prn")

@@ -17,9 +17,10 @@ from bs4 import BeautifulSoup, Tag
 
 from medpwa import clock, ledger
 from medpwa.errors import Refused
-from medpwa.mar import actions, queries, tickets
-from medpwa.mar.actions import GivenFact, Intent
+from medpwa.mar import actions, queries, recording, tickets
+from medpwa.mar.actions import GivenFact
 from medpwa.mar.models import Entry, Scan
+from medpwa.mar.recording import Intent
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as order_actions
 from medpwa.medicines.rules import OrderFacts
@@ -87,12 +88,14 @@ class Bedside:
             made = replace(made, ticket=self.ticket(by))
         if outcome == "refused" and "reason" not in changes:
             made = replace(made, reason="did_not_want")
+        if outcome == "not_available" and "extra" not in changes:
+            made = replace(made, extra={"chased": "Pharmacy 11:20, comes at 14:00"})
         return replace(made, **changes)
 
     def record(self, by: Actor, outcome: str = "given", **changes: object) -> Entry:
         """One outcome of this dose through the action."""
         intent = self.intent(by, outcome, **changes)
-        return actions.record(by=by, resident_id=self.resident.id, intent=intent)
+        return recording.record(by=by, resident_id=self.resident.id, intent=intent)
 
     def fact(self, **changes: object) -> GivenFact:
         """What somebody says happened: Amina gave this dose five minutes ago."""
@@ -288,7 +291,7 @@ def elm_entry(world) -> str:
         DoseKey(order.line_id, on("11:30")), str(uuid.uuid4()), order.version_id, "refused", reason="not_said"
     )
     by = world.actor("ella", "elm")
-    return actions.record(by=by, resident_id=card.id, intent=intent).entry_id
+    return recording.record(by=by, resident_id=card.id, intent=intent).entry_id
 
 
 def elm_token(world) -> str:

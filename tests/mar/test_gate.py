@@ -10,7 +10,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
 from medpwa.errors import Invalid, NotFound
 from medpwa.ledger import Refusal
-from medpwa.mar import actions, asking
+from medpwa.mar import asking, recording
 from medpwa.mar.models import Entry, HelpRequest
 from medpwa.medicines import actions as orders
 from medpwa.medicines import queries as order_queries
@@ -172,7 +172,7 @@ def test_a_technique_for_one_person_does_not_carry_over_to_another(world):
 
 
 def test_all_required_skills_are_required(world):
-    bed = bedside(world, required_skills=("oral", "controlled"), controlled=True)
+    bed = bedside(world, required_skills=("oral", "controlled"))
     with pytest.raises(Exception, match="not signed off"):
         bed.record(bed.open("amina"))
     builders.sign_off(world.system(), world.person_id("amina"), "controlled")
@@ -317,7 +317,7 @@ def test_nothing_is_recorded_as_given_to_somebody_who_left(world, state):
     later(minutes=1)
     builders.residents.move_resident(by=world.actor("dee"), resident_id=bed.resident.id, state=state)
     with pytest.raises(Exception, match="no longer lives here"):
-        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+        recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     assert bed.entries() == [] and refusals()[-1][:2] == ("mar.record", "left")
 
 

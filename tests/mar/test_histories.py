@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from medpwa import clock, ledger
 from medpwa.errors import Refused
-from medpwa.mar import actions, judging, queries, states
+from medpwa.mar import actions, judging, queries, recording, states
 from medpwa.mar.models import Entry, GivenReport
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines.rules import instant_of
@@ -104,7 +104,7 @@ def do(world, told: Told, what: str) -> None:
         return
     if what == "resend":
         for intent, row_id in told.sent[-1:]:
-            assert actions.record(by=by, resident_id=bed.resident.id, intent=intent).id == row_id
+            assert recording.record(by=by, resident_id=bed.resident.id, intent=intent).id == row_id
         return
     if what == "report":
         before = GivenReport.select().count()
@@ -116,7 +116,7 @@ def do(world, told: Told, what: str) -> None:
     outcome = "given" if what == "give" else what
     intent = bed.intent(by, outcome, reason=REASONS.get(what, ""), entry_id=str(uuid.uuid4()))
     try:
-        row = actions.record(by=by, resident_id=bed.resident.id, intent=replace(intent))
+        row = recording.record(by=by, resident_id=bed.resident.id, intent=replace(intent))
     except Refused as no:
         assert len(no.words) > 20 and no.code in ALLOWED_REFUSALS, no.code
         if told.given:

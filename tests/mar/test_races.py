@@ -14,7 +14,7 @@ import pytest
 
 from medpwa import database, ledger
 from medpwa.errors import Refused
-from medpwa.mar import actions, queries
+from medpwa.mar import actions, queries, recording
 from medpwa.mar.models import Entry, GivenReport
 from tests.crowd import at_once
 from tests.mar.steps import bedside, pairs, scan
@@ -30,7 +30,7 @@ def gives(bed, count: int) -> list[Callable[[], object]]:
     for number in range(count):
         by = openings[PEOPLE[number % len(PEOPLE)]]
         intent = bed.intent(by)
-        jobs.append(lambda by=by, intent=intent: actions.record(by=by, resident_id=bed.resident.id, intent=intent))
+        jobs.append(lambda by=by, intent=intent: recording.record(by=by, resident_id=bed.resident.id, intent=intent))
     return jobs
 
 
@@ -64,7 +64,7 @@ def test_fifty_sends_of_one_entry_store_it_once_and_answer_all_alike(world, app)
     by = bed.open("amina")
     intent = bed.intent(by)
     lines = ledger.count_lines()
-    answers = at_once(app, [lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent)] * HANDS)
+    answers = at_once(app, [lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent)] * HANDS)
     assert {a.id for a in answers} == {bed.entries()[0].id} and len(answers) == HANDS
     assert len(bed.entries()) == 1 and ledger.count_lines() == lines + 1 and ledger.verify() == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from medpwa import alerts, clock, ledger
 from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
-from medpwa.mar import actions, queries, states
+from medpwa.mar import actions, queries, recording, states
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as orders
@@ -111,7 +111,7 @@ def test_a_report_with_a_used_form_is_told_what_is_stored_and_loses_nothing_in_s
         assert no.value.code == "used_before" and "“Given”" in no.value.words and no.value.status == 409
     intent = bed.intent(by, "refused", entry_id=fact.entry_id)
     with pytest.raises(Refused, match="used before"):
-        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+        recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     assert GivenReport.select().count() == 1 and ledger.verify() == []
 
 

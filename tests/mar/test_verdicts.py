@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from medpwa.mar import rules, states
+from medpwa.mar import extras, rules, states
 from medpwa.mar.rules import GiveFacts
 from medpwa.mar.states import DoseState
+from medpwa.mar.vocabulary import NOT_GIVEN
 from tests.mar.facts import at, entry, times
 
 # ---------------------------------------------------------------- may it be given
@@ -141,22 +142,23 @@ def test_a_gap_may_be_explained_for_24_hours_and_is_then_for_a_manager():
     ("outcome", "reason", "note", "field"),
     [
         ("refused", "did_not_want", "", None),
-        ("refused", "", "", "why"),
-        ("refused", "hospital", "", "why"),
+        ("refused", "", "", "reason"),
+        ("refused", "hospital", "", "reason"),
         ("asleep", "", "", None),
-        ("asleep", "made up by hand", "", "why"),
-        ("away", "hospital", "", None),
-        ("not_available", "out_of_stock", "", None),
+        ("asleep", "made up by hand", "", "reason"),
+        ("away", "hospital", "", "ward"),
+        ("not_available", "out_of_stock", "", "chased"),
         ("other", "", "She choked on water", None),
         ("other", "", "no   ", "note"),
-        ("other", "x", "She choked on water", "why"),
+        ("other", "x", "She choked on water", "reason"),
         ("given", "", "", "why"),
         ("", "", "", "why"),
         ("lost", "", "", "why"),
     ],
 )
 def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reason, note, field):
-    assert [name for name, _ in rules.outcome_problems(outcome, reason, note)] == ([field] if field else [])
+    found = extras.problems(outcome, reason, note, {}, offered=NOT_GIVEN)
+    assert [name for name, _ in found] == ([field] if field else [])
 
 
 def test_the_facts_of_a_give_are_read_by_some_question():

@@ -7,7 +7,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.errors import Invalid, NotFound
-from medpwa.mar import actions, queries
+from medpwa.mar import actions, queries, recording
 from medpwa.mar.models import Entry
 from medpwa.medicines import actions as order_actions
 from tests import builders
@@ -89,10 +89,10 @@ def test_the_same_entry_again_answers_what_is_stored_and_writes_nothing(world):
     bed = bedside(world)
     by = bed.open("amina")
     intent = bed.intent(by)
-    first = actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    first = recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     before = counts()
     later(hours=5)  # long after the ticket, the scan and the close: it is what it was
-    again = actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    again = recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     assert again == first and counts() == before and ledger.verify() == []
 
 
@@ -108,17 +108,17 @@ def test_a_refusal_sent_again_from_a_card_older_than_the_order_answers_what_is_s
         details=builders.order_details(times=("12:30",), dose_amount=2),
         reason="Dr Banerjee by phone",
     )
-    first = actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    first = recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     assert first.order_version_id != shown
     before = counts()
-    assert actions.record(by=by, resident_id=bed.resident.id, intent=intent) == first and counts() == before
+    assert recording.record(by=by, resident_id=bed.resident.id, intent=intent) == first and counts() == before
 
 
 def test_the_same_entry_with_something_else_in_it_is_told_what_is_stored(world):
     bed = bedside(world)
     by = bed.open("amina")
     intent = bed.intent(by)
-    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     for other in (
         {"outcome": "refused", "reason": "did_not_want"},
         {"note": "and a word more"},
@@ -126,7 +126,7 @@ def test_the_same_entry_with_something_else_in_it_is_told_what_is_stored(world):
         {"reason": "did_not_want"},
     ):
         changed = replace(intent, **other)
-        no = refused(lambda i=changed: actions.record(by=by, resident_id=bed.resident.id, intent=i))
+        no = refused(lambda i=changed: recording.record(by=by, resident_id=bed.resident.id, intent=i))
         assert (no.code, no.status) == ("used_before", 409)
         assert "Amina Okoro" in no.words and "“Given”" in no.words and "senna" in no.words and "11:40" in no.words
     assert Entry.select().count() == 1
@@ -137,9 +137,9 @@ def test_an_entry_id_is_no_key_to_another_dose(world):
     other = beside(world, bed.resident, **DOCUSATE)
     by = bed.open("amina")
     intent = bed.intent(by)
-    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     stolen = other.intent(by, entry_id=intent.entry_id)
-    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=stolen))
+    no = refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=stolen))
     assert no.code == "used_before" and "senna" in no.words and other.entries() == []
 
 
@@ -147,9 +147,9 @@ def test_another_persons_entry_is_a_conflict_in_words(world):
     bed = bedside(world)
     by = bed.open("amina")
     intent = bed.intent(by)
-    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     tolu = bed.open("tolu")
-    no = refused(lambda: actions.record(by=tolu, resident_id=bed.resident.id, intent=intent))
+    no = refused(lambda: recording.record(by=tolu, resident_id=bed.resident.id, intent=intent))
     assert no.code == "used_before" and "Amina Okoro" in no.words and Entry.select().count() == 1
 
 
@@ -160,7 +160,7 @@ def test_another_homes_entry_does_not_exist_here(world):
     intent = bed.intent(by, entry_id=elsewhere)
     before = counts()
     with pytest.raises(NotFound):
-        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+        recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     with pytest.raises(NotFound):
         bed.report(by, entry_id=elsewhere)
     assert counts() == before

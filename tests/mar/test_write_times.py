@@ -7,7 +7,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.errors import NotFound, NotPermitted, Refused
-from medpwa.mar import actions, asking
+from medpwa.mar import actions, asking, recording
 from medpwa.mar.tickets import DoseKey
 from medpwa.staff import queries as staff
 from tests import builders
@@ -22,7 +22,7 @@ def test_an_order_changed_since_the_card_was_shown_is_refused_and_nothing_is_sto
     by = bed.open("amina")
     intent = bed.intent(by)
     change(bed.order, world.actor("tolu"), dose_amount=2)
-    assert refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent)).code == "changed"
+    assert refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent)).code == "changed"
     assert bed.entries() == []
 
 
@@ -31,7 +31,7 @@ def test_a_dose_that_fell_due_under_an_earlier_version_is_not_given_blindly(worl
     by = bed.open("amina")
     intent = bed.intent(by)
     change(bed.order, world.actor("tolu"), dose_amount=2)
-    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent))
+    no = refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent))
     assert no.code == "superseded" and "changed after this dose fell due" in no.words
     assert bed.record(by, "refused").outcome == "refused"
 
@@ -44,7 +44,7 @@ def test_a_stopped_order_is_never_given(world):
         intent = bed.intent(by)
         later(seconds=1)
         stop(bed.order, world.actor("tolu"))
-        no = refused(lambda b=by, bd=bed, i=intent: actions.record(by=b, resident_id=bd.resident.id, intent=i))
+        no = refused(lambda b=by, bd=bed, i=intent: recording.record(by=b, resident_id=bd.resident.id, intent=i))
         assert no.code == code and "senna" in no.words and "stopped" in no.words
         assert bed.entries() == []
 
@@ -73,12 +73,12 @@ def test_a_made_up_due_time_is_refused_and_another_persons_dose_does_not_exist(w
     bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
     by = bed.open("amina")
     made_up = replace(bed.intent(by), key=DoseKey(bed.key.line_id, on("11:31")))
-    assert refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=made_up)).code == "changed"
+    assert refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=made_up)).code == "changed"
     before = counts()
     for key in (other.key, DoseKey(10**14, on("11:30")), DoseKey(0, on("11:30"))):
         with pytest.raises(NotFound):
             intent = replace(bed.intent(by), key=key)
-            actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+            recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     assert counts() == before
 
 
@@ -91,7 +91,7 @@ def test_people_who_oversee_record_nothing_at_all(world, who):
     for outcome in ("given", "refused"):
         intent = bed.intent(by, outcome)
         with pytest.raises(NotPermitted):
-            actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+            recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     for act in (
         lambda: actions.scan(by=by, resident_id=bed.resident.id, label_id=bed.label_id, how="camera"),
         lambda: actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="known"),
@@ -111,7 +111,7 @@ def test_somebody_whose_role_ended_between_card_and_tap_records_nothing(world):
     builders.staff.end_person(by=world.actor("rosa"), person_id=by.person_id, reason="Left today")
     before = counts()
     with pytest.raises(Exception) as no:
-        actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+        recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     assert type(no.value).__name__ in ("SignInNeeded", "NotPermitted") and bed.entries() == []
     assert counts()["entry"] == before["entry"]
     assert staff.actor(by.person_id, "rowan") is None
@@ -121,7 +121,7 @@ def test_a_form_re_sent_to_another_persons_card_is_told_what_is_stored(world):
     bed, other, by = bedside(world), bedside(world, given="Bea", family="Bond", room="8"), world.actor("amina")
     bed.open("amina")
     intent = bed.intent(by)
-    actions.record(by=by, resident_id=bed.resident.id, intent=intent)
+    recording.record(by=by, resident_id=bed.resident.id, intent=intent)
     with pytest.raises(Refused) as no:
-        actions.record(by=by, resident_id=other.resident.id, intent=intent)
+        recording.record(by=by, resident_id=other.resident.id, intent=intent)
     assert no.value.code == "used_before" and len(bed.entries()) == 1
