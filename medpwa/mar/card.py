@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import judging, queries, rules, states, tickets
+from medpwa.mar import given, judging, limits, queries, rules, states, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -52,6 +52,7 @@ class CardLine:
     why_not: str = ""
     why_code: str = ""
     time_critical: bool = False
+    next_allowed: str = ""  # where an interval, a maximum or a guard holds it back until then
     note: str = ""  # a failed attempt on this line, in words
     not_given_allowed: bool = False
     said: CardLine | None = None  # the same without what belongs to one answer: entry id, ready, ticket, note
@@ -201,6 +202,7 @@ class _Maker:
         self.who, self.resident, self.at, self.opened = who, resident, at, opened
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
+        self.gives = given.gives_of(who, resident.id, at)
         self.last: dict[int, dt.datetime] = {}
         self.following: dict[int, dt.datetime | None] = {}
 
@@ -225,7 +227,7 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened)
-        basis += (self.last.get(line_id), self.following.get(line_id))
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives)
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
@@ -250,6 +252,7 @@ class _Maker:
             tone=tone,
             state_words=words,
             last_given=self._moment(self.last.get(order.line_id)) or "not yet",
+            next_allowed=self._moment(limits.held_until(facts.limits, self.at)),
             next_due=self._moment(self.following.get(order.line_id)) or "none",
             version_id=order.version_id,
             entry_id="",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import queries, rules, states
+from medpwa.mar import given, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
@@ -60,8 +61,10 @@ def give_facts(
     *,
     seen_version: int | None = None,
     opened: bool = True,
+    amount: Decimal | None = None,
 ) -> rules.GiveFacts:
-    """Everything the question "may this person give this dose now" depends on, read now."""
+    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order leaves
+    a choice."""
     order = dose.order
     own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
     standing = next(iter(medicines.in_force(own, at)), None)
@@ -83,6 +86,7 @@ def give_facts(
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
+        limits=given.limits_of(by, resident, order, at, amount),
     )
 
 

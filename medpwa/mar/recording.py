@@ -11,7 +11,7 @@ from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, extras, following, judging, queries, rules, states, tickets, witnesses
+from medpwa.mar import deeds, extras, following, given, judging, queries, rules, states, tickets, witnesses
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
@@ -87,7 +87,7 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) 
         return _given_by_other(by, about, intent, opening, at)
     dose, state = _dose(by, about, intent.key, at)
     facts = judging.give_facts(
-        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None
+        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None, amount=intent.amount
     )
     if intent.outcome in OWN_GIVES:
         return _give(by, about, intent, dose, facts, opening, at)
@@ -205,6 +205,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, opening, at:
     entries = queries.entries_of_dose(intent.key)
     twice = states.live_give(entries) or states.reported_give(entries)
     seen = opening or rules.Identified()
+    breached = given.breach_flags(by, about, dose.order, given_at)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -214,7 +215,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, opening, at:
         given_by=intent.given_by,
         given_at=given_at,
         scan_id=seen.scan_id,
-        flags=[*(["second_give"] if twice else []), *seen.flags(at)],
+        flags=[*(["second_give"] if twice else []), *breached, *seen.flags(at)],
         unplanned=not planned,
     )
     return Done(entry, [said, *following.alerts_of(by, about, dose, entry)])

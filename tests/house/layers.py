@@ -28,6 +28,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/schedules": "rules",
     "mar/rounds": "rules",
     "mar/states": "rules",
+    "mar/limits": "rules",
     "medicines/writing": "rules",
     # answers assembled for one screen, or read by several
     "staff/devices": "queries",
@@ -49,6 +50,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/order_page": "queries",
     "mar/card": "queries",
     "mar/entries": "queries",
+    "mar/given": "queries",
     "mar/helping": "queries",
     "mar/history": "queries",
     "mar/judging": "queries",
