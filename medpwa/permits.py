@@ -201,6 +201,10 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.report_given": (*_HERE, care_team),
     "mar.see_reports": (*_HERE, leads_or_oversees),
     "mar.close_report": (*_HERE, manages),
+    # being away, refusals, hand-over
+    "absence.see": (*_HERE, leads_or_oversees),
+    "absence.count": (*_HERE, leads_shift),
+    "reconcile.record": (*_HERE, leads_shift),
     # the floor
     "board.see": _HERE,
     "wall.see": (board_or_team, same_home),

@@ -52,6 +52,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
         "People who live here",
         (
             ("Residents", "Photo, allergies, where they are", "residents", "users", "residents.see"),
+            (
+                "Lists to compare",
+                "After hospital or moving in, the same day",
+                "reconciliations",
+                "clipboard-check",
+                "absence.see",
+            ),
             ("Medicines", "What is prescribed, and what waits for its second check", "orders", "pill", "orders.see"),
             ("Labels", "Print the codes that are scanned, or revoke one", "labels", "qr-code", "labels.print"),
             ("Code sheet", "All codes on paper, to try scanning with", "codes", "qr-code", "labels.code_sheet"),

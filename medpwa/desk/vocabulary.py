@@ -32,6 +32,9 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/residents/<int:resident_id>/help/<key>": "who can help with a dose",
     "/h/<home>/residents/<int:resident_id>/given-already": "the form for a dose given already",
     "/h/<home>/residents/<int:resident_id>/rounds": "what happened at their rounds",
+    "/h/<home>/residents/<int:resident_id>/away/medicines": "what goes along and comes back with somebody away",
+    "/h/<home>/residents/<int:resident_id>/reconcile": "the comparing of their medicines list",
+    "/h/<home>/reconciliations": "the medicines lists to compare",
     "/h/<home>/reports": "the reports of doses already given",
     "/h/<home>/reports/<int:report_id>": "a report of a dose already given",
     # residents
@@ -40,7 +43,7 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/residents/<int:resident_id>": "the record",
     "/h/<home>/residents/<int:resident_id>/edit": "the form for changing details",
     "/h/<home>/residents/<int:resident_id>/allergies": "the form for allergies",
-    "/h/<home>/residents/<int:resident_id>/move": "the form for where they are",
+    "/h/<home>/residents/<int:resident_id>/away": "the form for where they are",
     "/h/<home>/residents/<int:resident_id>/photo": "the form for a photo",
     "/h/<home>/residents/<int:resident_id>/labels": "the labels",
     "/h/<home>/labels": "the labels to print",

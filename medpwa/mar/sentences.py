@@ -9,6 +9,8 @@ SENTENCES: dict[str, str] = {
     "mar.ask_help": "Asked a colleague for help with a dose",
     "mar.report_given": "Reported a dose already given",
     "mar.close_report": "Closed a report of a dose already given",
+    "absence.count": "Counted medicines that go along or come back",
+    "reconcile.record": "Compared the medicines list",
     "round.settings": "Changed a round",
     "round.end_part": "Ended their part of a round",
 }
@@ -21,6 +23,8 @@ REFUSED: dict[str, str] = {
     "mar.ask_help": "Tried to ask a colleague for help with a dose",
     "mar.report_given": "Tried to report a dose already given",
     "mar.close_report": "Tried to close a report of a dose already given",
+    "absence.count": "Tried to count medicines that go along or come back",
+    "reconcile.record": "Tried to compare the medicines list",
     "round.settings": "Tried to change a round",
     "round.end_part": "Tried to end their part of a round",
 }
