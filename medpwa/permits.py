@@ -205,6 +205,9 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "absence.see": (*_HERE, leads_or_oversees),
     "absence.count": (*_HERE, leads_shift),
     "reconcile.record": (*_HERE, leads_shift),
+    "handover.see": (*_HERE, leads_or_oversees),
+    "handover.record": (*_HERE, leads_shift),
+    "shift.settings": (*_HERE, manages),
     # the floor
     "board.see": _HERE,
     "wall.see": (board_or_team, same_home),

@@ -9,6 +9,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
 from medpwa.database import writing
 from medpwa.mar import actions as mar
+from medpwa.mar import handover_actions as handovers
 from medpwa.medicines import actions as medicines
 from medpwa.medicines import queries as order_queries
 from medpwa.medicines.keying import Keyed, OrderDetails
@@ -85,6 +86,12 @@ def rounds(system: Actor) -> None:
     for name, starts in (("Early", "06:30"), ("Morning", "08:00"), ("Lunch", "12:30"), ("Teatime", "17:00")):
         mar.set_round(by=system, name=name, starts=starts)
     mar.set_round(by=system, name="Night", starts="21:00")
+
+
+def shifts(by: Actor) -> None:
+    """Three shifts, as homes mostly have them; not in the template world: a test that asks for them says so."""
+    for name, starts in (("Early", "07:00"), ("Late", "14:00"), ("Night", "21:15")):
+        handovers.set_shift(by=by, name=name, starts=starts)
 
 
 # ---------------------------------------------------------------- residents

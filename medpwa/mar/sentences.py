@@ -11,6 +11,8 @@ SENTENCES: dict[str, str] = {
     "mar.close_report": "Closed a report of a dose already given",
     "absence.count": "Counted medicines that go along or come back",
     "reconcile.record": "Compared the medicines list",
+    "handover.record": "Handed a shift over",
+    "shift.settings": "Changed a shift",
     "round.settings": "Changed a round",
     "round.end_part": "Ended their part of a round",
 }
@@ -25,6 +27,8 @@ REFUSED: dict[str, str] = {
     "mar.close_report": "Tried to close a report of a dose already given",
     "absence.count": "Tried to count medicines that go along or come back",
     "reconcile.record": "Tried to compare the medicines list",
+    "handover.record": "Tried to hand a shift over",
+    "shift.settings": "Tried to change a shift",
     "round.settings": "Tried to change a round",
     "round.end_part": "Tried to end their part of a round",
 }

@@ -16,6 +16,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "residents/photos": "queries",
     "medicines/keying": "rules",
     "mar/rounds": "rules",
+    "mar/shifts": "rules",
     "mar/states": "rules",
     "medicines/writing": "rules",
     # answers assembled for one screen, or read by several
@@ -38,6 +39,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/card": "queries",
     "mar/comparing": "queries",
     "mar/followed": "queries",
+    "mar/handover": "queries",
     "mar/entries": "queries",
     "mar/helping": "queries",
     "mar/history": "queries",
