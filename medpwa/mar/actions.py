@@ -18,7 +18,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import LEFT
+from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -198,6 +198,8 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
             flags.append("second_give")
     if joined is not None:
         flags.append("joined_refusal")
+    if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:
+        flags.append("recorded_away")
     return flags
 
 

@@ -83,11 +83,24 @@ def give_facts(
         allergy_status=resident.allergy_status,
         allergy_clash=_clash(resident, order),
         whereabouts=resident.whereabouts,
+        gone=_gone(by, resident),
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
         limits=given.limits_of(by, resident, order, at, amount),
     )
+
+
+def _gone(by: Actor, resident: ResidentCard) -> str:
+    """Where a resident went, when this person opened their card before somebody said so; empty for all others."""
+    if resident.whereabouts not in AWAY:
+        return ""
+    opening = queries.identified(by, resident.id)
+    if opening is None or resident.whereabouts_keyed is None or opening.at >= resident.whereabouts_keyed:
+        return ""
+    where = resident.whereabouts_words
+    note = f" ({resident.whereabouts_note.rstrip('.')})" if resident.whereabouts_note else ""
+    return f"{resident.called} has been {where[:1].lower()}{where[1:]}{note}."
 
 
 def _given_by(state: states.DoseState) -> str:
