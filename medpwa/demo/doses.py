@@ -14,7 +14,7 @@ from medpwa.mar import actions as mar
 from medpwa.mar import queries as mar_queries
 from medpwa.mar import recording, tickets, watch
 from medpwa.mar.actions import GivenFact
-from medpwa.mar.recording import Intent
+from medpwa.mar.intents import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.permits import Actor
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, given, judging, queries, rounds, rules, states
+from medpwa.mar import deeds, given, judging, queries, rounds, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.tickets import DoseKey
@@ -18,7 +18,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import LEFT
+from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -190,12 +190,16 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
     )
     if not sign_off.allowed:
         flags.append("not_signed_off")
+    if witness_rules.needed(order):
+        flags.append("not_witnessed")
     if fact.due_at is not None:
         entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
         if states.live_give(entries) or states.reported_give(entries):
             flags.append("second_give")
     if joined is not None:
         flags.append("joined_refusal")
+    if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:
+        flags.append("recorded_away")
     return flags
 
 

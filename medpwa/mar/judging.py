@@ -83,6 +83,7 @@ def give_facts(
         allergy_status=resident.allergy_status,
         allergy_clash=_clash(resident, order),
         whereabouts=resident.whereabouts,
+        gone=_gone(by, resident),
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
@@ -90,9 +91,23 @@ def give_facts(
     )
 
 
+def _gone(by: Actor, resident: ResidentCard) -> str:
+    """Where a resident went, when this person opened their card before somebody said so; empty for all others."""
+    if resident.whereabouts not in AWAY:
+        return ""
+    opening = queries.identified(by, resident.id)
+    if opening is None or resident.whereabouts_keyed is None or opening.at >= resident.whereabouts_keyed:
+        return ""
+    where = resident.whereabouts_words
+    note = f" ({resident.whereabouts_note.rstrip('.')})" if resident.whereabouts_note else ""
+    return f"{resident.called} has been {where[:1].lower()}{where[1:]}{note}."
+
+
 def _given_by(state: states.DoseState) -> str:
     if state.entry is None or state.kind not in ("given", "reported"):
         return ""
+    if state.entry.given_by:
+        return state.entry.given_by
     who = state.entry.administered_by or state.entry.by
     return staff.names({who}).get(who, "")
 

@@ -69,6 +69,7 @@ class GiveFacts:
     allergy_status: str = "none"
     allergy_clash: str = ""
     whereabouts: str = "home"
+    gone: str = ""  # where they went, in words, when the card in hand is older than that news
     skilled: bool = True
     skill_words: tuple[str, ...] = ()
     opened: bool = True
@@ -101,7 +102,9 @@ class Verdict:
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
-    questions = (_left, _already, _in_force, _changed, _unchecked, _allergies, _clash, _limits, _when, _skill, _opening)
+    questions = (
+        _left, _already, _gone, _in_force, _changed, _unchecked, _allergies, _clash, _limits, _when, _skill, _opening
+    )  # fmt: skip
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
     if at > f.times.on_time_until:
@@ -124,6 +127,15 @@ def _left(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if f.whereabouts not in LEFT:
         return None
     return Reason("left", f"{f.called} no longer lives here. Nothing was recorded. Tell the shift leader.")
+
+
+def _gone(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    """Somebody said that the resident left after this card was opened. Who scans them again has them in front of them;
+    what was given before they left is a fact to report."""
+    if not f.gone:
+        return None
+    return Reason("away", f"{f.gone} Nothing was recorded. If {f.called} is in front of you, scan the code again. If "
+                  "it was given before they left, report it as a dose already given.")
 
 
 def _already(f: GiveFacts, at: dt.datetime) -> Reason | None:

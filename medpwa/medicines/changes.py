@@ -34,7 +34,7 @@ def changes_between(old: OrderFacts, new: OrderFacts) -> list[tuple[str, str, st
         elif field in FIELD_WORDS:
             label = FIELD_WORDS[field]
             found.append((label[:1].upper() + label[1:], value_words(old, field), value_words(new, field)))
-    return found
+    return [one for one in found if one[1] != one[2]]
 
 
 def _running(o: OrderFacts) -> str:

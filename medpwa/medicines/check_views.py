@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template
+from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import actions, forms, queries, rules, shown
-from medpwa.medicines.forms import KEYED_TEXTS, Typed
+from medpwa.medicines import actions, form_choices, forms, queries, rules, shown
 from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.typed import KEYED_LISTS, KEYED_TEXTS, Typed
 from medpwa.medicines.views import pages
-from medpwa.pages import telling
+from medpwa.medicines.vocabulary import PATTERNS
+from medpwa.pages import once, telling
 from medpwa.permits import Actor, demand
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
@@ -22,13 +23,11 @@ CHECK = "/h/<home>/orders/versions/<int:version_id>/check"
 
 @pages.get(CHECK, permit="orders.check", about=queries.version_of)
 def check_form(who, about, version_id):
-    """The empty form, or why this person is not the one to fill it in."""
-    if about.checked or about.stopped or about.valid_to is not None:
+    """How it is given over time, then the empty form; or why this person is not the one to fill it in."""
+    if about.checked or rules.ended(about) or about.valid_to is not None:
         return redirect(shown.order_url(who, about))
-    words = _who_else(who, about)
-    if words:
-        return _page("medicines/blocked.html", who, about, words=words, **_ELSE)
-    return _form(who, about, Typed.blind(), [])
+    blind = Typed.blind(request.args.get("pattern", ""))
+    return _who_elses_page(who, about) or _form(who, about, blind, [], first=True)
 
 
 def _who_else(who: Actor, o: OrderFacts) -> str:
@@ -44,7 +43,10 @@ def _who_else(who: Actor, o: OrderFacts) -> str:
 @pages.post(CHECK, permit="orders.check", about=queries.version_of)
 def check(who, about, version_id):
     """Compare the two keyings. A difference is kept, named by field only, and what was typed stays."""
-    typed = Typed.sent(KEYED_TEXTS, ("time",))
+    typed = Typed.sent(KEYED_TEXTS, KEYED_LISTS)
+    if once("step") in ("pattern", "edit"):
+        demand("orders.check", who, about)
+        return _who_elses_page(who, about) or _step(who, about, typed)
     try:
         row = actions.check_order(by=who, version_id=version_id, keyed=forms.keyed_of(typed))
     except Invalid as no:
@@ -59,7 +61,46 @@ def check(who, about, version_id):
     return _form(who, about, typed, [], row.differences)
 
 
-def _form(who: Actor, o: OrderFacts, typed: Typed, errors: list, differing: list[str] | None = None):
+def _step(who: Actor, o: OrderFacts, typed: Typed):
+    """Between the two steps of the form: nothing is compared yet, and what was typed travels along."""
+    if once("step") == "edit":
+        return _form(who, o, typed, [])
+    return _pattern_page(who, o, typed, [])
+
+
+def _who_elses_page(who: Actor, o: OrderFacts):
+    words = _who_else(who, o)
+    return _page("medicines/blocked.html", who, o, words=words, **_ELSE) if words else None
+
+
+def _pattern_page(who: Actor, o: OrderFacts, typed: Typed, errors: list, *, first: bool = False):
+    g.subject = f"resident:{o.resident_id}"
+    card = residents.resident_of(who, o.resident_id)
+    keyed = shown.keyed_words(who, o, {o.keyed_by: _keyer(o)} if o.keyed_by else {})
+    return form_choices.pattern_page(
+        card,
+        shown.check_url(who, o),
+        typed,
+        shown.order_url(who, o),
+        "Back without checking",
+        sentence=f"How is {card.called}’s medicine given, by the paper?",
+        lead=f"{keyed[:1].upper()}{keyed[1:]} What they keyed is covered on purpose. The paper: {o.source}",
+        errors=errors,
+        carry=not first,
+    )
+
+
+def _form(
+    who: Actor,
+    o: OrderFacts,
+    typed: Typed,
+    errors: list,
+    differing: list[str] | None = None,
+    *,
+    first: bool = False,
+):
+    if typed["pattern"] not in PATTERNS:
+        return _pattern_page(who, o, typed, errors, first=first)
     return _page(
         "medicines/check.html",
         who,
@@ -69,7 +110,7 @@ def _form(who: Actor, o: OrderFacts, typed: Typed, errors: list, differing: list
         error=dict(reversed(errors)),
         start_hint=_start_hint(who, o),
         differing=_differing_words(who, o, differing or []),
-        **forms.CHOICES,
+        **form_choices.keyed_choices(typed),
     )
 
 

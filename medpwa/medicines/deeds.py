@@ -47,10 +47,40 @@ def change_order(by: Actor, latest: OrderFacts, details: OrderDetails, reason: s
     return version, _said("orders.change", latest, version)
 
 
-def stop_order(by: Actor, latest: OrderFacts, reason: str) -> tuple[OrderVersion, Pending]:
+def stop_order(by: Actor, latest: OrderFacts, reason: str, ending: str = "stopped") -> tuple[OrderVersion, Pending]:
     """A version that says the same and stops the line: nothing falls due from now on."""
-    version = _next(by, latest, asdict(details_of(latest)), hand_keyed=False, reason=reason, stopped=True)
+    version = _next(by, latest, _same(latest), hand_keyed=False, reason=reason, stopped=True, ending=ending)
     return version, _said("orders.stop", latest, version)
+
+
+def strike_order(by: Actor, latest: OrderFacts, reason: str) -> tuple[OrderVersion, Pending]:
+    """A version that says the line never was an order. It ends it as a stop does."""
+    version = _next(by, latest, _same(latest), hand_keyed=False, reason=reason, stopped=True, in_error=True)
+    return version, _said("orders.strike", latest, version)
+
+
+def suspend_order(
+    by: Actor, latest: OrderFacts, reason: str, decided_by: str, until: dt.datetime | None
+) -> tuple[OrderVersion, Pending]:
+    """A version that says the same and is on hold: nothing falls due while it stands. Who decided it and until when
+    stand where an order keeps whose word it rests on."""
+    decided = {"decided_by": decided_by} | ({"until": until.isoformat()} if until else {})
+    values = _same(latest) | {"advice": decided}
+    version = _next(by, latest, values, hand_keyed=False, reason=reason, suspended=True)
+    return version, _said("orders.suspend", latest, version)
+
+
+def resume_order(
+    by: Actor, latest: OrderFacts, before: OrderFacts, reason: str
+) -> tuple[OrderVersion, Pending]:
+    """A version that says what was checked before the hold: nothing else changes, so nobody keys it again."""
+    version = _next(by, latest, _same(before), hand_keyed=False, reason=reason)
+    return version, _said("orders.resume", latest, version)
+
+
+def _same(o: OrderFacts) -> dict[str, Any]:
+    """What a version says, for the next one; what it said about doses before it is its own."""
+    return asdict(details_of(o)) | {"earlier": ""}
 
 
 def check_order(by: Actor, version: OrderFacts, differing: tuple[str, ...]) -> tuple[OrderCheck, Pending]:

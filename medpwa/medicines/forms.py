@@ -3,232 +3,193 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from medpwa import clock
 from medpwa.errors import Invalid
-from medpwa.medicines import keying, rules, writing
+from medpwa.medicines import bounds, keying, pattern_forms
+from medpwa.medicines import typed as read
 from medpwa.medicines.keying import Keyed, OrderDetails, Problem
-from medpwa.medicines.rules import OrderFacts
-from medpwa.medicines.vocabulary import EXACT_TIMES, FORMS, INSTRUCTIONS, QUICK_TIMES, ROUTE_SKILL, ROUTES, UNITS
-from medpwa.pages import once, several
+from medpwa.medicines.pattern_forms import ASKS
+from medpwa.medicines.typed import KEYED_TEXTS as KEYED_TEXTS
+from medpwa.medicines.typed import LISTS as LISTS
+from medpwa.medicines.typed import PROTOCOL_TEXTS, TEXTS, Typed
+from medpwa.medicines.vocabulary import PATTERNS, PROTOCOL, ROUTE_SKILL, TIME_CLASSES
 
-# What the second person keys again; the whole form has more.
-KEYED_TEXTS = (
-    "medicine", "strength", "form", "route", "site", "dose_amount", "dose_unit", "quick_times", "starts_on", "ends_on",
-)  # fmt: skip
-TEXTS = (
-    *KEYED_TEXTS, "other_instructions", "indication", "window_before", "window_after", "prescriber", "source",
-    "allergy_answer", "reason",
-)  # fmt: skip
-LISTS = ("time", "instruction", "flag", "skill")
-MOST_OF_A_LIST = 40
-LEAST_TIME_ROWS = 6
 FLAGS: dict[str, str] = {
     "time_critical": "Time-critical: giving it late could harm",
     "high_risk": "High-risk: always given one by one",
     "controlled": "Controlled drug",
-}
-# The choices of both forms, as (value, words) or (value, words, hint).
-CHOICES: dict[str, list[tuple[str, ...]]] = {
-    "forms": list(FORMS.items()),
-    "routes": list(ROUTES.items()),
-    "units": [(unit, several) for unit, (_, several) in UNITS.items()],
-    "quick_times": [
-        *((key, said, ", ".join(times)) for key, (said, times) in QUICK_TIMES.items()),
-        (EXACT_TIMES, "Other times", "typed below"),
-    ],
+    "psychotropic": "Acts on mood or behaviour",
+    "witness": "A second person watches it given",
 }
 # Where a problem of the details shows in the form.
-_SHOWN_AT = {"times": "quick_times", "instructions": "other_instructions", "required_skills": "skill"}
-
-_AMOUNT = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
-_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[ /.-]([0-9]{1,2})[ /.-]([0-9]{4})")
-_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
+_SHOWN_AT = {
+    "times": "quick_times", "instructions": "other_instructions", "required_skills": "skill",
+    "p_choice": "dose_choice", "a_at": "a_day",
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Typed:
-    """An order form as typed: single fields and fields that come several times."""
-
-    texts: dict[str, str]
-    lists: dict[str, tuple[str, ...]]
-
-    @classmethod
-    def sent(cls, texts: Iterable[str] = TEXTS, lists: Iterable[str] = LISTS) -> Typed:
-        """As the form was sent."""
-        return cls(
-            {name: once(name) for name in texts},
-            {name: tuple(value for value in several(name)[:MOST_OF_A_LIST] if value) for name in lists},
-        )
-
-    @classmethod
-    def empty(cls, today: dt.date) -> Typed:
-        """A form nobody has filled in: only what is the same for most orders stands there."""
-        texts = dict.fromkeys(TEXTS, "") | {"window_before": "60", "window_after": "60", "starts_on": today.isoformat()}
-        return cls(texts, {name: () for name in LISTS})
-
-    @classmethod
-    def blind(cls) -> Typed:
-        """The second person's form: everything empty."""
-        return cls(dict.fromkeys(KEYED_TEXTS, ""), {"time": ()})
-
-    @classmethod
-    def of(cls, o: OrderFacts) -> Typed:
-        """The form as it stands for an order."""
-        offered = {text.casefold(): text for text in INSTRUCTIONS}
-        ticked = tuple(offered[i.casefold()] for i in o.instructions if i.casefold() in offered)
-        others = [i for i in o.instructions if i.casefold() not in offered]
-        plain = {name: str(getattr(o, name)) for name in TEXTS if hasattr(o, name)}
-        worked_out = {
-            "dose_amount": rules.number_words(o.dose_amount),
-            "quick_times": EXACT_TIMES,
-            "other_instructions": "\n".join(others),
-            "ends_on": o.ends_on.isoformat() if o.ends_on else "",
-            "reason": "",
-        }
-        flags = tuple(name for name in FLAGS if getattr(o, name))
-        return cls(
-            plain | worked_out, {"time": o.times, "instruction": ticked, "flag": flags, "skill": o.required_skills}
-        )
-
-    def __getitem__(self, name: str) -> str:
-        return self.texts.get(name, "")
-
-    @property
-    def time_rows(self) -> tuple[str, ...]:
-        """The times as typed, with empty rows up to six."""
-        times = self.lists["time"]
-        return times + ("",) * (LEAST_TIME_ROWS - len(times))
-
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Everything typed, to be carried through the page that shows it back."""
-        yield from self.texts.items()
-        for name, values in self.lists.items():
-            yield from ((name, value) for value in values)
-
-
-# ---------------------------------------------------------------- what it means
-
-
-def details_of(typed: Typed) -> OrderDetails:
+def details_of(typed: Typed, zone: str = clock.DEFAULT_ZONE) -> OrderDetails:
     """The order somebody typed. Raises Invalid with a sentence for every field that cannot stand."""
+    _must_have_a_pattern(typed)
     found: list[Problem] = []
-    instructions = (*typed.lists["instruction"], *typed["other_instructions"].splitlines())
-    details = keying.with_mass(
-        keying.tidied(
-            OrderDetails(
-                **_keyed(typed, found),
-                instructions=tuple(dict.fromkeys(instructions)),
-                indication=typed["indication"],
-                window_before=_minutes("window_before", typed, found),
-                window_after=_minutes("window_after", typed, found),
-                **{name: name in typed.lists["flag"] for name in FLAGS},
-                required_skills=_skills(typed),
-                prescriber=typed["prescriber"],
-                source=typed["source"],
-                allergy_answer=typed["allergy_answer"],
-            )
-        )
-    )
-    _raise_if_any(found, keying.problems(details))
+    details = keying.with_mass(keying.tidied(OrderDetails(**_values(typed, zone, found))))
+    _raise_if_any(typed, found, keying.problems(details))
     return details
 
 
 def keyed_of(typed: Typed) -> Keyed:
     """What the second person typed. Raises Invalid likewise."""
+    _must_have_a_pattern(typed)
     found: list[Problem] = []
-    values = _keyed(typed, found)
+    values = pattern_forms.keyed(typed, found)
     texts = {name: " ".join(values[name].split()) for name in ("medicine", "strength", "site")}
     keyed = Keyed(**{**values, **texts})
-    _raise_if_any(found, keying.keyed_problems(keyed))
+    _raise_if_any(typed, found, keying.keyed_problems(keyed))
     return keyed
 
 
-def _keyed(typed: Typed, found: list[Problem]) -> dict:
-    """The fields both people key."""
+def _must_have_a_pattern(typed: Typed) -> None:
+    if typed["pattern"] not in PATTERNS:
+        raise Invalid([("pattern", "Choose first how it is given over time.")])
+
+
+def _values(typed: Typed, zone: str, found: list[Problem]) -> dict[str, Any]:
+    asks = ASKS[typed["pattern"]]
+    before, after = _windows(typed, found) if "timing" in asks else (0, 0)
+    instructions = (*typed.lists["instruction"], *typed["other_instructions"].splitlines())
+    chosen = typed["time_class"] if "timing" in asks else ""
+    flags = {name: name in typed.lists["flag"] for name in FLAGS}
+    flags["time_critical"] |= chosen in TIME_CLASSES and TIME_CLASSES[chosen].critical
     return {
-        "medicine": typed["medicine"],
-        "strength": typed["strength"],
-        "form": typed["form"],
-        "route": typed["route"],
-        "site": typed["site"],
-        "dose_amount": _amount(typed["dose_amount"], found),
-        "dose_unit": typed["dose_unit"],
-        "times": times_of(typed),
-        "starts_on": _day("starts_on", typed["starts_on"], found),
-        "ends_on": _day("ends_on", typed["ends_on"], found),
+        **pattern_forms.keyed(typed, found),
+        **{name: typed[name] for name in ("prescriber", "source", "allergy_answer")},
+        "indication": typed["p_condition" if "protocol" in asks else "indication"],
+        **flags,
+        "instructions": tuple(dict.fromkeys(instructions)),
+        "window_before": before,
+        "window_after": after,
+        "time_class": chosen,
+        "dose_choice": " ".join(typed["dose_choice"].split()) if "most" in asks else "",
+        "food": typed["food"] if "food" in asks else "",
+        "asleep": typed["asleep"] if "asleep" in asks else "",
+        "required_skills": _skills(typed),
+        "protocol": _protocol(typed, found) if "protocol" in asks else None,
+        "advice": _advice(typed, zone, found) if "advice" in asks else None,
+        "earlier": typed["earlier"] if typed["earlier"] == "give" else "",
     }
 
 
-def _raise_if_any(parsing: list[Problem], judged: list[Problem]) -> None:
+# ---------------------------------------------------------------- minutes, and who confirmed them
+
+
+def proposal(typed: Typed) -> tuple[int, int] | None:
+    """The minutes before and after that a class of time proposes, where the person wrote none themselves."""
+    one = TIME_CLASSES.get(typed["time_class"])
+    if one is None or one.before is None or one.after is None or typed.has("window_before", "window_after"):
+        return None
+    return (one.before, one.after) if "timing" in ASKS.get(typed["pattern"], ()) else None
+
+
+def to_confirm(typed: Typed) -> str:
+    """What stands for proposed minutes nobody has confirmed yet: the value of the tick that confirms just these. Empty
+    when there is nothing to confirm."""
+    proposed = proposal(typed)
+    said = f"{typed['time_class']} {proposed[0]} {proposed[1]}" if proposed else ""
+    return "" if typed["windows_right"] == said else said
+
+
+def _windows(typed: Typed, found: list[Problem]) -> tuple[int, int]:
+    proposed = proposal(typed)
+    if proposed:
+        return proposed
+    words = "Write the minutes as a figure, or leave both empty and choose a class that proposes them."
+    sides = [read.whole(field, typed[field], found, words) for field in ("window_before", "window_after")]
+    for field, side in zip(("window_before", "window_after"), sides, strict=True):
+        if side is None and not typed[field]:
+            found.append((field, words))
+    return sides[0] or 0, sides[1] or 0
+
+
+def _skills(typed: Typed) -> tuple[str, ...]:
+    """The sign-offs chosen, and always what the route, a controlled drug, a calming one and a dose by letter need."""
+    needed = [ROUTE_SKILL[typed["route"]]] if typed["route"] in ROUTE_SKILL else []
+    if "controlled" in typed.lists["flag"]:
+        needed.append("controlled")
+    if "psychotropic" in typed.lists["flag"] and typed["pattern"] == "prn":
+        needed.append("prn_psychotropic")
+    if typed["pattern"] == "advised":
+        needed.append("warfarin")
+    return tuple(dict.fromkeys([*needed, *typed.lists["skill"]]))
+
+
+# ---------------------------------------------------------------- protocol and advice
+
+
+def _protocol(typed: Typed, found: list[Problem]) -> dict[str, Any]:
+    """The protocol as it is kept: what nobody wrote is left out."""
+    said: dict[str, Any] = {}
+    for field in PROTOCOL_TEXTS:
+        name = field.removeprefix("p_")
+        value = _part(field, PROTOCOL[name].kept, typed[field], found)
+        if value not in (None, "", []):
+            said[name] = value
+    choice = " ".join(typed["dose_choice"].split())
+    return said | ({"choice": choice} if choice else {})
+
+
+def _part(field: str, kept: str, text: str, found: list[Problem]) -> Any:
+    if kept == "list":
+        return read.lines(text)
+    if kept in ("minutes", "days"):
+        return read.whole(field, text, found)
+    if kept == "yesno":
+        return {"yes": True, "no": False}.get(text)
+    return " ".join(text.split())
+
+
+def _advice(typed: Typed, zone: str, found: list[Problem]) -> dict[str, Any] | None:
+    """A prescriber's advice as it is kept, its time as an instant; None where nothing of it was filled in."""
+    if not typed.has("a_name", "a_role", "a_time", "a_read_back", "a_heard_by"):
+        return None
+    said: dict[str, Any] = {name: " ".join(typed[f"a_{name}"].split()) for name in ("name", "role", "heard_by")}
+    return said | {"read_back": typed["a_read_back"] == "yes", "at": _said_at(typed, zone, found)}
+
+
+def _said_at(typed: Typed, zone: str, found: list[Problem]) -> str:
+    """When the advice was given: a time that is not still to come."""
+    day, time = read.day("a_day", typed["a_day"], found), read.clock_time(typed["a_time"])
+    if day is None or not bounds.is_clock_time(time) or not keying.FIRST_YEAR <= day.year <= keying.LAST_YEAR:
+        found.append(("a_day", "Give the day and the time they said it, like 08:00."))
+        return ""
+    at = clock.at_local(day, dt.time.fromisoformat(time), zone)
+    if at > clock.now():
+        found.append(("a_day", "That time is still to come. Give the time they said it."))
+    return at.astimezone(dt.UTC).isoformat()
+
+
+# ---------------------------------------------------------------- problems, where the form shows them
+
+
+def _raise_if_any(typed: Typed, parsing: list[Problem], judged: list[Problem]) -> None:
     """What could not be read speaks first: a field it names needs no second complaint."""
     named = {field for field, _ in parsing}
     found = [*parsing, *(p for p in judged if p[0] not in named)]
     if found:
-        raise Invalid(in_form_order(found))
+        raise Invalid(in_form_order(typed["pattern"], found))
 
 
-def in_form_order(found: Iterable[Problem]) -> list[Problem]:
-    """Problems at the ids of the form's fields, as they come down the page."""
-    order = {name: place for place, name in enumerate((*TEXTS[:8], "starts_on", "ends_on", "skill", *TEXTS[10:]))}
-    shown = [(_SHOWN_AT.get(field, field), words) for field, words in found]
-    return sorted(shown, key=lambda p: order.get(p[0], 99))
-
-
-def times_of(typed: Typed) -> tuple[str, ...]:
-    """The times typed, else those of the chosen set. What is no time stays as it is and is refused later."""
-    times = tuple(_clock_time(text) for text in typed.lists["time"])
-    if times:
-        return times
-    return QUICK_TIMES[typed["quick_times"]][1] if typed["quick_times"] in QUICK_TIMES else ()
-
-
-def _clock_time(text: str) -> str:
-    found = _TIME.fullmatch(text)
-    return f"{int(found[1]):02}:{found[2]}" if found else text
-
-
-def _amount(text: str, found: list[Problem]) -> Decimal | None:
-    if not text:
-        return None
-    if _AMOUNT.fullmatch(text) and not writing.unsafe_writing(text):
-        return Decimal(text)
-    said = writing.unsafe_writing(text) if re.fullmatch(r"[0-9]*\.[0-9]+", text) else []
-    words = said[0] if said else f"“{text[:20]}” is not an amount. Write it in figures, for example 1 or 2.5."
-    found.append(("dose_amount", words))
-    return None
-
-
-def _day(field: str, text: str, found: list[Problem]) -> dt.date | None:
-    if not text:
-        return None
-    if iso := _ISO_DAY.fullmatch(text):
-        year, month, day = iso.groups()
-    elif british := _DAY_FIRST.fullmatch(text):
-        day, month, year = british.groups()
-    else:
-        year = month = day = "0"
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        found.append((field, f"“{text[:20]}” is not a day in the calendar. Write it like 16/11/2026."))
-        return None
-
-
-def _minutes(field: str, typed: Typed, found: list[Problem]) -> int:
-    if re.fullmatch(r"[0-9]{1,4}", typed[field]):
-        return int(typed[field])
-    found.append((field, "Write the minutes as a figure, for example 60."))
-    return 0
-
-
-def _skills(typed: Typed) -> tuple[str, ...]:
-    """The sign-offs chosen, and always what the route and a controlled drug need."""
-    needed = [ROUTE_SKILL[typed["route"]]] if typed["route"] in ROUTE_SKILL else []
-    if "controlled" in typed.lists["flag"]:
-        needed.append("controlled")
-    return tuple(dict.fromkeys([*needed, *typed.lists["skill"]]))
+def in_form_order(pattern: str, found: Iterable[Problem]) -> list[Problem]:
+    """Problems at the ids of the form's fields, as they come down the page, each sentence once."""
+    order = {name: place for place, name in enumerate((*TEXTS, "skill"))}
+    at: Mapping[str, str] = _SHOWN_AT | {"schedule": pattern_forms.SHOWN_AT.get(pattern, "pattern")}
+    if "one_time" in ASKS.get(pattern, ()):
+        at = {**at, "times": "time-1"}
+        order["time-1"] = order["quick_times"]
+    if "steps" in ASKS.get(pattern, ()):
+        at = {**at, "dose_amount": "step_amount_1"}
+    shown = dict.fromkeys((at.get(field, field), words) for field, words in found)
+    order |= {"weekday": order["every"], "other_instructions": order["other_instructions"]}
+    return sorted(shown, key=lambda p: order.get(p[0], 999))

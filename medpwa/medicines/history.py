@@ -12,6 +12,8 @@ from medpwa.medicines.models import OrderCheck
 from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.sentences import REFUSED, SENTENCES, TONES
+from medpwa.medicines.shown import hold_words
+from medpwa.medicines.vocabulary import ENDINGS
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 from medpwa.staff.sentences import refused_words
@@ -60,7 +62,7 @@ def _words(by: Actor, x: Line, named: bool) -> tuple[str, str]:
     version = queries.version_of(by, check_row.version_id if check_row else _row(x, "order_version"))
     order = queries.order_of(by, version.line_id)
     front = ""
-    if named and (check_row or x.verb in ("orders.change", "orders.stop")):
+    if named and (check_row or x.verb not in ("orders.add", "orders.import")):
         front = "A covered order: " if order.covers(version, by.person_id) else f"{rules.medicine_words(version)}: "
     words, tone = _check_said(check_row) if check_row else _order_said(by, order, x.verb, version)
     return front + words, tone
@@ -83,7 +85,11 @@ def _check_said(check: OrderCheck) -> tuple[str, str]:
 
 
 def _what(by: Actor, order: Order, verb: str, version: OrderFacts) -> str:
-    if verb == "orders.stop":
+    if verb == "orders.suspend":
+        return hold_words(version, by.zone)
+    if verb == "orders.stop" and version.ending in ENDINGS:
+        return f"{ENDINGS[version.ending]}. Reason: {version.reason}"
+    if verb in ("orders.stop", "orders.resume", "orders.strike"):
         return f"Reason: {version.reason}"
     if order.covers(version, by.person_id):
         return COVERED if verb != "orders.change" else "the order: " + COVERED

@@ -101,7 +101,7 @@ def _schedule(typed: Typed, starts_on: Any, steps: list[dict[str, Any]], found: 
     if "every" in ASKS[kind]:
         said["n"] = read.whole("every", typed["every"], found)
     if "weekdays" in ASKS[kind]:
-        said["days"] = sorted({int(n) if n in "0123456" and len(n) == 1 else n for n in typed.lists["weekday"]}, key=str)
+        said["days"] = sorted({_weekday(n) for n in typed.lists["weekday"]})
     if kind == "monthly":
         number = typed["month_day"].removeprefix("-")
         said["days"] = [int(typed["month_day"])] if number.isascii() and number.isdigit() and len(number) < 4 else []
@@ -113,6 +113,11 @@ def _schedule(typed: Typed, starts_on: Any, steps: list[dict[str, Any]], found: 
         anchor = read.day("anchor", typed["anchor"], found) or starts_on
         said |= {"anchor": anchor.isoformat()} if anchor else {}
     return said | ({"steps": steps} if kind == "stepped" else {})
+
+
+def _weekday(text: str) -> int:
+    """Monday is 0; what is no day of ours is 7, which no schedule takes."""
+    return int(text) if text in tuple("0123456") else 7
 
 
 def _steps(typed: Typed, found: list[Problem]) -> list[dict[str, Any]]:
@@ -141,6 +146,8 @@ def _interval(typed: Typed, found: list[Problem]) -> int | None:
     number = read.whole("interval", typed["interval"], found)
     if number is None:
         return None
+    if typed["interval_unit"] not in ("hours", "minutes"):
+        found.append(("interval_unit", "Choose hours or minutes."))
     return number if typed["interval_unit"] == "minutes" else number * 60
 
 

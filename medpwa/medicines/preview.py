@@ -8,8 +8,9 @@ from dataclasses import replace
 from medpwa import clock
 from medpwa.medicines import rules
 from medpwa.medicines.keying import OrderDetails
+from medpwa.medicines.order_facts import facts_of, protocol_of
+from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import Dose, OrderFacts
-from medpwa.medicines.shown import facts_of
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard
 
@@ -25,6 +26,7 @@ def preview(who: Actor, card: ResidentCard, details: OrderDetails, before: Order
         "title": rules.medicine_words(new),
         "directions": rules.directions(new),
         "facts": facts_of(who, new, [new]),
+        "protocol": protocol_of(new),
         "before": f"{rules.medicine_words(before)}. {rules.directions(before)}" if before else "",
         "today": _today_words(who, [d for d in today if d.version_id], [d for d in today if not d.version_id], before),
     }
@@ -48,3 +50,18 @@ def _today_words(who: Actor, old: list[Dose], new: list[Dose], before: OrderFact
     if new:
         said.append(f"as changed at {rules.listed(clock.time_words(d.due_at, who.zone) for d in new)}")
     return f"Today’s doses: {', then '.join(said) or 'none'}."
+
+
+LOOKED_BACK = dt.timedelta(hours=24)  # older doses are gaps, which a manager reviews
+
+
+def earlier_words(who: Actor, order: Order) -> str:
+    """The question about doses that fell due before a change and may still be open; empty where there are none. Which
+    of them are recorded is not asked here: the answer is about those that are not."""
+    at = clock.now()
+    due = rules.doses_due(order.versions, at - LOOKED_BACK, at, who.zone)
+    if not due:
+        return ""
+    times = rules.listed(clock.moment_words(d.due_at, who.zone) for d in due)
+    which = "The dose" if len(due) == 1 else "The doses"
+    return f"{which} due {times}: what if not recorded yet?"

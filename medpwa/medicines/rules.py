@@ -22,7 +22,7 @@ from medpwa.medicines.due import Dose as Dose
 from medpwa.medicines.due import doses_due as doses_due
 from medpwa.medicines.due import instant_of as instant_of
 from medpwa.medicines.due import next_due as next_due
-from medpwa.medicines.vocabulary import ORDER_STATES, ROUTES, SITE_WORD
+from medpwa.medicines.vocabulary import ASLEEP, FOOD, MOVES, ORDER_STATES, ROUTES, SITE_WORD
 
 _BY_ADVICE = "Dose by written advice"
 
@@ -112,12 +112,39 @@ def in_force(orders: Iterable[OrderFacts], at: dt.datetime) -> list[OrderFacts]:
 
 
 def state(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str:
-    """One of ORDER_STATES: stopped, then finished, then awaiting_check, else active."""
+    """One of ORDER_STATES: entered in error, stopped, on hold, finished, waiting for its check, else active."""
+    if o.in_error:
+        return "in_error"
     if o.stopped:
         return "stopped"
+    if o.suspended:
+        return "suspended"
     if o.ends_on is not None and clock.local_day(at, zone) > o.ends_on:
         return "finished"
     return "active" if o.checked else "awaiting_check"
+
+
+def may_move(o: OrderFacts, verb: str, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> bool:
+    """Whether the table of states lets a verb act on an order now (MOVES)."""
+    now = state(o, at, zone)
+    return any(move.before == now and move.by == verb for move in MOVES)
+
+
+def ended(o: OrderFacts) -> bool:
+    """Whether a version ends its line for good, or it never was an order."""
+    return o.stopped or o.in_error
+
+
+def held_until(o: OrderFacts) -> dt.datetime | None:
+    """Until when an order on hold was to stay so; None where nobody set it, and for one that is not on hold."""
+    until = (o.advice or {}).get("until") if o.suspended else None
+    return dt.datetime.fromisoformat(until) if until else None
+
+
+def hold_is_over(o: OrderFacts, at: dt.datetime) -> bool:
+    """Whether an order is still on hold after the time somebody set: it waits for a person to decide."""
+    until = held_until(o)
+    return until is not None and until <= at
 
 
 def state_words(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str:
@@ -161,7 +188,7 @@ def _dose_and_route(o: OrderFacts, day: dt.date | None = None) -> str:
 
 def directions(o: OrderFacts) -> str:
     """What carers read, made from the structure: dose, route, days and times, instructions, the end of a course."""
-    said = [_opening(o), *_which_dose(o), *(_sentence(text) for text in o.instructions)]
+    said = [_opening(o), *_which_dose(o), *_beside(o)]
     if o.total_doses is not None:
         said.append(f"{o.total_doses} doses in all.")
     if o.ends_on is not None and o.kind != "once":
@@ -191,7 +218,13 @@ def line_words(o: OrderFacts, day: dt.date | None = None) -> str:
         said.append(_sentence(often))
     elif kind == "stepped" and day is None:
         said = [_opening(o)]
-    return " ".join([*said, *_which_dose(o), *(_sentence(text) for text in o.instructions)])
+    return " ".join([*said, *_which_dose(o), *_beside(o)])
+
+
+def _beside(o: OrderFacts) -> list[str]:
+    """What it says about meals and sleep, then its instructions."""
+    rules_of_day = (FOOD.get(o.food, ""), ASLEEP.get(o.asleep, ""))
+    return [_sentence(text) for text in (*rules_of_day, *o.instructions) if text]
 
 
 def skill_words(o: OrderFacts) -> str:

@@ -8,6 +8,9 @@ SENTENCES: dict[str, str] = {
     "orders.import": "Taken over: {what}",
     "orders.change": "Changed {what}",
     "orders.stop": "Stopped. {what}",
+    "orders.suspend": "Put on hold {what}",
+    "orders.resume": "Goes on as it was. {what}",
+    "orders.strike": "Entered in error. {what}",
     "orders.check": "Keyed again by a second person: {what}",
 }
 REFUSED: dict[str, str] = {
@@ -15,6 +18,15 @@ REFUSED: dict[str, str] = {
     "orders.import": "Tried to take over an order",
     "orders.change": "Tried to change the order",
     "orders.stop": "Tried to stop the order",
+    "orders.suspend": "Tried to put the order on hold",
+    "orders.resume": "Tried to let the order go on",
+    "orders.strike": "Tried to mark the order as entered in error",
     "orders.check": "Tried to check the order",
 }
-TONES: dict[str, str] = {"orders.stop": "not_given", "orders.check": "given"}
+TONES: dict[str, str] = {
+    "orders.stop": "not_given",
+    "orders.suspend": "away",
+    "orders.resume": "given",
+    "orders.strike": "not_given",
+    "orders.check": "given",
+}

@@ -258,7 +258,7 @@ class Part(NamedTuple):
 # The names under which OrderVersion.protocol keeps a protocol. Amount, shortest interval and most in 24 hours are
 # columns of their own. A part nobody wrote is left out.
 PROTOCOL: dict[str, Part] = {
-    "condition": Part("What it is for", "The condition, in plain words, for example pain in the knees.", True, 200),
+    "condition": Part("What it is for", "The condition, in plain words, for example pain in the knees.", True, 120),
     "signs": Part("Signs that it is needed", "What somebody would see or hear.", True, 500),
     "can_ask": Part("Asks for it without being prompted", "", True, 3, "yesno"),
     "shows_need": Part(
