@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import actions as competency
-from medpwa.demo import doses, floor, leaders, people, portraits, prescriptions, team, walk
+from medpwa.demo import comings, doses, floor, handovers, leaders, people, portraits, prescriptions, team, walk
 from medpwa.demo.charting import order_details
 from medpwa.demo.medicine_line import LIVE, TOLD_FROM
 from medpwa.demo.telling import HOME, PROVIDER, SLUG, WAITING_SOURCE, Steps, Story  # noqa: F401 offered here too
@@ -41,7 +41,7 @@ def play(now: dt.datetime, say: Callable[[str], None], told_from: int = TOLD_FRO
     story = Story(clock.local_day(now), now, say, told_from)
     with clock.standing(story.at(LIVE, "08:00")):
         _found(story)
-        parts = (_grants, _residents, _orders, _duties, doses.steps, _leading, _today)
+        parts = (_grants, _residents, _orders, _duties, doses.steps, comings.steps, handovers.steps, _leading, _today)
         steps = itertools.chain.from_iterable(part(story) for part in parts)
         events: list[Event] = sorted(((at, n, do) for n, (at, do) in enumerate(steps)), key=lambda e: (e[0], e[1]))
         events = [e for e in events if e[0] <= now]
@@ -85,6 +85,7 @@ def _found(story: Story) -> None:
     for name, starts in ROUNDS:
         closes = walk.NIGHT_CLOSES_AFTER if starts == prescriptions.ON else walk.CLOSES_AFTER
         mar.set_round(by=story.system, name=name, starts=starts, close_minutes=int(closes.total_seconds() // 60))
+    handovers.set_shifts(story)
 
 
 def _grants(story: Story) -> Steps:
@@ -152,7 +153,7 @@ def _move_in(story: Story, r: people.Resident, stay: people.Stay) -> None:
         details=details,
         status=r.allergy_status,
         items=tuple(AllergyItem(a.substance, a.reaction, a.severe) for a in r.allergies),
-        valid_from=clock.now(),
+        valid_from=min(clock.now(), story.at(stay.from_day, stay.from_time)),
         note=stay.note,
         photo=photos.encode(portraits.draw(r.code)),
     )
