@@ -60,10 +60,15 @@ def _part_done(latest: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
     """The doses of the latest time whose people still have to be seen."""
     if not any(is_open(due, now, d0) for due in latest):
         return set()
-    people = sorted({due.resident for due in latest},
-                    key=lambda code: min(reached(due, d0) for due in latest if due.resident == code))
+    people = sorted({due.resident for due in latest}, key=lambda code: _seen_first(code, latest, d0))
     done = int(len(people) * PART_DONE) if now - latest[0].at <= ROUND_TAKES else len(people) - 1
     return {due for due in latest if due.resident in people[done:]}
+
+
+def _seen_first(code: str, latest: list[Due], d0: dt.date) -> tuple[bool, int]:
+    """Time-critical people first, then as the walk comes to them."""
+    own = [due for due in latest if due.resident == code]
+    return not any(ORDERS[due.order].time_critical for due in own), min(reached(due, d0) for due in own)
 
 
 def _one_of_the_night(begun: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
