@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from medpwa.demo.pattern import come_out, plain
 from medpwa.demo.prescriptions import ON, ORDERS, Due, following
+from medpwa.demo.told import Told
 from medpwa.demo.walk import CLOSES_AFTER, NIGHT_CLOSES_AFTER, ROUND_STARTS, ROUND_TAKES, reached
 
 PART_DONE = 0.6
@@ -28,7 +29,10 @@ def is_open(due: Due, now: dt.datetime, d0: dt.date | None = None) -> bool:
 
 
 def leave_open(
-    now_local: dt.datetime, dues: Iterable[tuple[str, int, dt.datetime]], d0: dt.date | None = None
+    now_local: dt.datetime,
+    dues: Iterable[tuple[str, int, dt.datetime]],
+    d0: dt.date | None = None,
+    told: Callable[[Due], Told] | None = None,
 ) -> set[tuple[str, int, dt.datetime]]:
     """The doses already due that are to be left unrecorded, so that a fresh home is in the middle of its day.
 
@@ -36,15 +40,17 @@ def leave_open(
     the walk has not reached yet; of the latest time that has fallen due, everybody past the first 60 % of people, and
     once an hour has gone by, the last person only; and, should nothing else be open, one dose of last night's round.
 
-    Guaranteed, with everything else recorded as `come_out` says: at any minute of any day at least one dose is due or
-    late and not closed; by night it is one of the 21:00 round, which this home closes at 06:30.
+    `told` says how a dose came out, `come_out` unless given. Guaranteed, with everything else recorded so: at any
+    minute of any day at least one dose is due or late and not closed; by night it is one of the 21:00 round, which this
+    home closes at 06:30.
     """
     now, given_as = now_local.replace(tzinfo=None), {plain(due): due for due in dues}
     d0 = d0 or now.date()
+    told = told or (lambda due: come_out(due, d0))
     begun = [due for due in given_as if due.at <= now]
-    left = {due for due in begun if due.at + dt.timedelta(minutes=come_out(due, d0).minutes) > now}
+    left = {due for due in begun if due.at + dt.timedelta(minutes=told(due).minutes) > now}
     left |= _part_done(_latest(begun), now, d0)
-    unrecorded = [due for due in given_as if due.at > now or due in left or come_out(due, d0).outcome is None]
+    unrecorded = [due for due in given_as if due.at > now or due in left or told(due).outcome is None]
     if not any(is_open(due, now, d0) for due in unrecorded):
         left |= _one_of_the_night(begun, now, d0)
     return {given_as[due] for due in left}

@@ -196,7 +196,7 @@ class _Play:
         """The doses that stay open, so that the home is found in the middle of its day."""
         now = clock.local(self.span.end, self.home.zone)
         near = now.date() - dt.timedelta(days=1)
-        return midday.leave_open(now, [s for s in slots if s.at.date() >= near], now.date())
+        return midday.leave_open(now, [s for s in slots if s.at.date() >= near], now.date(), pattern.goes_on)
 
     def _put_dose(self, dose: DueDose, told: Told, waiting: Counter) -> None:
         """At its moment; where that is past already, soon after the play begins, two minutes a person."""
@@ -214,7 +214,7 @@ class _Play:
     # ---------------------------------------------------------------- doing it
 
     def _record(self, dose: DueDose, told: Told) -> None:
-        earliest = acts.not_before(dose) if told.outcome == "given" else None
+        earliest = acts.not_before(self.floor, dose) if told.outcome == "given" else None
         if earliest is not None and earliest > clock.now():
             self.put(earliest + dt.timedelta(minutes=1), lambda: self._record(dose, told))
         elif acts.record(self.floor, dose, told):

@@ -29,10 +29,8 @@ def silent(words: str) -> None:
 def _build(url: str, var) -> None:
     """Told from yesterday on alone: what is played afterwards does not rest on the days before."""
     database.migrate(url)
-    with clock.standing(NOW), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "TOLD_FROM", -1)
-        with web.create_app(settings_for(url, var)).app_context(), database.db.connection_context():
-            story.play(NOW, silent)
+    with clock.standing(NOW), web.create_app(settings_for(url, var)).app_context(), database.db.connection_context():
+        story.play(NOW, silent, told_from=-1)
     database.close_all()
 
 
