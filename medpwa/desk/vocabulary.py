@@ -53,6 +53,8 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/orders/<int:line_id>/edit": "the form for changing an order",
     "/h/<home>/orders/<int:line_id>/stop": "the form for stopping an order",
     "/h/<home>/orders/versions/<int:version_id>/check": "the second check of an order",
+    "/h/<home>/orders/<int:line_id>/advice/new": "the form for a dose by letter",
+    "/h/<home>/orders/advice/<int:advice_id>/check": "the second keying of a letter",
     "/h/<home>/residents/<int:resident_id>/orders": "what is prescribed",
     "/h/<home>/residents/<int:resident_id>/orders/new": "the form for a new order",
     # people who work here

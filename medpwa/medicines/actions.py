@@ -31,7 +31,7 @@ def add_order(*, by: Actor, about: ResidentCard, resident_id: int, details: Orde
     an unanswered allergy match, and an order that is there already.
     """
     where = {"subject": deeds.subject(resident_id)}
-    _must_be_trained(by, where)
+    must_be_trained(by, where)
     details = _fit(keying.tidied(details))
     _must_live_here(about, where)
     _must_be_answered(about, details, where)
@@ -64,7 +64,7 @@ def change_order(*, by: Actor, about: Order, line_id: int, version_id: int, deta
     """The next version of an order, from now on; what was due before stays as it was. `version_id` is the version the
     person saw: when another has come meanwhile, nothing changes."""
     where = where_of(about)
-    _must_be_trained(by, where)
+    must_be_trained(by, where)
     must_be_latest(about, version_id, where)
     must_move(by, about, "orders.change", where)
     _must_be_open(by, about, where)
@@ -136,7 +136,7 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
     where = where_of(order)
     if about.keyed_by == by.person_id:
         raise Refused("same_person", queries.another_checks(by.home_id, about), about=where)
-    _must_be_trained(by, where)
+    must_be_trained(by, where)
     must_be_latest(order, version_id, where)
     must_run(order, where)
     if about.checked:
@@ -156,7 +156,8 @@ def where_of(order: Order) -> dict[str, int | str]:
     return {"subject": deeds.subject(order.resident_id), "order": order.line_id, "version": order.latest.version_id}
 
 
-def _must_be_trained(by: Actor, where: dict[str, int | str]) -> None:
+def must_be_trained(by: Actor, where: dict[str, int | str]) -> None:
+    """Keying and checking take the sign-off for it."""
     verdict = competency.sign_off(by.home_id, by.person_id, queries.KEYING_SKILLS, None)
     if not verdict.allowed:
         words = f"{verdict.words} {queries.trained_words(by.home_id, without=by.person_id)}"

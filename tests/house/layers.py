@@ -22,6 +22,8 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/typed": "views",
     "medicines/form_choices": "views",
     "medicines/order_typed": "views",
+    "medicines/advice": "queries",
+    "medicines/advice_history": "queries",
     "medicines/amounts": "rules",
     "medicines/due": "rules",
     "medicines/recurrence": "rules",
