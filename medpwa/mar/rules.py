@@ -63,7 +63,10 @@ class GiveFacts:
     zone: str = clock.DEFAULT_ZONE
     in_force: bool = True
     same_version: bool = True  # the one the card showed
-    superseded: bool = False  # a newer version began after this dose fell due
+    superseded: bool = False  # a newer version began after this dose fell due, and did not say: give it as before
+    what_changed: str = ""  # field by field, for somebody who may read it
+    on_hold: bool = False
+    by_visitor: bool = False  # only ever given by a visiting nurse
     checked: bool = True
     allergy_status: str = "none"
     allergy_clash: str = ""
@@ -99,7 +102,8 @@ class Verdict:
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
-    questions = (_left, _already, _in_force, _changed, _unchecked, _allergies, _clash, _when, _skill, _opening)
+    order = (_left, _already, _in_force, _on_hold, _visitor, _changed, _unchecked)
+    questions = (*order, _allergies, _clash, _when, _skill, _opening)
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
     if at > f.times.on_time_until:
@@ -143,21 +147,45 @@ def _stopped(medicine: str) -> Reason:
     return Reason("stopped", f"{medicine} has been stopped or has ended. Do not give it.")
 
 
-def no_longer_due(medicine: str, *, stopped: bool) -> Reason:
-    """Why a dose a card showed cannot be found any more: its order was stopped or has other times now."""
+def no_longer_due(medicine: str, *, stopped: bool, held: bool = False, what_changed: str = "") -> Reason:
+    """Why a dose a card showed cannot be found any more: its order was stopped, is on hold or has other times now."""
     if stopped:
         return _stopped(medicine)
-    return Reason("changed", f"This order changed since the card was opened, and the dose is not due any more: "
-                  f"{medicine}. Read the card again first.")
+    if held:
+        return _held(medicine)
+    return Reason("changed", _and(f"This order changed since the card was opened, and the dose is not due any more: "
+                  f"{medicine}. Read the card again first.", what_changed))
+
+
+def _and(words: str, what_changed: str) -> str:
+    return f"{words} What changed: {what_changed}." if what_changed else words
+
+
+def _held(medicine: str) -> Reason:
+    return Reason("on_hold", f"{medicine} is on hold. Do not give it. Its page says who decided that, why and until "
+                  "when; the shift leader can tell you more.")
+
+
+def _on_hold(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    return _held(f.medicine) if f.on_hold else None
+
+
+def _visitor(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if not f.by_visitor:
+        return None
+    return Reason("by_visitor", f"A visiting nurse gives {f.medicine}; nobody of the home does. When it was given, "
+                  "record who gave it.")
 
 
 def _changed(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if not f.same_version:
-        return Reason("changed", f"This order changed since the card was opened: {f.medicine}. Read it again first.")
+        words = f"This order changed since the card was opened: {f.medicine}. Read it again first."
+        return Reason("changed", _and(words, f.what_changed))
     if not f.superseded:
         return None
-    return Reason("superseded", f"The order for {f.medicine} changed after this dose fell due. Do not give it before "
-                  "the shift leader has said what applies now. If it is not given, say why here.")
+    words = (f"The order for {f.medicine} changed after this dose fell due. Do not give it before the shift leader has "
+             "said what applies now. If it is not given, say why here.")
+    return Reason("superseded", _and(words, f.what_changed))
 
 
 def _unchecked(f: GiveFacts, at: dt.datetime) -> Reason | None:

@@ -7,7 +7,7 @@ import datetime as dt
 from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import actions, advice, advice_deeds, advice_rules, agreement, queries
+from medpwa.medicines import advice, advice_deeds, advice_rules, agreement, insists, queries
 from medpwa.medicines.advice_rules import AdviceFacts, AdviceKeyed
 from medpwa.medicines.queries import Order
 from medpwa.permits import Actor
@@ -17,9 +17,9 @@ from medpwa.permits import Actor
 def advise(*, by: Actor, about: Order, line_id: int, keyed: AdviceKeyed, source: str) -> Done:
     """Key what a letter says of an order's dose. It waits for its second check, and holds up older letters for the same
     days until then."""
-    where = actions.where_of(about)
-    actions.must_be_trained(by, where)
-    actions.must_run(about, where)
+    where = insists.where_of(about)
+    insists.must_be_trained(by, where)
+    insists.must_run(about, where)
     source = " ".join(source.split())
     _fit([*advice_rules.problems(keyed, _today(by)), *advice_rules.source_problems(source)])
     _must_be_new(by, about, keyed, where)
@@ -32,11 +32,11 @@ def check_advice(*, by: Actor, about: AdviceFacts, advice_id: int, keyed: Advice
     """Compare a second person's keying of a letter with the first. Either way the check is kept; only one that agrees
     lets the letter hold."""
     order = queries.order_of(by, about.line_id)
-    where = actions.where_of(order) | {"advice": about.id}
+    where = insists.where_of(order) | {"advice": about.id}
     if about.keyed_by == by.person_id:
         raise Refused("same_person", another_checks(by.home_id, about), about=where)
-    actions.must_be_trained(by, where)
-    actions.must_run(order, where)
+    insists.must_be_trained(by, where)
+    insists.must_run(order, where)
     if about.checked:
         raise Refused("checked_already", "This letter has been checked already. Nothing was changed.", about=where)
     _fit(advice_rules.problems(keyed, _today(by)))

@@ -144,16 +144,17 @@ def problems(d: OrderDetails) -> list[Problem]:
 def keyed_problems(d: OrderDetails | Keyed) -> list[Problem]:
     """The part of `problems` that the second person's keying is held to as well."""
     found = [*_text_problems(d, ("medicine", "strength", "site")), *_what_problems(d), *_dose_problems(d)]
-    found += [*_pattern_problems(d), *_day_problems(d.starts_on, d.ends_on)]
-    return [*found, *bounds.problems(d)]
+    days = list(_day_problems(d.starts_on, d.ends_on))
+    return [*found, *_pattern_problems(d, days_are_right=not days), *days, *bounds.problems(d)]
 
 
-def _pattern_problems(d: OrderDetails | Keyed) -> list[Problem]:
-    """Of the kind, its times and its schedule."""
+def _pattern_problems(d: OrderDetails | Keyed, *, days_are_right: bool) -> list[Problem]:
+    """Of the kind, its times and its schedule; what rests on its first and last day only where those are right."""
     if d.kind not in KINDS:
         return [("pattern", "Choose from the list how it is given over time.")]
     timed = [] if d.kind == "prn" else list(_time_problems(d.times))
     said = {f: getattr(d, f) for f in Keyed.__dataclass_fields__ if f != "schedule"}
+    said |= {} if days_are_right else {"starts_on": None}
     return [*timed, *schedules.problems(d.schedule, **said)]
 
 

@@ -146,6 +146,8 @@ def _interval(typed: Typed, found: list[Problem]) -> int | None:
     number = read.whole("interval", typed["interval"], found)
     if number is None:
         return None
+    if typed["interval_unit"] not in ("hours", "minutes"):
+        found.append(("interval_unit", "Choose hours or minutes."))
     return number if typed["interval_unit"] == "minutes" else number * 60
 
 

@@ -251,6 +251,14 @@ def allergy_match(substances: Iterable[str], medicine: str) -> str | None:
     return None
 
 
+def allergy_clash(substances: Iterable[str], order: Any) -> str | None:
+    """The first recorded substance that matches the medicine's name or that of a substance it is counted as. `order`
+    is a version of an order, or details as keyed."""
+    listed_substances = tuple(substances)
+    names = (order.medicine, *(one.name for one in order.ingredients))
+    return next((found for name in names if (found := allergy_match(listed_substances, name))), None)
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
 

@@ -49,6 +49,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/shown": "queries",
     "medicines/order_facts": "queries",
     "medicines/order_page": "queries",
+    "medicines/insists": "queries",
     "mar/card": "queries",
     "mar/entries": "queries",
     "mar/helping": "queries",

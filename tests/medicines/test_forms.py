@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from medpwa.errors import Invalid
 from medpwa.medicines import forms
-from medpwa.medicines.forms import KEYED_TEXTS, LISTS, TEXTS, Typed
+from medpwa.medicines.order_typed import typed_of
+from medpwa.medicines.typed import KEYED_LISTS, KEYED_TEXTS, LISTS, TEXTS, Typed
 from tests.medicines.facts import facts
 
 TODAY = dt.date(2026, 11, 16)
 FILLED = {
+    "pattern": "daily",
     "medicine": "carbocisteine",
     "strength": "375 mg",
     "form": "capsule",
@@ -75,7 +77,8 @@ def test_bad_input_is_a_sentence_at_its_field(changes, field, said):
 def test_what_is_typed_becomes_an_order():
     d = forms.details_of(
         typed(
-            instruction=["With or after food"],
+            food="with",
+            instruction=["Wear gloves"],
             other_instructions="sit her up  first.\n\nslowly",
             flag=["controlled"],
             skill=["warfarin"],
@@ -83,7 +86,7 @@ def test_what_is_typed_becomes_an_order():
         )
     )
     assert (d.dose_amount, d.dose_text, d.times) == (Decimal(2), "750 mg", ("08:00", "12:30", "21:00"))
-    assert d.instructions == ("With or after food", "sit her up first", "slowly")
+    assert (d.food, d.instructions) == ("with", ("Wear gloves", "sit her up first", "slowly"))
     assert d.required_skills == ("oral", "controlled", "warfarin") and d.controlled and not d.high_risk
     assert (d.starts_on, d.ends_on) == (TODAY, dt.date(2026, 11, 30))
 
@@ -98,16 +101,20 @@ def test_typed_times_count_before_the_chosen_set(times, meant):
 
 def test_an_order_comes_back_from_its_form_as_it_was():
     o = facts(
-        instructions=("Wake if asleep", "not with cheese"), dose_amount=Decimal("2.50"), dose_text="", strength=""
+        asleep="wake",
+        instructions=("Wear gloves", "not with cheese"),
+        dose_amount=Decimal("2.50"),
+        dose_text="",
+        strength="",
     )
-    again = forms.details_of(Typed.of(o))
+    again = forms.details_of(typed_of(o))
     assert [f for f in again.__dataclass_fields__ if getattr(again, f) != getattr(o, f)] == []
 
 
 def test_the_blind_form_is_empty_and_reads_only_what_is_keyed_again():
     blind = Typed.blind()
     assert not any(blind.texts.values()) and not any(blind.lists.values())
-    keyed = forms.keyed_of(Typed({k: FILLED.get(k, "") for k in KEYED_TEXTS}, {"time": ()}))
+    keyed = forms.keyed_of(Typed({k: FILLED.get(k, "") for k in KEYED_TEXTS}, {k: () for k in KEYED_LISTS}))
     assert (keyed.medicine, keyed.dose_amount, keyed.times) == (
         "carbocisteine",
         Decimal(2),

@@ -9,6 +9,7 @@ from tests.browse import form_values, lint_page, words
 from tests.builders import competency, hand_keyed_order, keyed_again, order, order_details, resident
 
 FILLED = {
+    "pattern": "daily",
     "medicine": "carbocisteine",
     "strength": "375 mg",
     "form": "capsule",
@@ -17,13 +18,17 @@ FILLED = {
     "dose_unit": "capsule",
     "quick_times": "three",
     "starts_on": "2026-11-16",
-    "instruction": ["With or after food"],
+    "food": "with",
+    "instruction": ["Wear gloves"],
+    "window_before": "60",
+    "window_after": "60",
     "other_instructions": "Sit her up first",
     "indication": "thick phlegm",
     "prescriber": "Dr A. Banerjee",
     "source": "GP letter of 16 November, in the medicines folder",
 }
-AGAIN = {k: FILLED[k] for k in ("medicine", "strength", "form", "route", "dose_amount", "dose_unit", "starts_on")}
+KEYED = ("pattern", "medicine", "strength", "form", "route", "dose_amount", "dose_unit", "starts_on")
+AGAIN = {k: FILLED[k] for k in KEYED}
 HOSTILE = "<script>alert(1)</script> \"'><img src=x onerror=alert(1)> {{7*7}} %s"
 
 
@@ -51,7 +56,7 @@ def send(browser, form, fields=None, *, status=200, **more):
 
 def keyed(browser, base, **changes):
     """Fill in the form, look at what carers will read, save it."""
-    browser.get(f"{base}/new")
+    browser.get(f"{base}/new?pattern=daily")
     send(browser, the_form(browser), FILLED | changes)
     return send(browser, the_form(browser, "keep"))
 
@@ -61,9 +66,10 @@ def keyed(browser, base, **changes):
 
 def test_an_order_is_keyed_shown_back_saved_and_then_waits(browser, base, world):
     tolu = browser.sign_in("tolu")
-    tolu.get(f"{base}/new")
+    tolu.get(f"{base}/new?pattern=daily")
     send(tolu, the_form(tolu), FILLED)
-    read = "2 capsules (750 mg), by mouth, at 08:00, 12:30 and 21:00. With or after food. Sit her up first."
+    read = "2 capsules (750 mg), by mouth, at 08:00, 12:30 and 21:00. "
+    read += "With or after food. Wear gloves. Sit her up first."
     assert read in words(tolu.page) and OrderLine.select().count() == 0
     send(tolu, the_form(tolu, "keep"))
     assert "It waits for its second check" in words(tolu.page) and read in words(tolu.page)
@@ -74,14 +80,14 @@ def test_an_order_is_keyed_shown_back_saved_and_then_waits(browser, base, world)
 
 def test_something_can_be_put_right_before_saving_and_nothing_typed_is_lost(browser, base):
     tolu = browser.sign_in("tolu")
-    tolu.get(f"{base}/new")
+    tolu.get(f"{base}/new?pattern=daily")
     send(tolu, the_form(tolu), FILLED)
     pairs = [(i["name"], i["value"]) for i in the_form(tolu, "keep").select("input[type=hidden]")]
     tolu.post(f"{base}/new", [(n, v) for n, v in pairs if n != "csrf_token"] + [("step", "edit")])
     form = the_form(tolu)
     assert form.find(id="medicine")["value"] == "carbocisteine"
     assert form.select_one("input[name=quick_times][checked]")["value"] == "three"
-    assert form.select_one("input[name=instruction][checked]")["value"] == "With or after food"
+    assert form.select_one("input[name=instruction][checked]")["value"] == "Wear gloves"
 
 
 BAD = [
@@ -97,7 +103,7 @@ BAD = [
 
 def test_bad_input_is_a_sentence_at_its_field_and_keeps_the_rest(browser, base):
     tolu = browser.sign_in("tolu")
-    tolu.get(f"{base}/new")
+    tolu.get(f"{base}/new?pattern=daily")
     form = the_form(tolu)
     for changes, field, said in BAD:
         page = send(tolu, form, FILLED | changes, status=422)
@@ -105,7 +111,9 @@ def test_bad_input_is_a_sentence_at_its_field_and_keeps_the_rest(browser, base):
         assert link is not None and said in link.get_text(), changes
         assert page.find(id=field) is not None and page.find(id="prescriber")["value"] == "Dr A. Banerjee"
         assert not lint_page(page)
-        tolu.post(base, [(n, v) for n, v in (FILLED | changes).items() if isinstance(v, str)], status=422)
+        values = {n: [v] if isinstance(v, str) else v for n, v in (FILLED | changes).items()}
+        sent = [(n, v) for n, several in values.items() for v in several]
+        tolu.post(base, sent, status=422)
     assert OrderLine.select().count() == 0
 
 
@@ -130,7 +138,7 @@ def test_hostile_text_is_shown_as_text_everywhere(browser, base, ivy, world):
 
 def test_a_double_tap_saves_one_order(browser, base):
     tolu = browser.sign_in("tolu")
-    tolu.get(f"{base}/new")
+    tolu.get(f"{base}/new?pattern=daily")
     send(tolu, the_form(tolu), FILLED)
     form = the_form(tolu, "keep")
     send(tolu, form)
@@ -142,7 +150,7 @@ def test_an_allergy_asks_for_an_answer_by_name(browser, world):
     jo = resident(world.system(), "Jo", "Vale", items=[("carbocisteine", "rash", False)])
     base = f"/h/rowan/residents/{jo.id}/orders"
     tolu = browser.sign_in("tolu")
-    tolu.get(f"{base}/new")
+    tolu.get(f"{base}/new?pattern=daily")
     assert the_form(tolu).find(id="allergy_answer") is None
     page = send(tolu, the_form(tolu), FILLED, status=422)
     assert "recorded allergy: carbocisteine: rash" in words(page)
@@ -181,7 +189,7 @@ SECRET_WORDS = ("carbocisteine", "375", "capsules", "phlegm", "Sit her up", "12:
 def test_the_check_page_shows_nothing_of_what_was_keyed(browser, world, ivy, base):
     o = waiting(world, ivy)
     sena = browser.sign_in("sena")
-    page = sena.get(f"/h/rowan/orders/versions/{o.version_id}/check")
+    page = sena.get(f"/h/rowan/orders/versions/{o.version_id}/check?pattern=daily")
     assert "Tolu Bello" in words(page) and o.source in words(page) and "Ivy Cartledge" in words(page)
     typed = [f.get("value") for f in the_form(sena, "check-form").select("input[id]:not([type=radio])")]
     assert not any(typed) and not the_form(sena, "check-form").select("option[selected], input[checked]")
@@ -206,7 +214,7 @@ def test_keying_it_the_same_makes_it_active_and_says_so(browser, world, ivy):
     sena = browser.sign_in("sena")
     sena.get("/h/rowan/orders")
     assert "1 order waits for a second check" in words(sena.page)
-    sena.get(sena.page.select_one(".task__do a")["href"])
+    sena.get(sena.page.select_one(".task__do a")["href"] + "?pattern=daily")
     page = fill_check(sena, medicine="Carbocisteine")
     assert "Both keyed the same: active." in words(page) and "carbocisteine 375 mg capsule is active" in words(page)
     assert "Checked by Sena Addo" in words(page)
@@ -217,14 +225,14 @@ def test_keying_it_the_same_makes_it_active_and_says_so(browser, world, ivy):
 def test_a_difference_names_the_fields_keeps_the_typing_and_tells_no_value(browser, world, ivy):
     o = waiting(world, ivy)
     sena = browser.sign_in("sena")
-    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check")
+    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check?pattern=daily")
     page = fill_check(sena, strength="250 mg", dose_amount="1")
     assert "Strength and dose amount differ" in words(page) and "ask Tolu Bello" in words(page)
     assert page.find(id="strength")["value"] == "250 mg"
     assert "375" not in sena.response.get_data(as_text=True)
     assert OrderCheck.get().differences == ["strength", "dose amount"]
     assert "Strength and dose amount differ" not in words(sena.get("/h/rowan/orders"))
-    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check")
+    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check?pattern=daily")
     assert "Both keyed the same" in words(fill_check(sena))
     assert ledger.verify() == []
 
@@ -232,7 +240,7 @@ def test_a_difference_names_the_fields_keeps_the_typing_and_tells_no_value(brows
 def test_bad_input_in_a_check_keeps_what_was_typed(browser, world, ivy):
     o = waiting(world, ivy)
     sena = browser.sign_in("sena")
-    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check")
+    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check?pattern=daily")
     page = send(
         sena, the_form(sena, "check-form"), AGAIN | {"quick_times": "three"} | {"dose_amount": "2.0"}, status=422
     )
