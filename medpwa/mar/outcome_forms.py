@@ -126,8 +126,9 @@ def number(text: str) -> int:
 # ---------------------------------------------------------------- standing open again
 
 
-def opened(problems: Iterable[tuple[str, str]] = ()) -> dict[str, object]:
-    """The form as it was sent, to stand open on its line with what is wrong beside each field."""
+def opened(problems: Iterable[tuple[str, str]], *, full: bool = False) -> dict[str, object]:
+    """The form as it was sent, to stand open on its line with what is wrong beside each field; `full` with every
+    outcome, where somebody asked for them."""
     plain = once("outcome") == "given"
     chosen = "" if plain else once("why")
     name, _, reason = chosen.partition(":")
@@ -139,7 +140,7 @@ def opened(problems: Iterable[tuple[str, str]] = ()) -> dict[str, object]:
     return {
         "key": once("dose"),
         "plain": plain,
-        "full": once("full") == "yes" or name in (*RARER, *OTHERWISE, "not_required", "visit_missed"),
+        "full": full or once("full") == "yes" or name in (*RARER, *OTHERWISE, "not_required", "visit_missed"),
         "why": name if name in OUTCOMES else "",
         "note": once("note")[: 2 * LONGEST_NOTE],
         "amount": once("amount")[:20],

@@ -67,12 +67,12 @@ def _refused(who, resident_id: int, intent: Intent, no: Refused) -> Refused:
 
 def _fresh(intent: Intent) -> Intent:
     """The same form where it may lead to a new request: one that asked somebody already asks the next under a ticket
-    one tick younger, made ready at the same time to the microsecond."""
+    one tick older, which is the same moment to anybody."""
     ticket = tickets.read(intent.ticket)
     for _ in range(20):
         if ticket is None or witnesses.asked_with(intent.entry_id) is None:
             break
-        ticket = replace(ticket, prepared_at=ticket.prepared_at + A_TICK)
+        ticket = replace(ticket, prepared_at=ticket.prepared_at - A_TICK)
         text = tickets.issue(ticket)
         intent = replace(intent, ticket=text, entry_id=tickets.entry_id(text))
     return intent
