@@ -203,6 +203,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.ready": (*_HERE, care_team),
     "mar.record": (*_HERE, care_team),
     "mar.ask_help": (*_HERE, care_team),
+    "mar.ask_witness": (*_HERE, care_team),
+    "mar.witness": (*_HERE, care_team),
     "mar.report_given": (*_HERE, care_team),
     "mar.see_reports": (*_HERE, leads_or_oversees),
     "mar.close_report": (*_HERE, manages),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, judging, queries, rounds, rules, states
+from medpwa.mar import deeds, judging, queries, rounds, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.tickets import DoseKey
@@ -189,6 +189,8 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
     )
     if not sign_off.allowed:
         flags.append("not_signed_off")
+    if witness_rules.needed(order):
+        flags.append("not_witnessed")
     if fact.due_at is not None:
         entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
         if states.live_give(entries) or states.reported_give(entries):

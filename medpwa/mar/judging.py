@@ -129,6 +129,8 @@ def _what_changed(by: Actor, old: medicines.OrderFacts, new: medicines.OrderFact
 def _given_by(state: states.DoseState) -> str:
     if state.entry is None or state.kind not in ("given", "reported"):
         return ""
+    if state.entry.given_by:
+        return state.entry.given_by
     who = state.entry.administered_by or state.entry.by
     return staff.names({who}).get(who, "")
 

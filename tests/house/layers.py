@@ -61,6 +61,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/words": "queries",
     "mar/extras": "rules",
     "mar/witnesses": "queries",
+    "mar/intents": "queries",
     "mar/following": "queries",
     "mar/recording": "actions",
     "mar/models_after": "models",
