@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import queries, rules, states
+from medpwa.mar import letters, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
@@ -90,6 +90,7 @@ def give_facts(
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
+        **letters.facts(order, dose.times.due_at, by.zone),
     )
 
 

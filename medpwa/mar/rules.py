@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.mar.states import DoseState, DoseTimes
 from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, SHORTEST_WHY
+from medpwa.medicines import schedules
 from medpwa.medicines.rules import OrderFacts
 from medpwa.residents.vocabulary import AWAY, LEFT
 
@@ -74,6 +75,9 @@ class GiveFacts:
     skilled: bool = True
     skill_words: tuple[str, ...] = ()
     opened: bool = True
+    letter_code: str = ""  # why the letters of a dose by written advice stand in the way
+    letter_words: str = ""
+    ask: str = ""  # somebody must be asked before it is given: its next INR is overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,15 @@ class Verdict:
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
     order = (_left, _already, _in_force, _on_hold, _visitor, _changed, _unchecked)
-    questions = (*order, _allergies, _clash, _when, _skill, _opening)
+    questions = (*order, _allergies, _clash, _letter, _when, _skill, _opening)
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
     if at > f.times.on_time_until:
         flags.append("late")
     if f.whereabouts in AWAY:
         flags.append("recorded_away")
+    if f.ask:
+        flags.append("inr_overdue")
     return Verdict(reasons, tuple(flags))
 
 
@@ -208,6 +214,16 @@ def _clash(f: GiveFacts, at: dt.datetime) -> Reason | None:
                   "it. Tell the shift leader, who asks the prescriber.")
 
 
+def _letter(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    return Reason(f.letter_code, f.letter_words) if f.letter_code else None
+
+
+def is_early(given_at: dt.datetime, due_at: dt.datetime, window_before: int) -> bool:
+    """Whether a dose was given before its window (domain page 1.7: of levodopa early counts as late does). An intended
+    give never is: it is refused until the window opens."""
+    return given_at < due_at - dt.timedelta(minutes=window_before)
+
+
 def _when(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if f.state.kind == "coming":
         words = clock.moment_words(f.times.opens_at, f.zone, seen_from=at)
@@ -256,7 +272,7 @@ def one_by_one(*, controlled: bool, high_risk: bool, witness: bool = False, vari
 
 def alone_words(order: OrderFacts) -> str:
     """The same of an order; empty where it may go with the others."""
-    variable = order.dose_most is not None
+    variable = order.dose_most is not None or schedules.by_advice(order)
     return one_by_one(
         controlled=order.controlled, high_risk=order.high_risk, witness=order.witness, variable=variable
     )

@@ -9,7 +9,7 @@ from flask import g, redirect, render_template
 
 from medpwa import clock
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import intents, judging, outcome_forms, queries, recording, tickets, witness_actions, witnesses
+from medpwa.mar import intents, judging, letters, outcome_forms, queries, recording, tickets, witness_actions, witnesses
 from medpwa.mar import words as words_of
 from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessRequest
@@ -99,7 +99,7 @@ def _page(who, about: ResidentCard, dose: DueDose, intent: Intent, *, chosen=Non
         intent=intent,
         carried=outcome_forms.carried(several("keep")[:MOST_LINES]),
         plain=intent.outcome == "given",
-        amounts=words_of.amounts(dose.order) if intent.outcome == "given" else (),
+        amounts=letters.amounts_due(dose.order, dose.times.due_at, who.zone) if intent.outcome == "given" else (),
         amounts_words=dose.order.dose_choice,
         candidates=[] if chosen else witnesses.candidates(who, dose.order),
         chosen=chosen,

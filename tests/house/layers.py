@@ -55,6 +55,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/helping": "queries",
     "mar/history": "queries",
     "mar/judging": "queries",
+    "mar/letters": "queries",
     "mar/now": "queries",
     "mar/reports": "queries",
     "mar/tickets": "queries",
