@@ -96,9 +96,9 @@ def stands_in_the_way(order: OrderFacts, day: dt.date) -> tuple[str, str]:
 # ---------------------------------------------------------------- loaders
 
 
-def advisable(by: Actor, line_id: int, **_: object) -> Order:
+def advisable(by: Actor, advised_id: int, **_: object) -> Order:
     """An order of the actor's home whose doses come by letter, else NotFound."""
-    order = queries.order_of(by, line_id)
+    order = queries.order_of(by, advised_id)
     if not schedules.by_advice(order.latest):
         raise NotFound()
     return order

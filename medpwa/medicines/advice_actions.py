@@ -14,7 +14,7 @@ from medpwa.permits import Actor
 
 
 @action("orders.advise", about=advice.advisable)
-def advise(*, by: Actor, about: Order, line_id: int, keyed: AdviceKeyed, source: str) -> Done:
+def advise(*, by: Actor, about: Order, advised_id: int, keyed: AdviceKeyed, source: str) -> Done:
     """Key what a letter says of an order's dose. It waits for its second check, and holds up older letters for the same
     days until then."""
     where = insists.where_of(about)

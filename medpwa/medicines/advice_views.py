@@ -16,12 +16,12 @@ from medpwa.permits import Actor, demand
 from medpwa.staff import queries as staff
 
 FIELDS = ("first_day", "last_day", "amount", "inr", "inr_on", "next_inr_on")
-NEW = "/h/<home>/orders/<int:line_id>/advice/new"
+NEW = "/h/<home>/orders/<int:advised_id>/advice/new"
 CHECK = "/h/<home>/orders/advice/<int:advice_id>/check"
 
 
 @pages.get(NEW, permit="orders.advise", about=advice.advisable)
-def new_letter(who, about, line_id):
+def new_letter(who, about, advised_id):
     """The empty form for a letter, or why this person cannot key one."""
     if rules.ended(about.latest):
         return redirect(_order_url(who, about))
@@ -32,11 +32,11 @@ def new_letter(who, about, line_id):
 
 
 @pages.post(NEW, permit="orders.advise", about=advice.advisable)
-def key_letter(who, about, line_id):
+def key_letter(who, about, advised_id):
     """Keep a letter, which then waits for its second keying."""
     said = _said() | {"source": once("source")}
     try:
-        advice_actions.advise(by=who, line_id=line_id, keyed=_keyed(said), source=said["source"])
+        advice_actions.advise(by=who, advised_id=advised_id, keyed=_keyed(said), source=said["source"])
     except Invalid as no:
         demand("orders.advise", who, about)
         return _form(who, about, said, no.errors), 422

@@ -32,7 +32,7 @@ def bed(world):
 
 
 def keyed(world, bed, what=LETTER):
-    row = advice_actions.advise(by=world.actor("tolu"), line_id=bed.order.line_id, keyed=what, source="clinic letter")
+    row = advice_actions.advise(by=world.actor("tolu"), advised_id=bed.order.line_id, keyed=what, source="clinic letter")
     return row
 
 

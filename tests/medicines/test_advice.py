@@ -117,7 +117,7 @@ def warfarin(world):
 
 
 def keyed(world, warfarin, by="tolu", what=LETTER):
-    return advice_actions.advise(by=world.actor(by), line_id=warfarin.line_id, keyed=what, source=SOURCE)
+    return advice_actions.advise(by=world.actor(by), advised_id=warfarin.line_id, keyed=what, source=SOURCE)
 
 
 def checked(world, row, by="sena", what=LETTER):
@@ -165,14 +165,14 @@ def test_a_letter_that_cannot_be_is_kept_nowhere(world, warfarin):
     with pytest.raises(Invalid):
         keyed(world, warfarin, what=replace(LETTER, amount=None))
     with pytest.raises(Invalid):
-        advice_actions.advise(by=world.actor("tolu"), line_id=warfarin.line_id, keyed=LETTER, source="")
+        advice_actions.advise(by=world.actor("tolu"), advised_id=warfarin.line_id, keyed=LETTER, source="")
     assert DoseAdvice.select().count() == 0
 
 
 def test_only_an_order_by_letter_takes_one_and_another_home_has_none(world, warfarin):
     plain = order(world.system(), warfarin.resident_id, medicine="senna")
     with pytest.raises(NotFound):
-        advice_actions.advise(by=world.actor("tolu"), line_id=plain.line_id, keyed=LETTER, source=SOURCE)
+        advice_actions.advise(by=world.actor("tolu"), advised_id=plain.line_id, keyed=LETTER, source=SOURCE)
     row = keyed(world, warfarin)
     with pytest.raises(NotFound):
         advice.letter_of(world.actor("nell"), row.id)
