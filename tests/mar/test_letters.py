@@ -32,8 +32,8 @@ def bed(world):
 
 
 def keyed(world, bed, what=LETTER):
-    row = advice_actions.advise(by=world.actor("tolu"), advised_id=bed.order.line_id, keyed=what, source="clinic letter")
-    return row
+    by = world.actor("tolu")
+    return advice_actions.advise(by=by, advised_id=bed.order.line_id, keyed=what, source="clinic letter")
 
 
 def held(world, bed, what=LETTER):
