@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import judging, letters, queries, rules, states, tickets, witness_rules
+from medpwa.mar import comparing, given, judging, letters, limits, queries, rules, states, tickets, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -21,6 +21,7 @@ from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
+from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
 
 AHEAD = dt.timedelta(hours=14)
@@ -52,6 +53,7 @@ class CardLine:
     why_not: str = ""
     why_code: str = ""
     time_critical: bool = False
+    next_allowed: str = ""  # where an interval, a maximum or a guard holds it back until then
     note: str = ""  # a failed attempt on this line, in words
     not_given_allowed: bool = False
     kind: str = "regular"
@@ -105,6 +107,8 @@ class Card:
     at_words: str
     no_orders: bool
     blocked_words: str = ""
+    compare_words: str = ""  # their medicines list waits to be compared since they came back
+    missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -148,7 +152,8 @@ def card_for(
     make = _Maker(who, resident, at, opening is not None, ready, notes or {})
     current = [x for x in lines if x.state.open]
     gaps = [x for x in lines if x.state.kind == "gap"]
-    make.learn(current + gaps)
+    missed = [x for x in lines if _fell_due_away(x, resident, at)]
+    make.learn(current + gaps + missed)
     recent = [x for x in reversed(lines) if _recent(x, at)]
     names = staff.names({i for x in recent for i in (_who_gave(x), x.state.entry.witnessed_by) if i})
     return Card(
@@ -162,11 +167,18 @@ def card_for(
         at_words=clock.time_words(at, who.zone),
         no_orders=all(o.stopped for o in medicines.in_force(make.orders, at)),
         blocked_words=_blocked(resident),
+        compare_words=comparing.card_words(who.home_id, resident.id, at),
+        missed_away=tuple(make.line(x) for x in missed),
     )
 
 
 def _urgency(x: DoseLine) -> tuple:
     return (x.state.kind == "again", not x.order.time_critical, x.due_at, x.order.line_id)
+
+
+def _fell_due_away(x: DoseLine, resident: ResidentCard, at: dt.datetime) -> bool:
+    """A dose of a round still open that fell due while somebody was away who is back now."""
+    return bool(x.state.where) and resident.whereabouts == "home" and x.due_at <= at < x.dose.times.close_at
 
 
 def _recent(x: DoseLine, at: dt.datetime) -> bool:
@@ -218,8 +230,11 @@ class _Maker:
 
     def __init__(self, who, resident, at, opened, ready, notes) -> None:
         self.who, self.resident, self.at, self.opened = who, resident, at, opened
+        # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
+        self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
+        self.gives = given.gives_of(who, resident.id, at)
         self.last: dict[int, dt.datetime] = {}
         self.following: dict[int, dt.datetime | None] = {}
 
@@ -243,8 +258,8 @@ class _Maker:
         place = (self.who.home_id, self.who.person_id, key)
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
-        basis = (moment, x, self.resident, self.orders, grants, self.opened)
-        basis += (self.last.get(line_id), self.following.get(line_id), letters.basis(x.order))
+        basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
@@ -269,6 +284,7 @@ class _Maker:
             tone=tone,
             state_words=words,
             last_given=self._moment(self.last.get(order.line_id)) or "not yet",
+            next_allowed=self._moment(limits.held_until(facts.limits, self.at)),
             next_due=self._moment(self.following.get(order.line_id)) or "none",
             version_id=order.version_id,
             entry_id="",
@@ -364,5 +380,5 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "not_given" and state.entry:
         return "not_given", f"{OUTCOMES[state.entry.outcome].word} {clock.time_words(state.entry.at, zone)}"
     if state.kind == "away":
-        return "away", "Away"
+        return "away", words_of.AWAY_WHERE.get(state.where, "Away")
     return "due", f"Due {due}"

@@ -73,7 +73,7 @@ def judged_give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime)
     state = judging.state_of(by, about, dose, queries.entries_of_dose(intent.key), at)
     opening = queries.identified(by, about.id)
     facts = judging.give_facts(
-        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None
+        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None, amount=intent.amount
     )
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:

@@ -8,7 +8,7 @@ from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, extras, following, intents, judging, queries, rules, states, tickets
+from medpwa.mar import deeds, extras, following, given, intents, judging, queries, rules, states, tickets
 from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
@@ -117,6 +117,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datet
     twice = states.live_give(entries) or states.reported_give(entries)
     early = rules.is_early(given_at, dose.times.due_at, dose.order.window_before)
     seen = queries.identified(by, about.id) or rules.Identified()
+    breached = given.breach_flags(by, about, dose.order, given_at)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -126,7 +127,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datet
         given_by=intent.given_by,
         given_at=given_at,
         scan_id=seen.scan_id,
-        flags=[*(["second_give"] if twice else []), *(["early"] if early else []), *seen.flags(at)],
+        flags=[*(["second_give"] if twice else []), *(["early"] if early else []), *breached, *seen.flags(at)],
         unplanned=not planned,
     )
     return Done(entry, [said, *following.alerts_of(by, about, dose, entry)])

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from medpwa import clock
+from medpwa.mar.limits import LimitFacts, on_advice, passed, stops
 from medpwa.mar.states import DoseState, DoseTimes
 from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, SHORTEST_WHY
 from medpwa.medicines import schedules
@@ -72,12 +73,14 @@ class GiveFacts:
     allergy_status: str = "none"
     allergy_clash: str = ""
     whereabouts: str = "home"
+    gone: str = ""  # where they went, in words, when the card in hand is older than that news
     skilled: bool = True
     skill_words: tuple[str, ...] = ()
     opened: bool = True
     letter_code: str = ""  # why the letters of a dose by written advice stand in the way
     letter_words: str = ""
     ask: str = ""  # somebody must be asked before it is given: its next INR is overdue
+    limits: LimitFacts | None = None  # None: no limit can stand in the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ class Verdict:
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
-    order = (_left, _already, _in_force, _on_hold, _visitor, _changed, _unchecked)
-    questions = (*order, _allergies, _clash, _letter, _when, _skill, _opening)
+    order = (_left, _already, _gone, _in_force, _on_hold, _visitor, _changed, _unchecked)
+    questions = (*order, _allergies, _clash, _letter, _limits, _when, _skill, _opening)
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
     if at > f.times.on_time_until:
@@ -116,6 +119,8 @@ def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
         flags.append("recorded_away")
     if f.ask:
         flags.append("inr_overdue")
+    if f.limits is not None and on_advice(f.limits.order) and passed(f.limits, at):
+        flags.append("on_advice")
     return Verdict(reasons, tuple(flags))
 
 
@@ -130,6 +135,15 @@ def _left(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if f.whereabouts not in LEFT:
         return None
     return Reason("left", f"{f.called} no longer lives here. Nothing was recorded. Tell the shift leader.")
+
+
+def _gone(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    """Somebody said that the resident left after this card was opened. Who scans them again has them in front of them;
+    what was given before they left is a fact to report."""
+    if not f.gone:
+        return None
+    return Reason("away", f"{f.gone} Nothing was recorded. If {f.called} is in front of you, scan the code again. If "
+                  "it was given before they left, report it as a dose already given.")
 
 
 def _already(f: GiveFacts, at: dt.datetime) -> Reason | None:
@@ -222,6 +236,11 @@ def is_early(given_at: dt.datetime, due_at: dt.datetime, window_before: int) -> 
     """Whether a dose was given before its window (domain page 1.7: of levodopa early counts as late does). An intended
     give never is: it is refused until the window opens."""
     return given_at < due_at - dt.timedelta(minutes=window_before)
+
+
+def _limits(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    found = stops(f.limits, at) if f.limits is not None else ()
+    return Reason(found[0].code, found[0].words) if found else None
 
 
 def _when(f: GiveFacts, at: dt.datetime) -> Reason | None:

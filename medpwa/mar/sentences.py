@@ -11,6 +11,10 @@ SENTENCES: dict[str, str] = {
     "mar.witness": "Confirmed as the witness of a dose",
     "mar.report_given": "Reported a dose already given",
     "mar.close_report": "Closed a report of a dose already given",
+    "absence.count": "Counted medicines that go along or come back",
+    "reconcile.record": "Compared the medicines list",
+    "handover.record": "Handed a shift over",
+    "shift.settings": "Changed a shift",
     "round.settings": "Changed a round",
     "round.end_part": "Ended their part of a round",
 }
@@ -25,6 +29,10 @@ REFUSED: dict[str, str] = {
     "mar.witness": "Tried to witness a dose",
     "mar.report_given": "Tried to report a dose already given",
     "mar.close_report": "Tried to close a report of a dose already given",
+    "absence.count": "Tried to count medicines that go along or come back",
+    "reconcile.record": "Tried to compare the medicines list",
+    "handover.record": "Tried to hand a shift over",
+    "shift.settings": "Tried to change a shift",
     "round.settings": "Tried to change a round",
     "round.end_part": "Tried to end their part of a round",
 }

@@ -313,11 +313,13 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
     return Intent(dose_key(dose), form_uuid(entry_id), number(version), "given", ticket=ticket[:600], bulk=True)
 
 
-from medpwa.mar import (  # noqa: E402 they add their pages to `pages`
-    help_views,  # noqa: F401
-    order_ending_views,  # noqa: F401
-    report_views,  # noqa: F401
-    scan_views,  # noqa: F401
-    sheet_views,  # noqa: F401
-    witness_views,  # noqa: F401
+from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
+    absence_views,
+    handover_views,
+    help_views,
+    order_ending_views,
+    report_views,
+    scan_views,
+    sheet_views,
+    witness_views,
 )

@@ -12,6 +12,7 @@ from medpwa.medicines import rules as medicines
 from medpwa.medicines.rules import OrderFacts
 
 WAITING = "A medicine waiting for its second check"
+AWAY_WHERE = {"hospital": "Away: in hospital", "leave": "Away: on leave"}  # where somebody was when a dose fell due
 
 
 def covered(order: OrderFacts) -> bool:
