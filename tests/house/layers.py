@@ -26,6 +26,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/advice_history": "queries",
     "medicines/amounts": "rules",
     "medicines/due": "rules",
+    "medicines/guard": "rules",
     "medicines/recurrence": "rules",
     "medicines/schedules": "rules",
     "mar/rounds": "rules",
