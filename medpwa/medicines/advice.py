@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa import clock
-from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
 from medpwa.medicines import advice_rules, queries, rules, schedules
 from medpwa.medicines.advice_rules import AdviceFacts, Standing
@@ -207,17 +206,40 @@ def check_url(who: Actor, a: AdviceFacts) -> str:
     return f"/h/{who.home_slug}/orders/advice/{a.id}/check"
 
 
-def waiting_for(who: Actor) -> list[tuple[AdviceFacts, OrderFacts]]:
-    """Letters that wait for this person's second keying, with their orders: only of orders that still run."""
+@dataclass(frozen=True)
+class Need:
+    """What somebody has to do about the letters of an order: key one again, or get one."""
+
+    order: OrderFacts
+    lead: str
+    why: str
+    action: str
+    url: str
+    since: dt.datetime
+    blocked: bool
+
+
+def needs(who: Actor, at: dt.datetime) -> list[Need]:
+    """Letters this person can key again, and orders without a written dose for today or tomorrow."""
     if not may("orders.check_advice", who):
         return []
-    if not competency.sign_off(who.home_id, who.person_id, queries.KEYING_SKILLS, None).allowed:
-        return []
-    latest = {o.line_id: o for o in queries.latest_versions(queries.orders_of_home(who.home_id))}
-    return [
-        (a, latest[line_id])
-        for line_id, letters in of_home(who.home_id).items()
-        for a in letters
-        if not a.checked and a.keyed_by != who.person_id and not rules.ended(latest[line_id])
-        and not any(b.checked and b.id > a.id and b.covers(a.first_day) for b in letters)
-    ]  # fmt: skip
+    latest = [o for o in queries.latest_versions(queries.orders_of_home(who.home_id)) if schedules.by_advice(o)]
+    running = [o for o in latest if rules.state(o, at, who.zone) == "active"]
+    return [need for o in running for need in _needs_of(who, o, at)]
+
+
+def _needs_of(who: Actor, o: OrderFacts, at: dt.datetime) -> Iterator[Need]:
+    today, url = clock.local_day(at, who.zone), _order_url(who, o)
+    for day in (today, today + dt.timedelta(days=1)):
+        found = standing(o, day)
+        if found is not None and found.waiting is not None and found.waiting.keyed_by != who.person_id:
+            a = found.waiting
+            by = staff.names({a.keyed_by}).get(a.keyed_by, "somebody")
+            why = f"keyed by {by} {clock.moment_words(a.keyed_at, who.zone)}. From: {a.source}"
+            yield Need(o, "A letter to key again", why, "Key it", check_url(who, a), a.keyed_at, day == today)
+            return
+        if found is not None and found.why_not_code == "no_advice" and schedules.falls_on(o, day):
+            when = "today" if day == today else "tomorrow"
+            why = f"{rules.medicine_words(o)}: there is no written dose for {when}. Ring {o.prescriber}, do not guess."
+            yield Need(o, f"No written dose for {when}", why, "Key the letter", url, at, day == today)
+            return

@@ -252,3 +252,19 @@ def test_the_past_keeps_the_letter_that_held_then(world, warfarin):
     checked(world, second, what=newer)
     assert [advice.advice_for(warfarin, TODAY + n * DAY) for n in (0, 1, 2)] == [3, 3, 4]
     assert queries.order_of(world.actor("tolu"), warfarin.line_id).latest.dose_amount is None
+
+
+def test_a_missing_dose_and_a_letter_to_key_again_stand_on_the_lists_of_who_can_act(browser, world, warfarin):
+    sena = browser.sign_in("sena")
+    for page in ("/h/rowan/orders", "/h/rowan/decisions"):
+        sena.get(page)
+        assert "No written dose for today" in words(sena.page), page
+    row = keyed(world, warfarin)
+    for page in ("/h/rowan/orders", "/h/rowan/decisions"):
+        sena.get(page)
+        assert "A letter to key again" in words(sena.page) and "No written dose" not in words(sena.page)
+    checked(world, row)
+    sena.get("/h/rowan/orders")
+    assert "letter" not in words(sena.page.find("main")).lower()
+    later = advice.needs(world.actor("sena"), clock.now() + 6 * DAY)
+    assert [need.lead for need in later] == ["No written dose for tomorrow"]
