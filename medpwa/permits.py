@@ -189,6 +189,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "orders.resume": (*_HERE, leads_shift),
     "orders.strike": (*_HERE, leads_shift),
     "orders.check": (*_HERE, leads_shift),
+    "orders.advise": (*_HERE, leads_shift),
+    "orders.check_advice": (*_HERE, leads_shift),
     # the round
     "round.see": _HERE,
     "round.sheet": _HERE,

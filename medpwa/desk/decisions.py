@@ -13,8 +13,8 @@ from medpwa.competency.file import SkillLine
 from medpwa.mar import comparing, reports, shift_queries
 from medpwa.mar import queries as mar
 from medpwa.mar import words as words_of
+from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
-from medpwa.medicines import shown
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
@@ -86,7 +86,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
     found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
-    found += [*_to_compare(who, at), *_handovers(who, at)]
+    found += [*_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -150,6 +150,15 @@ def _orders(who: Actor) -> Iterator[Decision]:
             yield Decision(
                 "order", since, "due", task.title, task.lead, task.why, task.action, task.url, "clipboard-check"
             )
+
+
+def _letters(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
+    """Doses by letter without a written dose, and letters for this person's second keying."""
+    for need in advice.needs(who, at):
+        r = people.get(need.order.resident_id)
+        if r is not None:
+            tone = "blocked" if need.blocked else "due"
+            yield Decision("order", need.since, tone, _where(r), need.lead, need.why, need.action, need.url)
 
 
 def _sign_offs(who: Actor, at: dt.datetime) -> Iterator[Decision]:

@@ -58,7 +58,12 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/orders/<int:line_id>": "one order with its history",
     "/h/<home>/orders/<int:line_id>/edit": "the form for changing an order",
     "/h/<home>/orders/<int:line_id>/stop": "the form for stopping an order",
+    "/h/<home>/orders/<int:line_id>/hold": "the form that puts an order on hold",
+    "/h/<home>/orders/<int:line_id>/resume": "the form that lets an order go on",
+    "/h/<home>/orders/<int:line_id>/strike": "the form for an order entered in error",
     "/h/<home>/orders/versions/<int:version_id>/check": "the second check of an order",
+    "/h/<home>/orders/<int:advised_id>/advice/new": "the form for a dose by letter",
+    "/h/<home>/orders/advice/<int:advice_id>/check": "the second keying of a letter",
     "/h/<home>/residents/<int:resident_id>/orders": "what is prescribed",
     "/h/<home>/residents/<int:resident_id>/orders/new": "the form for a new order",
     # people who work here

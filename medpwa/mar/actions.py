@@ -196,6 +196,8 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
         entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
         if states.live_give(entries) or states.reported_give(entries):
             flags.append("second_give")
+        if rules.is_early(fact.given_at, fact.due_at, order.window_before):
+            flags.append("early")
     if joined is not None:
         flags.append("joined_refusal")
     if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import comparing, given, judging, limits, queries, rules, states, tickets, witness_rules
+from medpwa.mar import comparing, given, judging, letters, limits, queries, rules, states, tickets, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -62,6 +62,7 @@ class CardLine:
     amounts: tuple[tuple[str, str], ...] = ()  # what may be chosen where the amount varies: figure and words
     amounts_words: str = ""  # which of them when, as prescribed
     witness: bool = False  # a second person must see it given
+    ask: str = ""  # whom to ask before it is given, and why: the form needs their name
     said: CardLine | None = None  # the same without what belongs to one answer: entry id, ready, ticket, note
 
 
@@ -258,7 +259,7 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
-        basis += (self.last.get(line_id), self.following.get(line_id), self.gives)
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
@@ -278,7 +279,7 @@ class _Maker:
             key=key,
             html_id=f"dose-{key}",
             medicine=words_of.medicine(order),
-            how=words_of.how(order),
+            how=letters.how_due(order, x.due_at, self.who.zone),
             due_words=clock.moment_words(x.due_at, self.who.zone, seen_from=self.at),
             tone=tone,
             state_words=words,
@@ -298,9 +299,10 @@ class _Maker:
             kind=order.kind,
             asleep=order.asleep,
             asleep_words=ASLEEP_WORDS.get(order.asleep, ""),
-            amounts=words_of.amounts(order),
+            amounts=letters.amounts_due(order, x.due_at, self.who.zone),
             amounts_words="" if words_of.covered(order) else order.dose_choice,
             witness=witness_rules.needed(order),
+            ask=facts.ask,
         )
 
     def _moment(self, when: dt.datetime | None) -> str:
@@ -308,11 +310,12 @@ class _Maker:
 
     def later(self, lines: tuple[DoseLine, ...]) -> tuple[LaterLine, ...]:
         """What is still to come, in short."""
-        basis = (states.moment_of(self.at), lines)
+        basis = (states.moment_of(self.at), lines, tuple(letters.basis(x.order) for x in lines))
         return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
 
     def _later(self, x: DoseLine) -> LaterLine:
-        return LaterLine(words_of.medicine(x.order), words_of.how(x.order), *state_words(x, self.at, self.who.zone))
+        how = letters.how_due(x.order, x.due_at, self.who.zone)
+        return LaterLine(words_of.medicine(x.order), how, *state_words(x, self.at, self.who.zone))
 
     def recorded(self, x: DoseLine, by: str) -> RecordedLine:
         """An outcome that is stored, with the name of whoever gave it."""

@@ -82,6 +82,15 @@ def words(outcome: str, extra: Mapping[str, str]) -> str:
     return ". ".join(said)
 
 
+def asked_problems(ask: str, extra: Mapping[str, str]) -> list[Problem]:
+    """What is missing where somebody must be asked before a plain give (`ask` says why): their name. Where nobody must,
+    a plain give says nothing more."""
+    if not ask:
+        return [("why", "Choose what happened.")] if extra else []
+    wrong = _wrong("advised", extra.get("advised", ""))
+    return [("advised", wrong)] if wrong else []
+
+
 # ---------------------------------------------------------------- how much
 
 

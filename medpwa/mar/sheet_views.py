@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid
-from medpwa.mar import actions, card, history, queries
+from medpwa.mar import actions, card, history, letters, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.views import pages
 from medpwa.pages import once
@@ -54,7 +54,7 @@ def sheet(who):
             SheetLine(
                 due=clock.moment_words(x.due_at, who.zone),
                 medicine=words_of.medicine(x.order),
-                how=words_of.how(x.order),
+                how=letters.how_due(x.order, x.due_at, who.zone),
                 state=words if x.state.kind not in ("coming", "due") else "",
                 time_critical=x.order.time_critical,
             )

@@ -231,13 +231,13 @@ def outcome(who, resident_id):
 )
 def more(who, about, resident_id):
     """Every outcome of one dose on its line, where the card shows the common ones. Nothing is recorded by it."""
-    return _open_form(who, about, several("keep")[:MOST_LINES], [], 200)
+    return _open_form(who, about, several("keep")[:MOST_LINES], [], 200, full=True)
 
 
-def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int):
+def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int, *, full: bool = False):
     """The card with the form of one dose open on its line, with everything typed in it."""
     made = card.card_for(who, about, kept=[*kept, once("ready")[:600]])
-    return _card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems))
+    return _card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems, full=full))
 
 
 def refused_outcome(who: Actor, resident_id: int, intent: Intent, no: Refused, kept: list[str]) -> ResponseReturnValue:

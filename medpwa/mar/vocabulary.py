@@ -219,6 +219,8 @@ NO_SCAN_REASONS: dict[str, str] = {
 
 FLAGS: dict[str, str] = {
     "late": "late",
+    "early": "given before its time",
+    "inr_overdue": "given while the next INR was overdue",
     "no_scan": "opened without a scan",
     "scan_expired": "scan was over 20 minutes old",
     "not_with_person": "the code read was not with the person",

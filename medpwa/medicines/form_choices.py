@@ -82,7 +82,7 @@ def pattern_page(
     errors: Iterable[tuple[str, str]] = (),
     version_id: int | None = None,
     carry: bool = True,
-):
+) -> str:
     """The first question of both forms, with what was typed already travelling along."""
     carried = [(name, value) for name, value in typed.pairs() if name != "pattern"] if carry else []
     return render_template(

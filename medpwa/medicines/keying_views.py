@@ -8,7 +8,7 @@ from flask import g, redirect, render_template, request
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import actions, form_choices, forms, preview, queries, rules, shown
+from medpwa.medicines import actions, form_choices, forms, insists, preview, queries, rules, shown
 from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.order_typed import typed_of
 from medpwa.medicines.queries import Order
@@ -113,7 +113,7 @@ def review_change(who, about, line_id):
     try:
         details = forms.details_of(typed, who.zone)
         _ask_allergy(card, details)
-        actions.said_why(typed["reason"])
+        insists.said_why(typed["reason"])
     except Invalid as no:
         return _edit_form(who, card, about, typed, no.errors), 422
     page = preview.preview(who, card, details, about.latest)

@@ -20,6 +20,7 @@ ROUTE_SKILL: dict[str, str] = {
     "mouth": "oral", "tongue": "oral", "cheek": "oral", "inhaled": "inhaler", "eye": "drops", "skin": "topical",
     "peg": "peg",
 }  # fmt: skip
+BY_VISITOR = frozenset({"injection"})
 # Routes whose place on the body is part of the directions: "1 drop in both eyes".
 SITE_WORD: dict[str, str] = {"eye": "in", "skin": "to"}
 

@@ -6,12 +6,15 @@ import datetime as dt
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from medpwa import alerts, clock, database
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
 from medpwa.mar import handover_actions
 from medpwa.mar.actions import GivenFact
+from medpwa.medicines import advice_actions
+from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
@@ -87,6 +90,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "size": "small",
         "line_id": str(order.line_id),
         "version_id": str(waiting.version_id),
+        **_letter(by, one.id),
         "label_id": str(label.id),
         "token": token,
         "key": f"{order.line_id}-{clock.micros(due)}",
@@ -134,6 +138,16 @@ def _picture() -> bytes:
     from tests.residents.test_photos import picture
 
     return picture()
+
+
+def _letter(by: Actor, resident_id: int) -> Ids:
+    """An order whose doses come by letter, and a letter that waits for its second keying."""
+    values = dict(dose_amount=None, dose_unit="mg", strength="", schedule={"kind": "advised"}, times=("18:00",))
+    order = builders.order(by, resident_id, medicine="warfarin", **values)
+    today = clock.local_day(clock.now())
+    keyed = AdviceKeyed(today, None, Decimal(3))
+    row = advice_actions.advise(by=by, advised_id=order.line_id, keyed=keyed, source="Clinic letter")
+    return {"advised_id": str(order.line_id), "advice_id": str(row.id)}
 
 
 def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:

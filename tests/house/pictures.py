@@ -10,6 +10,7 @@ import re
 
 from medpwa import jobs
 from medpwa.database import all_models
+from medpwa.medicines.vocabulary import MOVES, ORDER_STATES
 from tests.house import layers
 from tests.house.source import MEDPWA, PACKAGES, ROOT, modules, read
 
@@ -66,7 +67,21 @@ def background() -> str:
     return "\n".join(rows) + "\n"
 
 
-MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background}
+ORDER_WORDS = {"draft": "Draft: the form, nowhere but on the screen", **ORDER_STATES}
+
+
+def order_states() -> str:
+    """The life of an order, from the table its actions obey."""
+    draw = ["```mermaid", "stateDiagram-v2", "    [*] --> draft"]
+    draw += [f"    state \"{said}\" as {name}" for name, said in ORDER_WORDS.items()]
+    draw += [f"    {m.before} --> {m.after}: {m.by.removeprefix('orders.')}" for m in MOVES]
+    draw += [f"    {name} --> [*]" for name in ORDER_WORDS if not any(m.before == name for m in MOVES)]
+    rows = ["", "| From | By | To | When |", "|---|---|---|---|"]
+    rows += [f"| {ORDER_WORDS[m.before]} | `{m.by}` | {ORDER_WORDS[m.after]} | {m.words} |" for m in MOVES]
+    return "\n".join([*draw, "```", *rows]) + "\n"
+
+
+MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background, "orders": order_states}
 
 
 def drawn(text: str) -> str:
