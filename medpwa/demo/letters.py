@@ -61,7 +61,7 @@ def source_of(day: dt.date) -> str:
 
 def _key(story: Story, place: int, keyed: AdviceKeyed) -> None:
     line_id, source = story.order[place].line_id, source_of(keyed.inr_on)
-    advice_actions.advise(by=story.actor(KEYED_BY), line_id=line_id, keyed=keyed, source=source)
+    advice_actions.advise(by=story.actor(KEYED_BY), advised_id=line_id, keyed=keyed, source=source)
 
 
 def _check(story: Story, place: int, keyed: AdviceKeyed) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import actions as competency
-from medpwa.demo import comings, doses, floor, handovers, leaders, people, portraits, prescriptions, team, walk
+from medpwa.demo import comings, doses, floor, handovers, leaders, letters, people, portraits, prescriptions, team, walk
 from medpwa.demo.charting import order_details
 from medpwa.demo.medicine_line import LIVE, TOLD_FROM
 from medpwa.demo.telling import HOME, PROVIDER, SLUG, WAITING_SOURCE, Steps, Story  # noqa: F401 offered here too
@@ -41,8 +41,7 @@ def play(now: dt.datetime, say: Callable[[str], None], told_from: int = TOLD_FRO
     story = Story(clock.local_day(now), now, say, told_from)
     with clock.standing(story.at(LIVE, "08:00")):
         _found(story)
-        parts = (_grants, _residents, _orders, _duties, doses.steps, comings.steps, handovers.steps, _leading, _today)
-        steps = itertools.chain.from_iterable(part(story) for part in parts)
+        steps = itertools.chain.from_iterable(part(story) for part in PARTS)
         events: list[Event] = sorted(((at, n, do) for n, (at, do) in enumerate(steps)), key=lambda e: (e[0], e[1]))
         events = [e for e in events if e[0] <= now]
         for done, (at, _, do) in enumerate(events, 1):
@@ -261,3 +260,8 @@ def _attempt(story: Story) -> None:
             )
         except Refused:
             pass  # that is the point: the attempt stays in the ledger
+
+
+PARTS: tuple[Callable[[Story], Steps], ...] = (
+    _grants, _residents, _orders, letters.steps, _duties, doses.steps, comings.steps, handovers.steps, _leading, _today,
+)
