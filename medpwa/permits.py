@@ -201,9 +201,18 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.ready": (*_HERE, care_team),
     "mar.record": (*_HERE, care_team),
     "mar.ask_help": (*_HERE, care_team),
+    "mar.ask_witness": (*_HERE, care_team),
+    "mar.witness": (*_HERE, care_team),
     "mar.report_given": (*_HERE, care_team),
     "mar.see_reports": (*_HERE, leads_or_oversees),
     "mar.close_report": (*_HERE, manages),
+    # being away, refusals, hand-over
+    "absence.see": (*_HERE, leads_or_oversees),
+    "absence.count": (*_HERE, leads_shift),
+    "reconcile.record": (*_HERE, leads_shift),
+    "handover.see": (*_HERE, leads_or_oversees),
+    "handover.record": (*_HERE, leads_shift),
+    "shift.settings": (*_HERE, manages),
     # the floor
     "board.see": _HERE,
     "wall.see": (board_or_team, same_home),

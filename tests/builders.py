@@ -9,6 +9,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
 from medpwa.database import writing
 from medpwa.mar import actions as mar
+from medpwa.mar import handover_actions as handovers
 from medpwa.medicines import actions as medicines
 from medpwa.medicines import queries as order_queries
 from medpwa.medicines.keying import Keyed, OrderDetails
@@ -87,6 +88,12 @@ def rounds(system: Actor) -> None:
     mar.set_round(by=system, name="Night", starts="21:00")
 
 
+def shifts(by: Actor) -> None:
+    """Three shifts, as homes mostly have them; not in the template world: a test that asks for them says so."""
+    for name, starts in (("Early", "07:00"), ("Late", "14:00"), ("Night", "21:15")):
+        handovers.set_shift(by=by, name=name, starts=starts)
+
+
 # ---------------------------------------------------------------- residents
 
 _DETAILS: dict[str, object] = {
@@ -105,6 +112,8 @@ def resident(by: Actor, given: str = "Ivy", family: str = "Cartledge", **changes
     items = tuple(AllergyItem(*i) if isinstance(i, tuple) else i for i in changes.pop("items", ()))
     status = changes.pop("status", "recorded" if items else "none")
     wanted = ResidentDetails(given_name=given, family_name=family, **{**_DETAILS, **changes})
+    # They lived here before the product did, unless a test says otherwise: nobody asks for their list to be compared.
+    beside.setdefault("valid_from", clock.now() - dt.timedelta(days=200))
     row = residents.add_resident(by=by, details=wanted, status=status, items=items, **beside)
     return resident_card(by.home_id, row.id)
 

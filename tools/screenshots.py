@@ -53,7 +53,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("person-new", HOME + "residents/new"),
         ("person-edit", HOME + "residents/7/edit"),
         ("allergies", HOME + "residents/7/allergies"),
-        ("move", HOME + "residents/7/move"),
+        ("move", HOME + "residents/7/away"),
         ("photo", HOME + "residents/7/photo"),
         ("labels-of-person", HOME + "residents/7/labels"),
         ("labels", HOME + "labels"),

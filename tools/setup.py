@@ -222,7 +222,9 @@ def test(extra: list[str]) -> None:
         check_style(steps)
         build_assets(steps)
         ensure_browser(steps)
-    become([PYTHON, "-m", "pytest", "-n", "2", "-q", *extra])
+    # One more than there are processors: browsers and servers make a test wait for others. Whoever is done takes over.
+    side_by_side = str(min(os.cpu_count() or 1, 4) + 1)
+    become([PYTHON, "-m", "pytest", "-n", side_by_side, "--dist", "worksteal", "-q", *extra])
 
 
 def demo(extra: list[str]) -> None:

@@ -11,8 +11,9 @@ from functools import partial
 
 from medpwa import clock
 from medpwa.checks.needs import Need, needs
-from medpwa.mar import card, queries
+from medpwa.mar import card, comparing, queries
 from medpwa.mar import words as words_of
+from medpwa.mar.comparing import ComparingTask
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import moment_of
 from medpwa.permits import Actor
@@ -61,6 +62,7 @@ class Board:
     at_words: str
     floors: tuple[Floor, ...]
     needs: tuple[Need, ...]
+    tasks: tuple[ComparingTask, ...]  # medicines lists to compare
     counts: tuple[tuple[str, str], ...]  # (tone, words)
 
 
@@ -91,6 +93,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
         at_words=clock.time_words(at, who.zone),
         floors=_floors(people, tiles, tallies),
         needs=tuple(needs(who, people, lines, at)),
+        tasks=tuple(comparing.tasks(who, at)),
         counts=_counts(tallies.values(), sum(reports.values())),
     )
 

@@ -20,8 +20,8 @@ from medpwa.mar import actions as mar
 from medpwa.mar import judging, recording, rules, tickets
 from medpwa.mar import queries as mar_queries
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.intents import Intent
 from medpwa.mar.queries import DueDose
-from medpwa.mar.recording import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import queries as orders
 from medpwa.permits import Actor, may

@@ -19,7 +19,7 @@ from medpwa.errors import Refused
 from medpwa.mar import actions as mar
 from medpwa.mar import recording, tickets, watch
 from medpwa.mar.actions import GivenFact
-from medpwa.mar.recording import Intent
+from medpwa.mar.intents import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import actions as medicines
 from medpwa.medicines.keying import OrderDetails

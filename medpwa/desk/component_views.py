@@ -20,6 +20,7 @@ def components(who):
         "desk/components.html",
         icons=_icons(),
         doses=specimens.doses(),
+        offered=specimens.offered(),
         recorded=specimens.recorded(),
         coming=specimens.coming(),
         medicine=specimens.MEDICINE,

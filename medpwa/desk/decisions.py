@@ -10,8 +10,8 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
+from medpwa.mar import comparing, reports, shift_queries
 from medpwa.mar import queries as mar
-from medpwa.mar import reports
 from medpwa.mar import words as words_of
 from medpwa.medicines import queries as orders
 from medpwa.medicines import shown
@@ -21,7 +21,7 @@ from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "gap", "sign_off", "order", "due_soon")
+RISK = ("allergies", "report", "compare", "gap", "handover", "sign_off", "order", "due_soon")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
     found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
+    found += [*_to_compare(who, at), *_handovers(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -110,6 +111,21 @@ def _reports(who: Actor) -> Iterator[Decision]:
         why = f"given {row.given_words}, told by {row.by}.{' It follows a refused attempt.' if row.joined else ''}"
         title = f"{row.resident or 'Somebody'}, {row.medicine}"
         yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", row.url)
+
+
+def _to_compare(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Medicines lists of those who came back from hospital or moved in, until they are compared."""
+    for t in comparing.tasks(who, at) if may("absence.see", who) else ():
+        yield Decision("compare", t.since, t.tone, t.title, t.lead, t.why, "Compare", t.url)
+
+
+def _handovers(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Shifts that ended over an hour ago and that nobody handed over."""
+    for s in shift_queries.missing(who, at) if may("handover.record", who) else ():
+        ended = clock.moment_words(s.end_at, who.zone, seen_from=at)
+        title, url = f"{s.name} shift", f"/h/{who.home_slug}/hand-over?start={clock.micros(s.start_at)}"
+        why = f"it ended {ended}; nobody recorded what was handed over, and to whom."
+        yield Decision("handover", s.end_at, "late", title, "No hand-over", why, "Hand over", url)
 
 
 def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:

@@ -38,6 +38,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Round", "Who is due now, and what is still open", "round", "list-checks", "round.see"),
             ("Type a code", "When a label will not scan", "scan", "keyboard", "mar.scan"),
             ("Floor board", "Everybody at a glance: given, due, late", "floor", "layout-grid", "board.see"),
+            (
+                "Hand-over",
+                "What this shift hands to the next, and who was told",
+                "hand-over",
+                "clipboard-list",
+                "handover.see",
+            ),
             ("Round on paper", "To print before a power cut or an outage", "round/sheet", "printer", "round.sheet"),
             (
                 "Reports of doses already given",
@@ -52,6 +59,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
         "People who live here",
         (
             ("Residents", "Photo, allergies, where they are", "residents", "users", "residents.see"),
+            (
+                "Lists to compare",
+                "After hospital or moving in, the same day",
+                "reconciliations",
+                "clipboard-check",
+                "absence.see",
+            ),
             ("Medicines", "What is prescribed, and what waits for its second check", "orders", "pill", "orders.see"),
             ("Labels", "Print the codes that are scanned, or revoke one", "labels", "qr-code", "labels.print"),
             ("Code sheet", "All codes on paper, to try scanning with", "codes", "qr-code", "labels.code_sheet"),

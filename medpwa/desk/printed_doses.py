@@ -38,6 +38,11 @@ _NOTHING = {
     "late": "Overdue when this was printed, nothing recorded yet",
 }
 
+_AWAY = {
+    "hospital": "In hospital when it fell due; nothing to record",
+    "leave": "On leave when it fell due; nothing to record",
+}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -138,7 +143,8 @@ def _reports(entry_ids: list[int]) -> dict[int, GivenReport]:
 def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     told = tuple(tell(e) for e in x.entries)
     if not told or x.state.kind == "gap":
-        told = (*told, Told(_NOTHING[x.state.kind], "", "", "", "Gap" if x.state.kind == "gap" else ""))
+        words = _AWAY.get(x.state.where) or _NOTHING[x.state.kind]
+        told = (*told, Told(words, "", "", "", "Gap" if x.state.kind == "gap" else ""))
     time = clock.time_words(x.due_at, who.zone)
     return PrintedDose(time, words_of.medicine(x.order), words_of.amount(x.order), told, column(x.state.kind))
 

@@ -42,13 +42,19 @@ def _line(key: str, **differs: object) -> CardLine:
 
 _BLOCKED = "You are not signed off for medicines by mouth yet: you are being observed, 1 of 3 rounds."
 _GIVEN = "Already given 08:04 by Ada Example. Do not give it again."
-_ERRORS = {
-    "why": "",
-    "note": "",
-    "errors": [],  # the summary stands once on the page, as itself
-    "why_error": "Choose why it was not taken.",
-    "note_error": None,
-}
+_WRONG: dict[str, object] = {"plain": False, "full": False, "why": "", "note": "", "amount": "", "values": {}}
+_WRONG |= {"errors": [], "problems": {"why": "Choose what happened."}}  # the summary stands once on the page, as itself
+_WHOLE = _WRONG | {"full": True, "why": "dropped", "problems": {"dropped-quantity": "Write how many, in figures."}}
+_AMOUNTS = (("1", "1 tablet"), ("2", "2 tablets"))
+
+
+def offered() -> dict[str, object]:
+    """Outcomes as the form of a dose offers them: two common ones, one rarer, one other way it was taken."""
+    refused = ("refused", "Refused", (("did_not_want", "Did not want it"), ("not_said", "Did not say")), (), "")
+    away = ("other", "Another reason (write it below)", (), (), "")
+    dropped = ("dropped", "Dropped or spoiled", (), (("dropped-quantity", "How many", "In figures", ()),), "Prepare it")
+    part = ("given_part", "Part given", (), (("given_part-amount", "How much", "For example 0.5", ()),), "")
+    return {"common": (refused, away), "rarer": (dropped,), "other": (part,)}
 
 
 def doses() -> list[DoseSpecimen]:
@@ -83,7 +89,12 @@ def doses() -> list[DoseSpecimen]:
             ),
         ),
         DoseSpecimen("refused by the record", _line("refused", note=_GIVEN)),
-        DoseSpecimen("why not, with an error", _line("wrong", ready=True), wrong=_ERRORS),
+        DoseSpecimen("why not, with an error", _line("wrong", ready=True), wrong=_WRONG),
+        DoseSpecimen("every outcome, with an error", _line("whole", ready=True), wrong=_WHOLE),
+        DoseSpecimen("ready, the amount varies", _line("varies", ready=True, amounts=_AMOUNTS,
+                     amounts_words="2 if the pulse is over 80")),
+        DoseSpecimen("ready, with a witness", _line("seen", ready=True, witness=True)),
+        DoseSpecimen("a rule for sleepers", _line("wake", asleep_words="If asleep, wake them for it.")),
         DoseSpecimen("to look at only", _line("looked"), may_record=False),
     ]
 
@@ -96,6 +107,8 @@ def recorded() -> list[RecordedLine]:
         RecordedLine(medicine, how, "given", "circle-check", "Taken 08:04, saved", "", (), "Ada Example"),
         RecordedLine(medicine, how, "not_given", "moon", "Asleep 21:12, saved", "Snoring", (), "Ada Example"),
         RecordedLine(medicine, how, "flagged", "flag", "Reported given 08:20", "", flags, "Bo Example"),
+        RecordedLine(medicine, how, "not_given", "package-x", "Dropped or spoiled 08:05, saved",
+                     "How many were spoiled: 1", (), "Ada Example", "Prepare another."),
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, judging, queries, rounds, rules, states
+from medpwa.mar import deeds, given, judging, queries, rounds, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.tickets import DoseKey
@@ -18,7 +18,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import LEFT
+from medpwa.residents.vocabulary import AWAY, LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -116,6 +116,7 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
     if problems:
         raise Invalid(problems)
     fact = replace(fact, due_at=_due_as_planned(by, fact))
+    breached = given.breach_flags(by, about, order, fact.given_at)
     joined = _refused_just_before(by, resident_id, clock.now())
     report, said = deeds.report_given(
         by,
@@ -128,12 +129,12 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         administered_by=fact.administered_by,
         who_knew=fact.who_knew,
         why=fact.why,
-        flags=_fact_flags(by, resident_id, fact, order, joined),
+        flags=[*_fact_flags(by, resident_id, fact, order, joined), *breached],
         joined_refusal=joined,
     )
     words = (
         f"{by.name} reports that {about.name}’s {words_of.medicine(order)} was already given "
-        f"{clock.stamp_words(fact.given_at, by.zone)}. Make sure {about.called} is safe."
+        f"{clock.stamp_words(fact.given_at, by.zone)}. Make sure {about.called} is safe.{given.breach_words(breached)}"
     )
     raised = alerts.raise_alert(
         home_id=by.home_id,
@@ -189,19 +190,23 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
     )
     if not sign_off.allowed:
         flags.append("not_signed_off")
+    if witness_rules.needed(order):
+        flags.append("not_witnessed")
     if fact.due_at is not None:
         entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
         if states.live_give(entries) or states.reported_give(entries):
             flags.append("second_give")
     if joined is not None:
         flags.append("joined_refusal")
+    if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:
+        flags.append("recorded_away")
     return flags
 
 
 def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | None:
     """A refused attempt by the same person about the same resident within the last 60 minutes."""
     wanted = (ledger.Refusal.by_person == by.person_id) & (ledger.Refusal.at >= at - rules.JOIN_WITHIN)
-    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready"]) & (ledger.Refusal.chain == by.chain_id)
+    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready", "prn.record", "prn.ready"]) & (ledger.Refusal.chain == by.chain_id)
     recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc())
     lines = queries.line_ids_of(by.home_id, resident_id)
     return next((r.id for r in recent if r.about.get("order_line") in lines), None)

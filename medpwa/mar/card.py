@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import judging, queries, rules, states, tickets
+from medpwa.mar import comparing, given, judging, limits, queries, rules, states, tickets, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -21,6 +21,7 @@ from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
+from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
 
 AHEAD = dt.timedelta(hours=14)
@@ -52,8 +53,15 @@ class CardLine:
     why_not: str = ""
     why_code: str = ""
     time_critical: bool = False
+    next_allowed: str = ""  # where an interval, a maximum or a guard holds it back until then
     note: str = ""  # a failed attempt on this line, in words
     not_given_allowed: bool = False
+    kind: str = "regular"
+    asleep: str = ""  # the order's rule: wake, never_wake
+    asleep_words: str = ""
+    amounts: tuple[tuple[str, str], ...] = ()  # what may be chosen where the amount varies: figure and words
+    amounts_words: str = ""  # which of them when, as prescribed
+    witness: bool = False  # a second person must see it given
     said: CardLine | None = None  # the same without what belongs to one answer: entry id, ready, ticket, note
 
 
@@ -81,6 +89,7 @@ class RecordedLine:
     detail: str
     flags: tuple[str, ...] = ()
     by: str = ""
+    follow: str = ""  # what somebody does next
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ class Card:
     at_words: str
     no_orders: bool
     blocked_words: str = ""
+    compare_words: str = ""  # their medicines list waits to be compared since they came back
+    missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -140,13 +151,14 @@ def card_for(
     make = _Maker(who, resident, at, opening is not None, ready, notes or {})
     current = [x for x in lines if x.state.open]
     gaps = [x for x in lines if x.state.kind == "gap"]
-    make.learn(current + gaps)
+    missed = [x for x in lines if _fell_due_away(x, resident, at)]
+    make.learn(current + gaps + missed)
     recent = [x for x in reversed(lines) if _recent(x, at)]
-    names = staff.names({_who_gave(x) for x in recent})
+    names = staff.names({i for x in recent for i in (_who_gave(x), x.state.entry.witnessed_by) if i})
     return Card(
         resident=resident,
         now=tuple(make.line(x) for x in sorted(current, key=_urgency)),
-        recorded=tuple(make.recorded(x, names.get(_who_gave(x), "somebody")) for x in recent),
+        recorded=tuple(make.recorded(x, _by_words(x, names)) for x in recent),
         gaps=tuple(make.line(x) for x in gaps),
         later=make.later(tuple(x for x in lines if x.state.kind == "coming")),
         opened=opening is not None,
@@ -154,11 +166,18 @@ def card_for(
         at_words=clock.time_words(at, who.zone),
         no_orders=all(o.stopped for o in medicines.in_force(make.orders, at)),
         blocked_words=_blocked(resident),
+        compare_words=comparing.card_words(who.home_id, resident.id, at),
+        missed_away=tuple(make.line(x) for x in missed),
     )
 
 
 def _urgency(x: DoseLine) -> tuple:
     return (x.state.kind == "again", not x.order.time_critical, x.due_at, x.order.line_id)
+
+
+def _fell_due_away(x: DoseLine, resident: ResidentCard, at: dt.datetime) -> bool:
+    """A dose of a round still open that fell due while somebody was away who is back now."""
+    return bool(x.state.where) and resident.whereabouts == "home" and x.due_at <= at < x.dose.times.close_at
 
 
 def _recent(x: DoseLine, at: dt.datetime) -> bool:
@@ -193,14 +212,28 @@ def _who_gave(x: DoseLine) -> int:
     return x.state.entry.administered_by or x.state.entry.by
 
 
+def _by_words(x: DoseLine, names: dict[int, str]) -> str:
+    """Who gave it, and who saw it given."""
+    seen, name = names.get(x.state.entry.witnessed_by), names.get(_who_gave(x), "somebody")
+    if x.state.entry.given_by:
+        return f"Recorded by {name}"
+    return name + (f", witnessed by {seen}" if seen else "")
+
+
+ASLEEP_WORDS: dict[str, str] = {"wake": "If asleep, wake them for it.", "never_wake": "If asleep, do not wake them."}
+
+
 class _Maker:
     """Turns dose lines into words. What it says of a line is kept until one of the things it was said from changes: a
     form that records one line draws the others as they were."""
 
     def __init__(self, who, resident, at, opened, ready, notes) -> None:
         self.who, self.resident, self.at, self.opened = who, resident, at, opened
+        # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
+        self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
+        self.gives = given.gives_of(who, resident.id, at)
         self.last: dict[int, dt.datetime] = {}
         self.following: dict[int, dt.datetime | None] = {}
 
@@ -224,8 +257,8 @@ class _Maker:
         place = (self.who.home_id, self.who.person_id, key)
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
-        basis = (moment, x, self.resident, self.orders, grants, self.opened)
-        basis += (self.last.get(line_id), self.following.get(line_id))
+        basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives)
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
@@ -250,6 +283,7 @@ class _Maker:
             tone=tone,
             state_words=words,
             last_given=self._moment(self.last.get(order.line_id)) or "not yet",
+            next_allowed=self._moment(limits.held_until(facts.limits, self.at)),
             next_due=self._moment(self.following.get(order.line_id)) or "none",
             version_id=order.version_id,
             entry_id="",
@@ -261,6 +295,12 @@ class _Maker:
             why_code="" if verdict.allowed else verdict.first.code,
             time_critical=order.time_critical,
             not_given_allowed=rules.judge_not_given(facts, self.at).allowed,
+            kind=order.kind,
+            asleep=order.asleep,
+            asleep_words=ASLEEP_WORDS.get(order.asleep, ""),
+            amounts=words_of.amounts(order),
+            amounts_words="" if words_of.covered(order) else order.dose_choice,
+            witness=witness_rules.needed(order),
         )
 
     def _moment(self, when: dt.datetime | None) -> str:
@@ -287,8 +327,8 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine
     recorded."""
     entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
     saved = clock.time_words(entry.given_at or entry.at, zone)
-    word = TAKEN_WORDS.get(x.order.route, "Given") if outcome.given else outcome.word
-    detail = [_reason_words(entry), entry.note, rules.late_words(x.state, x.dose.times)]
+    word = TAKEN_WORDS.get(x.order.route, "Given") if entry.outcome == "given" else outcome.word
+    detail = [*words_of.detail(entry, x.order), rules.late_words(x.state, x.dose.times)]
     return RecordedLine(
         medicine=words_of.medicine(x.order),
         how=words_of.how(x.order),
@@ -300,12 +340,8 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine
             FLAGS[f] for f in entry.flags if f in FLAGS and f != "late" and (how or f not in HOW_SOMEBODY_WORKED)
         ),
         by=by,
+        follow=outcome.follow,
     )
-
-
-def _reason_words(entry: states.EntryFacts) -> str:
-    """Why a dose was not given, as it was chosen; empty where the outcome asks for no reason."""
-    return dict(OUTCOMES[entry.outcome].reasons).get(entry.reason, "")
 
 
 def saved_words(stored: Sequence[Entry], zone: str) -> str:
@@ -316,7 +352,8 @@ def saved_words(stored: Sequence[Entry], zone: str) -> str:
     if len(stored) > 1:
         return f"Saved {when}: {len(stored)} medicines"
     outcome = OUTCOMES[stored[0].outcome]
-    return f"Saved {when}: {'given' if outcome.given else outcome.word.lower()}"
+    said = f"Saved {when}: {outcome.word.lower()}"
+    return f"{said}. {outcome.follow}" if outcome.follow else said
 
 
 def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
@@ -327,7 +364,7 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "again":
         outcome = OUTCOMES[state.entry.outcome]
         when = clock.time_words(state.entry.at, zone)
-        why = _reason_words(state.entry)
+        why = words_of.why(state.entry)
         said = f"{outcome.word} {when}{f' ({why[:1].lower()}{why[1:]})' if why else ''}, saved"
         return "not_given", f"{said}. Try again from {clock.time_words(state.again_from, zone)}"
     if state.kind == "gap":
@@ -335,9 +372,10 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "coming":
         return "coming", f"Next {clock.moment_words(x.due_at, zone, seen_from=at).removeprefix('today').strip()}"
     if state.kind in ("given", "reported") and state.entry:
-        return "given", f"Given {clock.time_words(state.entry.given_at, zone)}"
+        word = OUTCOMES[state.entry.outcome].word
+        return OUTCOMES[state.entry.outcome].tone, f"{word} {clock.time_words(state.entry.given_at, zone)}"
     if state.kind == "not_given" and state.entry:
         return "not_given", f"{OUTCOMES[state.entry.outcome].word} {clock.time_words(state.entry.at, zone)}"
     if state.kind == "away":
-        return "away", "Away"
+        return "away", words_of.AWAY_WHERE.get(state.where, "Away")
     return "due", f"Due {due}"

@@ -9,8 +9,9 @@ from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
 from medpwa.mar import asking, card, helping, judging, tickets
 from medpwa.mar import words as words_of
+from medpwa.mar.outcome_forms import dose_key, number
 from medpwa.mar.queries import DueDose
-from medpwa.mar.views import dose_key, number, pages
+from medpwa.mar.views import pages
 from medpwa.pages import once, telling
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff

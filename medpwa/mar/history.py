@@ -6,13 +6,16 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
+from medpwa.mar import followed
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
 from medpwa.mar.sentences import REFUSED, SENTENCES
 from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES, WHERE_LABELS_ARE
 from medpwa.medicines import queries as orders
+from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
+from medpwa.staff import queries as staff
 from medpwa.staff.sentences import Details, Told, Whole, ids_of, lines_about, told, why_refused
 
 TONES: dict[str, str] = {"mar.record": "given", "mar.report_given": "flagged"}
@@ -43,7 +46,7 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
     for r in RoundSetting.select().where(RoundSetting.id.in_(ids_of(lines, "round_setting"))):
         ended = "taken away" if r.retired else f"{r.starts}, closes after {r.close_minutes} minutes"
         found["round_setting", r.id] = f"{r.name}, {ended}"
-    return found
+    return found | followed.details(lines, who)
 
 
 TOLD_LATER = dt.timedelta(minutes=5)  # from here on a line says both when a dose was given and when it was recorded
@@ -57,15 +60,22 @@ def entry_words(entry: Entry, who: Actor) -> str:
     )
     what = words_of.medicine(order) if order else "a medicine"
     due = f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time"
-    return ", ".join(w for w in (what, outcome_words(entry), due, later_words(entry, who)) if w) + _flagged(entry)
+    said = (what, outcome_words(entry, order), due, later_words(entry, who), seen_words(entry, who))
+    return ", ".join(w for w in said if w) + _flagged(entry)
 
 
-def outcome_words(entry: Entry) -> str:
-    """The outcome of an entry with its reason and note: `refused: did not want it`."""
-    outcome = OUTCOMES[entry.outcome]
-    said = [dict(outcome.reasons).get(entry.reason, ""), entry.note]
-    why = ". ".join(w for w in said if w)
-    return f"{outcome.word.lower()}: {why}" if why else outcome.word.lower()
+def outcome_words(entry: Entry, order: OrderFacts | None = None) -> str:
+    """The outcome of an entry with all it says beside: `refused: Did not want it`."""
+    word, why = OUTCOMES[entry.outcome].word.lower(), ". ".join(words_of.detail(entry, order))
+    return f"{word}: {why}" if why else word
+
+
+def seen_words(entry: Entry, who: Actor) -> str:
+    """Who saw it given, where a second person did, and when they proved who they are."""
+    if entry.witnessed_by is None:
+        return ""
+    name = staff.names({entry.witnessed_by}).get(entry.witnessed_by, "somebody")
+    return f"witnessed by {name} {clock.time_words(entry.witnessed_at, who.zone)}"
 
 
 def later_words(entry: Entry, who: Actor) -> str:

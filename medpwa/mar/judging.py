@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import queries, rules, states
+from medpwa.mar import given, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
@@ -64,8 +65,10 @@ def give_facts(
     *,
     seen_version: int | None = None,
     opened: bool = True,
+    amount: Decimal | None = None,
 ) -> rules.GiveFacts:
-    """Everything the question "may this person give this dose now" depends on, read now."""
+    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order leaves
+    a choice."""
     order = dose.order
     own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
     standing = next(iter(medicines.in_force(own, at)), None)
@@ -87,9 +90,11 @@ def give_facts(
         allergy_status=resident.allergy_status,
         allergy_clash=_clash(resident, order),
         whereabouts=resident.whereabouts,
+        gone=_gone(by, resident),
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
+        limits=given.limits_of(by, resident, order, at, amount),
     )
 
 
@@ -126,9 +131,23 @@ def _what_changed(by: Actor, old: medicines.OrderFacts, new: medicines.OrderFact
     return "; ".join(f"{label[:1].lower()}{label[1:]}, before: {before}, now: {now}" for label, before, now in found)
 
 
+def _gone(by: Actor, resident: ResidentCard) -> str:
+    """Where a resident went, when this person opened their card before somebody said so; empty for all others."""
+    if resident.whereabouts not in AWAY:
+        return ""
+    opening = queries.identified(by, resident.id)
+    if opening is None or resident.whereabouts_keyed is None or opening.at >= resident.whereabouts_keyed:
+        return ""
+    where = resident.whereabouts_words
+    note = f" ({resident.whereabouts_note.rstrip('.')})" if resident.whereabouts_note else ""
+    return f"{resident.called} has been {where[:1].lower()}{where[1:]}{note}."
+
+
 def _given_by(state: states.DoseState) -> str:
     if state.entry is None or state.kind not in ("given", "reported"):
         return ""
+    if state.entry.given_by:
+        return state.entry.given_by
     who = state.entry.administered_by or state.entry.by
     return staff.names({who}).get(who, "")
 

@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, extras, following, judging, queries, rules, states, tickets, witnesses
+from medpwa.mar import deeds, extras, following, given, intents, judging, queries, rules, states, tickets
+from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
-from medpwa.mar.vocabulary import LONGEST_EXTRA, LONGEST_NOTE, OTHERWISE, OWN_GIVES
-from medpwa.mar.witness_rules import Witnessed
+from medpwa.mar.vocabulary import LONGEST_NOTE, OWN_GIVES
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What a phone asks to record for one dose."""
-
-    key: DoseKey
-    entry_id: str
-    version_id: int
-    outcome: str
-    reason: str = ""
-    note: str = ""
-    ticket: str = ""
-    bulk: bool = False  # one of several recorded by one tap
-    amount: Decimal | None = None  # what was given, where it is not the order's one amount
-    extra: Mapping[str, str] = field(default_factory=dict)  # by the names of EXTRAS
-    given_by: str = ""  # name and role, where nobody of the home gave it
-    given_at: dt.datetime | None = None  # when they did; now, where nothing is said
-    witness: Witnessed | None = None  # proven by their own credential before the transaction, judged again inside it
-
-    def same_as(self, stored: Entry) -> bool:
-        """Whether a stored entry says exactly this."""
-        mine = (self.key.line_id, self.outcome, self.reason, self.note, self.amount, self.given_by or None)
-        theirs = (
-            stored.order_line_id, stored.outcome, stored.reason, stored.note, stored.amount, stored.given_by
-        )
-        if mine != theirs or dict(self.extra) != (stored.extra or {}):
-            return False
-        if (self.witness.person_id if self.witness else None) != stored.witnessed_by:
-            return False
-        if self.given_at is not None and self.given_at != stored.given_at:
-            return False
-        # What somebody else gave is kept although its order has no such dose any more: it then has no due time.
-        if self.key.due_at != stored.due_at and not (self.outcome == "given_by_other" and stored.due_at is None):
-            return False
-        # A not-given outcome is stored under the version in force, which may be newer than the one the card showed.
-        return self.outcome not in OWN_GIVES or self.version_id == stored.order_version_id
 
 
 @action("mar.ready", about=residents.resident_of)
@@ -64,9 +24,9 @@ def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseK
     """Keep an attempt to make a dose ready that the rules refuse. Ready itself writes nothing: where the dose may be
     given after all, nothing is written here either."""
     at = clock.now()
-    dose, state = _dose(by, about, key, at)
+    dose = judging.dose_of(by, about, key)
     opened = queries.identified(by, resident_id) is not None
-    facts = judging.give_facts(by, about, dose, state, at, seen_version=version_id, opened=opened)
+    facts = judging.give_facts(by, about, dose, _state(by, about, dose, at), at, seen_version=version_id, opened=opened)
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
         raise judging.refused(verdict.first, resident_id, key)
@@ -76,100 +36,47 @@ def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseK
 @action("mar.record", about=residents.resident_of)
 def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) -> Done:
     """One outcome of one dose. A repeat of the same entry answers what is stored and writes nothing."""
-    stored = stored_entry(intent.entry_id)
+    stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
         return Done(_replayed(by, resident_id, intent, stored), replay=True)
     at = clock.now()
     if len(intent.note) > LONGEST_NOTE:
         raise Invalid([("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it.")])
-    opening = queries.identified(by, resident_id)
     if intent.outcome == "given_by_other":
-        return _given_by_other(by, about, intent, opening, at)
-    dose, state = _dose(by, about, intent.key, at)
-    facts = judging.give_facts(
-        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None
-    )
-    if intent.outcome in OWN_GIVES:
-        return _give(by, about, intent, dose, facts, opening, at)
-    return _not_given(by, about, intent, dose, facts, opening, at)
+        return _given_by_other(by, about, intent, at)
+    return (_give if intent.outcome in OWN_GIVES else _not_given)(by, about, intent, at)
 
 
-def stored_entry(entry_id: str) -> Entry | None:
-    """The entry of an id, if there is one: what a form sent again is answered with."""
-    return next(iter(fetch(Entry, "entry_id = ?", entry_id)), None)
-
-
-# ---------------------------------------------------------------- given by us
-
-
-def _give(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
-    verdict = rules.judge_give(facts, at)
-    if not verdict.allowed:
-        raise judging.refused(verdict.first, about.id, intent.key)
-    alone = rules.alone_words(dose.order)
-    if intent.bulk and alone:
-        raise judging.refused(rules.Reason("one_by_one", f"{alone}. It was not recorded."), about.id, intent.key)
-    prepared_at = _made_ready(by, about, intent, dose, at)
-    problems = _give_problems(intent, dose)
-    if problems:
-        raise Invalid(problems)
-    needed = witnesses.demand(by, dose, intent.witness, at)
+def _give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Done:
+    may = intents.judged_give(by, about, intent, at)
+    seen = intents.second_person(by, intent, may.dose, at)
     entry, said = deeds.record_entry(
         by,
-        dose,
+        may.dose,
         entry_id=intent.entry_id,
         outcome=intent.outcome,
         reason=intent.reason,
         note=intent.note,
-        prepared_at=prepared_at,
-        scan_id=opening.scan_id,
+        prepared_at=may.prepared_at,
+        scan_id=may.opening.scan_id,
         claim=states.next_claim(queries.entries_of_dose(intent.key)),
-        flags=[*verdict.flags, *opening.flags(at)],
+        flags=[*may.verdict.flags, *may.opening.flags(at)],
         amount=intent.amount,
         extra=intent.extra,
-        witness=intent.witness if needed else None,
-        witness_needed=needed,
+        witness=seen,
+        witness_needed=seen is not None,
     )
-    return Done(entry, [said, *following.alerts_of(by, about, dose, entry)])
+    return Done(entry, [said, *following.alerts_of(by, about, may.dose, entry)])
 
 
-def _made_ready(by: Actor, about: ResidentCard, intent: Intent, dose: DueDose, at: dt.datetime) -> dt.datetime:
-    """When the dose was made ready, by its ticket; Refused without one that fits."""
-    ticket = tickets.read(intent.ticket)
-    fits = ticket is not None and ticket.fits(by.person_id, by.home_id, intent.key, at)
-    if not fits or ticket.version_id != dose.order.version_id:
-        words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
-        raise judging.refused(rules.Reason("not_ready", words), about.id, intent.key)
-    return ticket.prepared_at
-
-
-def _give_problems(intent: Intent, dose: DueDose) -> list[tuple[str, str]]:
-    """What is missing in a give that is not simply "taken": how much, in which way, why not all of it."""
-    order = dose.order
-    wrong = extras.amount_problem(intent.outcome, intent.amount, order.dose_amount, order.dose_most)
-    found = [("amount", wrong)] if wrong else []
-    if intent.outcome == "given":
-        return found + ([("why", "Choose what happened.")] if intent.reason or intent.extra else [])
-    return found + _said_problems(intent, OTHERWISE, "")
-
-
-def _said_problems(intent: Intent, offered: tuple[str, ...], asleep: str) -> list[tuple[str, str]]:
-    """What is missing or wrong in what was said of an outcome, and anything sent that it does not ask for."""
-    found = extras.problems(
-        intent.outcome, intent.reason, intent.note, intent.extra, offered=offered, asleep=asleep
-    )
-    if not found and extras.kept(intent.outcome, intent.reason, asleep, intent.extra) != dict(intent.extra):
-        found.append(("why", f"The form says more than this outcome asks for. Choose again. {extras.KEPT}"))
-    return found
-
-
-# ---------------------------------------------------------------- not given
-
-
-def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts, opening, at: dt.datetime) -> Done:
-    problems = _said_problems(intent, extras.not_given_for(dose.order), dose.order.asleep)
+def _not_given(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Done:
+    dose, opening = judging.dose_of(by, about, intent.key), queries.identified(by, about.id)
+    problems = intents.said_problems(intent, extras.not_given_for(dose.order), dose.order.asleep)
     if problems:
         raise Invalid(problems)
+    facts = judging.give_facts(
+        by, about, dose, _state(by, about, dose, at), at, seen_version=intent.version_id, opened=opening is not None
+    )
     verdict = rules.judge_not_given(facts, at)
     if not verdict.allowed:
         raise judging.refused(verdict.first, about.id, intent.key)
@@ -191,20 +98,25 @@ def _not_given(by, about, intent: Intent, dose: DueDose, facts: rules.GiveFacts,
     return Done(entry, [said, *following.alerts_of(by, about, dose, entry)])
 
 
+def _state(by: Actor, about: ResidentCard, dose: DueDose, at: dt.datetime) -> states.DoseState:
+    return judging.state_of(by, about, dose, queries.entries_of_dose(dose.key), at)
+
+
 # ---------------------------------------------------------------- given by somebody else: a fact
 
 
-def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, opening, at: dt.datetime) -> Done:
+def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Done:
     """Keep that somebody who is not of the home gave a dose. It happened, so nothing of the rules of giving refuses it:
     what is unusual about it is flagged, and the shift leader is told."""
-    problems = _other_problems(intent, at)
+    problems = intents.problems_of_other(intent, at)
     if problems:
         raise Invalid(problems)
     given_at = intent.given_at or at
     dose, planned = _dose_of_fact(by, about, intent.key, given_at)
     entries = queries.entries_of_dose(intent.key)
     twice = states.live_give(entries) or states.reported_give(entries)
-    seen = opening or rules.Identified()
+    seen = queries.identified(by, about.id) or rules.Identified()
+    breached = given.breach_flags(by, about, dose.order, given_at)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -214,21 +126,10 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, opening, at:
         given_by=intent.given_by,
         given_at=given_at,
         scan_id=seen.scan_id,
-        flags=[*(["second_give"] if twice else []), *seen.flags(at)],
+        flags=[*(["second_give"] if twice else []), *breached, *seen.flags(at)],
         unplanned=not planned,
     )
     return Done(entry, [said, *following.alerts_of(by, about, dose, entry)])
-
-
-def _other_problems(intent: Intent, at: dt.datetime) -> list[tuple[str, str]]:
-    found = []
-    if not 2 <= len(intent.given_by) <= LONGEST_EXTRA:
-        found.append(("given_by", f"Say who gave it: name and role, at most {LONGEST_EXTRA} letters. {extras.KEPT}"))
-    if intent.given_at is not None and intent.given_at > at:
-        found.append(("given_at", f"That time is still to come. Give the time it was given. {extras.KEPT}"))
-    if intent.extra or intent.reason or intent.amount is not None:
-        found.append(("why", f"The form says more than this outcome asks for. Choose again. {extras.KEPT}"))
-    return found
 
 
 def _dose_of_fact(by: Actor, about: ResidentCard, key: DoseKey, given_at: dt.datetime) -> tuple[DueDose, bool]:
@@ -243,11 +144,6 @@ def _dose_of_fact(by: Actor, about: ResidentCard, key: DoseKey, given_at: dt.dat
 
 
 # ---------------------------------------------------------------- a form sent again
-
-
-def _dose(by: Actor, about: ResidentCard, key: DoseKey, at: dt.datetime) -> tuple[DueDose, states.DoseState]:
-    dose = judging.dose_of(by, about, key)
-    return dose, judging.state_of(by, about, dose, queries.entries_of_dose(key), at)
 
 
 def _replayed(by: Actor, resident_id: int, intent: Intent, stored: Entry) -> Entry:

@@ -13,9 +13,10 @@ from medpwa.mar import actions, history, queries, rules, tickets
 from medpwa.mar import reports as reports_of
 from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.outcome_forms import form_uuid
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.reports import ReportRow
-from medpwa.mar.views import form_uuid, pages
+from medpwa.mar.views import pages
 from medpwa.medicines import queries as orders
 from medpwa.medicines.keying import is_clock_time
 from medpwa.pages import once, telling

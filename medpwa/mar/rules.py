@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from medpwa import clock
+from medpwa.mar.limits import LimitFacts, on_advice, passed, stops
 from medpwa.mar.states import DoseState, DoseTimes
 from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, SHORTEST_WHY
 from medpwa.medicines.rules import OrderFacts
@@ -71,9 +72,11 @@ class GiveFacts:
     allergy_status: str = "none"
     allergy_clash: str = ""
     whereabouts: str = "home"
+    gone: str = ""  # where they went, in words, when the card in hand is older than that news
     skilled: bool = True
     skill_words: tuple[str, ...] = ()
     opened: bool = True
+    limits: LimitFacts | None = None  # None: no limit can stand in the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,18 @@ class Verdict:
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
-    order = (_left, _already, _in_force, _on_hold, _visitor, _changed, _unchecked)
-    questions = (*order, _allergies, _clash, _when, _skill, _opening)
+    questions = (
+        _left, _already, _gone, _in_force, _on_hold, _visitor, _changed, _unchecked, _allergies, _clash, _limits, _when,
+        _skill, _opening,
+    )  # fmt: skip
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
     if at > f.times.on_time_until:
         flags.append("late")
     if f.whereabouts in AWAY:
         flags.append("recorded_away")
+    if f.limits is not None and on_advice(f.limits.order) and passed(f.limits, at):
+        flags.append("on_advice")
     return Verdict(reasons, tuple(flags))
 
 
@@ -124,6 +131,15 @@ def _left(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if f.whereabouts not in LEFT:
         return None
     return Reason("left", f"{f.called} no longer lives here. Nothing was recorded. Tell the shift leader.")
+
+
+def _gone(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    """Somebody said that the resident left after this card was opened. Who scans them again has them in front of them;
+    what was given before they left is a fact to report."""
+    if not f.gone:
+        return None
+    return Reason("away", f"{f.gone} Nothing was recorded. If {f.called} is in front of you, scan the code again. If "
+                  "it was given before they left, report it as a dose already given.")
 
 
 def _already(f: GiveFacts, at: dt.datetime) -> Reason | None:
@@ -206,6 +222,11 @@ def _clash(f: GiveFacts, at: dt.datetime) -> Reason | None:
         return None
     return Reason("allergy_clash", f"An allergy to {f.allergy_clash} was recorded after this order began. Do not give "
                   "it. Tell the shift leader, who asks the prescriber.")
+
+
+def _limits(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    found = stops(f.limits, at) if f.limits is not None else ()
+    return Reason(found[0].code, found[0].words) if found else None
 
 
 def _when(f: GiveFacts, at: dt.datetime) -> Reason | None:

@@ -49,6 +49,7 @@ class DoseState(NamedTuple):
     entry: EntryFacts | None = None
     late_by: dt.timedelta = dt.timedelta()
     again_from: dt.datetime | None = None
+    where: str = ""  # where the resident was when it fell due, of a dose that is away without an entry
 
     @property
     def open(self) -> bool:
@@ -116,7 +117,7 @@ def dose_state(times: DoseTimes, entries: Sequence[EntryFacts], at: dt.datetime,
     if standing:
         return _after_an_outcome(times, standing, at)
     if away:
-        return DoseState("away")
+        return DoseState("away", where=away)
     if at < times.opens_at:
         return DoseState("coming")
     if at <= times.on_time_until and at < times.close_at:

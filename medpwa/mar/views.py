@@ -3,20 +3,21 @@ that they register on the same blueprint."""
 
 from __future__ import annotations
 
-import uuid
 from urllib.parse import urlencode
 
 import peewee as pw
 from flask import g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
 
 from medpwa import clock
-from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import actions, card, helping, judging, now, queries, recording, rules, tickets
+from medpwa.mar import actions, card, helping, judging, now, outcome_forms, queries, recording, rules, tickets
+from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
-from medpwa.mar.recording import Intent
-from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
+from medpwa.mar.outcome_forms import dose_key, form_uuid, number
+from medpwa.mar.vocabulary import NO_SCAN_REASONS
 from medpwa.pages import Pages, is_fragment, once, several, telling, told
+from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff import sessions
@@ -125,8 +126,7 @@ def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, s
         typed=typed or {},
         shown=shown,
         problem=dict(problems).get,
-        problems_for=lambda key: [(f"{name}-{key}", words) for name, words in problems],
-        why_options=WHY_OPTIONS,
+        options=outcome_forms.options,
         no_scan_reasons=NO_SCAN_REASONS,
     )
     return page, status
@@ -135,21 +135,6 @@ def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, s
 def _asked(who, made: card.Card) -> list[helping.Asked]:
     """Help already asked for, where every line waits for somebody else."""
     return helping.asked(who, [dose_key(x.key) for x in made.now]) if made.unskilled else []
-
-
-def _why_options() -> list[tuple[str, str]]:
-    """Every not-given outcome with its reasons as one list: one tap chooses both."""
-    options = []
-    for name in NOT_GIVEN:
-        outcome = OUTCOMES[name]
-        if not outcome.reasons:
-            options.append((name, outcome.word if name != "other" else "Another reason (write it below)"))
-        for code, said in outcome.reasons:
-            options.append((f"{name}:{code}", f"{outcome.word}: {said[0].lower()}{said[1:]}"))
-    return options
-
-
-WHY_OPTIONS = Fixed(_why_options())
 
 
 @pages.post("/h/<home>/residents/<int:resident_id>/card/open", permit="mar.open_without_scan")
@@ -224,44 +209,51 @@ def redirect_or_go(url: str):
     return "", 200, {"HX-Redirect": url}
 
 
-def dose_key(text: str) -> tickets.DoseKey:
-    key = tickets.parse_key(text)
-    if key is None:
-        raise BadRequest("The form does not say which dose it is about. Nothing was recorded. Open the card again.")
-    return key
-
-
 # ---------------------------------------------------------------- outcomes
 
 
 @pages.post("/h/<home>/residents/<int:resident_id>/card/outcome", permit="mar.record")
 def outcome(who, resident_id):
     """Record one outcome of one dose."""
-    intent = _intent()
     kept = several("keep")[:MOST_LINES]
     try:
+        intent = outcome_forms.intent(who)
         stored = recording.record(by=who, resident_id=resident_id, intent=intent)
     except Invalid as wrong:
-        made = card.card_for(who, residents.resident_of(who, resident_id), kept=[*kept, intent.ticket])
-        typed = {"key": str(intent.key), "why": once("why"), "note": intent.note, "entry_id": intent.entry_id}
-        return _card(who, made, status=422, problems=wrong.errors, typed=typed)
+        return _open_form(who, residents.resident_of(who, resident_id), kept, wrong.errors, 422)
     except Refused as no:
-        return _refused_outcome(who, resident_id, intent, no, kept)
-    return _after_recording(who, resident_id, kept, [stored])
+        return refused_outcome(who, resident_id, intent, no, kept)
+    return after_recording(who, resident_id, kept, [stored])
 
 
-def _refused_outcome(who, resident_id: int, intent: Intent, no: Refused, kept: list[str]):
+@pages.post(
+    "/h/<home>/residents/<int:resident_id>/card/more", permit="mar.record", about=residents.resident_of, writes=False
+)
+def more(who, about, resident_id):
+    """Every outcome of one dose on its line, where the card shows the common ones. Nothing is recorded by it."""
+    return _open_form(who, about, several("keep")[:MOST_LINES], [], 200)
+
+
+def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int):
+    """The card with the form of one dose open on its line, with everything typed in it."""
+    made = card.card_for(who, about, kept=[*kept, once("ready")[:600]])
+    return _card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems))
+
+
+def refused_outcome(who: Actor, resident_id: int, intent: Intent, no: Refused, kept: list[str]) -> ResponseReturnValue:
     """A refused outcome: the card again, with the words on its line."""
     if no.status == 403:
         raise no
     if no.code == "not_signed_off":
         return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{intent.key}")
     about = residents.resident_of(who, resident_id)
+    if no.code == "witness_first" and not is_fragment():
+        return witness_views.ask_who(who, about, intent)
     made = card.card_for(who, about, kept=kept, notes={str(intent.key): no.words})
     return _card(who, made, status=409, alarm=no.words)
 
 
-def _after_recording(who, resident_id: int, kept: list[str], stored: list[Entry]):
+def after_recording(who: Actor, resident_id: int, kept: list[str], stored: list[Entry]) -> ResponseReturnValue:
     """The answer from the stored rows: the card again, or a redirect without JavaScript."""
     if not is_fragment():
         return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
@@ -290,7 +282,7 @@ def all_taken(who, resident_id):
     stored, notes = _record_each(who, resident_id, intents)
     kept = several("keep")[:MOST_LINES]
     if not notes:
-        return _after_recording(who, resident_id, kept, stored)
+        return after_recording(who, resident_id, kept, stored)
     made = card.card_for(who, about, kept=kept, notes=notes)
     if stored:
         _note_ready(made)
@@ -321,36 +313,13 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
     return Intent(dose_key(dose), form_uuid(entry_id), number(version), "given", ticket=ticket[:600], bulk=True)
 
 
-def _intent() -> Intent:
-    """The intent of an outcome form: taken, or why not as `outcome:reason`."""
-    chosen = once("outcome")
-    if chosen == "given":
-        name, reason = "given", ""
-    else:
-        name, _, reason = once("why").partition(":")
-    return Intent(
-        key=dose_key(once("dose")),
-        entry_id=form_uuid(once("entry_id")),
-        version_id=number(once("version")),
-        outcome=name,
-        reason=reason,
-        note=once("note"),
-        ticket=once("ready")[:600],
-    )
-
-
-def form_uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        raise BadRequest("The form is not one of ours. Nothing was recorded. Open the card again.") from None
-
-
-def number(text: str) -> int:
-    """An id from a form; BadRequest for anything else."""
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise BadRequest("The form is not one of ours. Nothing was recorded. Open the card again.")
-    return int(text)
-
-
-from medpwa.mar import help_views, order_ending_views, report_views, scan_views, sheet_views  # noqa: E402, F401
+from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
+    absence_views,
+    handover_views,
+    help_views,
+    order_ending_views,
+    report_views,
+    scan_views,
+    sheet_views,
+    witness_views,
+)

@@ -228,6 +228,10 @@ FLAGS: dict[str, str] = {
     "not_signed_off": "given by somebody not signed off",
     "after_close": "recorded after the round closed",
     "second_give": "a give was already recorded",
+    "interval_breach": "sooner after the last dose than the order says",
+    "maximum_breach": "more in 24 hours than the order says",
+    "guard_breach": "a second dose within the days that must lie between",
+    "on_advice": "past a limit, on a prescriber’s advice",
     "joined_refusal": "follows a refused attempt by the same person",
     "not_witnessed": "no second person saw it",
 }

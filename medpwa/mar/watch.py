@@ -10,7 +10,7 @@ from typing import Any
 
 from medpwa import alerts, clock, jobs
 from medpwa.action import Done, action
-from medpwa.mar import queries
+from medpwa.mar import absence_actions, comparing, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
@@ -29,6 +29,18 @@ def watch(payload: dict[str, Any]) -> None:
     """Tell the shift leader of each home about time-critical doses that are late and were not told before."""
     for home in list(Home.select()):
         look(home)
+        look_at_lists(home)
+
+
+def look_at_lists(home: Home) -> int:
+    """Tell of medicines lists not compared by the end of the day of arrival, once each; returns how many were new."""
+    at = clock.now()
+    overdue = [c for c in comparing.open_of(home.id) if at >= c.arrival.due_by(home.zone)]
+    told = alerts.raised([absence_actions.overdue_key(c) for c in overdue])
+    new = [c for c in overdue if absence_actions.overdue_key(c) not in told]
+    for found in new:
+        absence_actions.tell_overdue(by=staff.system(home), found=found)
+    return len(new)
 
 
 def look(home: Home) -> int:

@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
 
 from medpwa.competency import queries as competency
+from medpwa.errors import NotFound
 from medpwa.mar import judging, witness_rules
+from medpwa.mar.models import Entry
+from medpwa.mar.models_after import WitnessAct, WitnessRequest
 from medpwa.mar.queries import DueDose
 from medpwa.mar.rules import Reason
 from medpwa.mar.witness_rules import Witnessed
+from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import CARE_ROLES, Actor
 from medpwa.staff import queries as staff
+from medpwa.staff.rules import OnShift
 
+GONE = Reason("changed", "This dose is not due any more: its order was stopped or changed. Nothing is recorded by it.")
 FIRST = Reason(
     "witness_first", "A second person must see this given. Ask somebody who may witness it. Nothing was recorded."
 )
 
 
-def demand(by: Actor, dose: DueDose, seen: Witnessed | None, at: dt.datetime) -> bool:
-    """Whether the dose needs a second person; Refused where it does and nobody, or nobody fitting, saw it."""
-    if not witness_rules.needed(dose.order):
-        return False
-    no = FIRST if seen is None else why_not(by, seen.person_id, dose.order, seen.at, at)
+def demand(by: Actor, dose: DueDose, seen: Witnessed | None, at: dt.datetime) -> None:
+    """Refused where nobody, or nobody fitting, sees a dose given that needs a second person."""
+    no = FIRST if seen is None else why_not(by.person_id, seen.person_id, dose.order, seen.at, at)
     if no is not None:
         raise judging.refused(no, dose.order.resident_id, dose.key)
-    return True
 
 
 def why_not(
-    by: Actor, person_id: int, order: OrderFacts, seen_at: dt.datetime, at: dt.datetime
+    giver: int | None, person_id: int, order: OrderFacts, seen_at: dt.datetime, at: dt.datetime
 ) -> Reason | None:
-    """Why somebody cannot witness that `by` gives a dose of this order; None when they can."""
+    """Why somebody cannot witness that `giver` gives a dose of this order; None when they can."""
     facts = witness_rules.WitnessFacts(
         name=staff.names({person_id}).get(person_id, "That person"),
-        is_giver=person_id == by.person_id,
-        works_here=bool(staff.roles_of(person_id, by.home_id) & CARE_ROLES),
-        skilled=skilled(by.home_id, person_id, order),
+        is_giver=person_id == giver,
+        works_here=bool(staff.roles_of(person_id, order.home_id) & CARE_ROLES),
+        skilled=skilled(order.home_id, person_id, order),
         seen_at=seen_at,
         order_since=order.valid_from,
     )
@@ -50,3 +55,101 @@ def skilled(home_id: int, person_id: int, order: OrderFacts) -> bool:
     if order.required_skills and not order.controlled:
         ways.append(order.required_skills)
     return any(competency.sign_off(home_id, person_id, way, order.resident_id).allowed for way in ways)
+
+
+# ---------------------------------------------------------------- a request on their own phone
+
+
+def standing_request(
+    by: Actor, request_id: int, entry_id: str, dose: DueDose, amount: Decimal | None, at: dt.datetime
+) -> WitnessRequest:
+    """The request a give rests on: this giver's own, for just this entry, dose and amount, not older than ten minutes
+    and not older than the version in force. Refused in words where it is not."""
+    found = WitnessRequest.get_or_none((WitnessRequest.id == request_id) & (WitnessRequest.home == by.home_id))
+    if found is None or found.by != by.person_id:
+        raise NotFound()
+    no = _why_not_standing(found, entry_id, dose, amount, at)
+    if no is not None:
+        raise judging.refused(no, dose.order.resident_id, dose.key)
+    return found
+
+
+def _why_not_standing(
+    found: WitnessRequest, entry_id: str, dose: DueDose, amount: Decimal | None, at: dt.datetime
+) -> Reason | None:
+    said = (found.entry_id, found.order_line_id, found.due_at, found.amount)
+    if said != (entry_id, dose.order.line_id, dose.times.due_at, amount):
+        return Reason("other_request", "The witness was asked about something else. Ask again. Nothing was recorded.")
+    return why_not_answerable(found, dose.order, at)
+
+
+def why_not_answerable(found: WitnessRequest, order: OrderFacts, at: dt.datetime) -> Reason | None:
+    """Why a request holds no longer, whoever looks at it; None while it does."""
+    if at - found.at > witness_rules.ASKED_LASTS:
+        return Reason("witness_too_old", "This was asked over 10 minutes ago. Ask again when it is given.")
+    if order.valid_from > found.at:
+        return Reason("changed", "The order changed since this was asked. Read it again, then ask again.")
+    return None
+
+
+def answer_of(request_id: int) -> Witnessed | None:
+    """The witness's own answer to a request; None while there is none."""
+    act = WitnessAct.get_or_none(WitnessAct.request == request_id)
+    return Witnessed(act.by, act.at) if act is not None else None
+
+
+def request_of(by: Actor, request_id: int, **_: object) -> WitnessRequest:
+    """The loader of a request: this home's, of this person's asking or asked of them; NotFound for anything else."""
+    if not 0 < request_id < staff.HIGHEST_ID:
+        raise NotFound()
+    found = WitnessRequest.get_or_none((WitnessRequest.id == request_id) & (WitnessRequest.home == by.home_id))
+    if found is None or by.person_id not in (found.by, found.asked_person):
+        raise NotFound()
+    return found
+
+
+def order_of(by: Actor, found: WitnessRequest) -> OrderFacts:
+    """The order a request is about as it stood then, whatever became of it."""
+    line_id = found.order_line_id
+    return next(o for o in reversed(orders.orders_of_home(by.home_id)) if o.line_id == line_id)
+
+
+def entry_of(entry_id: str) -> Entry | None:
+    """The entry a form led to, if it did."""
+    return Entry.get_or_none(Entry.entry_id == entry_id)
+
+
+def asked_with(entry_id: str) -> WitnessRequest | None:
+    """The request that was made with a form, if there was one."""
+    return WitnessRequest.get_or_none(WitnessRequest.entry_id == entry_id)
+
+
+# ---------------------------------------------------------------- who may
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may witness, as a tile names them."""
+
+    person_id: int
+    name: str
+    initials: str
+    second: str  # their role, and how they stand to this shift
+
+
+def candidates(by: Actor, order: OrderFacts) -> list[Candidate]:
+    """Everybody of the home who may see a dose of this order given, those on shift first."""
+    on_shift = {p.person_id: p for p in reversed(staff.on_shift(by.home_id)[0])}
+    able = [
+        c
+        for c in staff.colleagues(by.home_id)
+        if c.person_id != by.person_id and c.roles & CARE_ROLES and skilled(by.home_id, c.person_id, order)
+    ]
+    able.sort(key=lambda c: (c.person_id not in on_shift, c.name))
+    return [_candidate(c.person_id, c.roles, on_shift.get(c.person_id)) for c in able]
+
+
+def _candidate(person_id: int, roles: frozenset[str], duty: OnShift | None) -> Candidate:
+    facts = staff.person_facts(person_id)
+    where = "not on the rota now" if duty is None else "on call" if duty.duty == competency.ON_CALL else "on shift"
+    return Candidate(person_id, facts.name, facts.initials, f"{staff.role_words(roles)}, {where}")

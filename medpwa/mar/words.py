@@ -3,10 +3,16 @@ second person keys it without having read the first."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any, Protocol
+
+from medpwa.mar import extras
+from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import rules as medicines
 from medpwa.medicines.rules import OrderFacts
 
 WAITING = "A medicine waiting for its second check"
+AWAY_WHERE = {"hospital": "Away: in hospital", "leave": "Away: on leave"}  # where somebody was when a dose fell due
 
 
 def covered(order: OrderFacts) -> bool:
@@ -27,3 +33,41 @@ def amount(order: OrderFacts) -> str:
 def how(order: OrderFacts) -> str:
     """The directions in one line; nothing while it waits."""
     return "" if covered(order) else medicines.line_words(order)
+
+
+def amounts(order: OrderFacts) -> tuple[tuple[str, str], ...]:
+    """What may be chosen where the amount varies, as figure and words; nothing where it does not, or while it waits."""
+    if order.dose_most is None or order.dose_amount is None or covered(order):
+        return ()
+    found = extras.choices_of(order.dose_amount, order.dose_most)
+    return tuple((f"{a:f}", medicines.amount_words(a, order.dose_unit)) for a in found)
+
+
+class Said(Protocol):
+    """What an entry says, stored or as the rules see it."""
+
+    outcome: str
+    reason: str
+    note: str
+    amount: Decimal | None
+    extra: Any
+    given_by: Any
+
+
+def why(entry: Said) -> str:
+    """Why a dose came out as it did, as it was chosen; empty where the outcome asks for no reason."""
+    return dict(OUTCOMES[entry.outcome].reasons).get(entry.reason, "")
+
+
+def how_much(entry: Said, order: OrderFacts | None) -> str:
+    """What was really given, where it is not the order's one amount; empty elsewhere, and while the order waits."""
+    if entry.amount is None or order is None or covered(order):
+        return ""
+    return medicines.amount_words(entry.amount, order.dose_unit)
+
+
+def detail(entry: Said, order: OrderFacts | None) -> list[str]:
+    """All an entry says beside its outcome: how much, why, what the outcome asked for, who gave it, the note."""
+    by = f"By {entry.given_by}" if entry.given_by else ""
+    said = [how_much(entry, order), why(entry), extras.words(entry.outcome, entry.extra or {}), by, entry.note]
+    return [w for w in said if w]

@@ -137,14 +137,23 @@ def move_resident(
     valid_from: dt.datetime | None = None,
     expected_back: dt.datetime | None = None,
     note: str = "",
+    place: str = "",
+    company: str = "",
 ) -> Done:
-    """Record where a resident is from a moment on: now, or earlier with a note that says why."""
+    """Record where a resident is from a moment on: now, or earlier with a note that says why. `place` and `company` say
+    where they are and with whom. The same said again, as by a form sent twice, is the same."""
     now = clock.now()
-    move = Move(state, valid_from or now, expected_back, note)
+    move = Move(state, valid_from or now, expected_back, note, place, company)
     line = queries.stays_of(by.home_id, resident_id)
+    if move.said and any((s.state, s.valid_from, s.expected_back, s.note) == _as_stored(move) for s in line):
+        return Done(None, replay=True)
     _demand_none(details.move_faults(move, line, now, _earliest(by, now)))
     row, said = deeds.move_resident(by, resident_id, move)
     return Done(row, [said])
+
+
+def _as_stored(move: Move) -> tuple:
+    return move.state, move.valid_from, move.expected_back, move.said
 
 
 def _earliest(by: Actor, now: dt.datetime) -> dt.datetime:

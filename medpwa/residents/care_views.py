@@ -68,49 +68,63 @@ def _allergies_page(
 
 # ---------------------------------------------------------------- where they are
 
+_MOVE_FIELDS = ("state", "day", "time", "place", "company", "back_day", "back_time", "note")
+_MOVE_HINTS: dict[str, str] = {
+    "home": "From then on doses are given here again",
+    "hospital": "Doses that fall due meanwhile count as away; nobody taps them",
+    "leave": "Out with family or friends, or on a day out; doses count as away",
+    "discharged": "Moved out; no doses fall due any more",
+    "died": "No doses fall due any more",
+}
 
-@pages.get(f"{_RESIDENT}/move", permit="residents.move", about=queries.resident_of)
+
+@pages.get(f"{_RESIDENT}/away", permit="residents.move", about=queries.resident_of)
 def move(who, about, resident_id):
-    """The form for where somebody is."""
+    """The form for where somebody is: off to hospital or on leave, and back again."""
     g.subject = f"resident:{resident_id}"
     day, time = forms.in_the_form(clock.now(), who.zone)
-    return _move_page(who, about, {"day": day, "time": time}, [])
+    back = "home" if about.whereabouts in AWAY else ""
+    return _move_page(who, about, {"day": day, "time": time, "state": back}, [])
 
 
-@pages.post(f"{_RESIDENT}/move", permit="residents.move", about=queries.resident_of)
+@pages.post(f"{_RESIDENT}/away", permit="residents.move", about=queries.resident_of)
 def record_move(who, about, resident_id):
     """Record where somebody is, from now or from an earlier time on."""
-    typed = {name: once(name) for name in ("state", "day", "time", "back_day", "back_time", "note")}
+    typed = {name: once(name) for name in _MOVE_FIELDS}
     try:
         move = forms.read_move(who.zone, clock.now())
+        gone = move.state in AWAY
         actions.move_resident(
             by=who,
             resident_id=resident_id,
             state=move.state,
             valid_from=move.valid_from,
-            expected_back=move.expected_back if move.state in AWAY else None,
+            expected_back=move.expected_back if gone else None,
             note=move.note,
+            place=move.place if gone else "",
+            company=move.company if gone else "",
         )
     except Invalid as no:
         return _move_page(who, about, typed, forms.pointed(no.errors)), 422
-    stands = queries.resident_of(who, resident_id).whereabouts == move.state
-    return redirect(telling(about.url, saved="moved" if stands else "earlier"), 303)
+    return redirect(_after_a_move(who, about, move.state), 303)
+
+
+def _after_a_move(who: Actor, before: ResidentCard, state: str) -> str:
+    """To the medicines that go along or come back; to the record where nothing of that follows."""
+    saved = "moved" if queries.resident_of(who, before.id).whereabouts == state else "earlier"
+    follows = state in AWAY or (state == "home" and before.whereabouts in AWAY)
+    return telling(f"{before.url}/away/medicines" if follows else before.url, saved=saved)
 
 
 def _move_page(who: Actor, card: ResidentCard, typed: dict[str, str], errors: list):
     demand("residents.move", who, card)  # as above
-    hints = {
-        "home": "Doses are given here",
-        "hospital": "Doses are not given here while away",
-        "leave": "Out with family or friends; doses are not given here",
-        "discharged": "Moved out; no doses fall due any more",
-        "died": "No doses fall due any more",
-    }
+    order = ("home", "hospital", "leave") if card.whereabouts in AWAY else ("hospital", "leave", "home")
     return render_template(
         "residents/move.html",
         card=card,
+        away=card.whereabouts in AWAY,
         typed=typed,
-        states=[(state, words, hints[state]) for state, words in WHEREABOUTS.items()],
+        states=[(s, WHEREABOUTS[s], _MOVE_HINTS[s]) for s in (*order, "discharged", "died")],
         errors=errors,
         error=dict(reversed(errors)),
     )

@@ -104,7 +104,15 @@ def _statement(by: Actor, resident_id: int, status: str, items: Iterable[Allergy
 
 
 def _stay(by: Actor, resident_id: int, move: Move) -> Whereabouts:
-    return Whereabouts.create(resident=resident_id, at=clock.now(), by=by.person_id, **asdict(move))
+    return Whereabouts.create(
+        resident=resident_id,
+        state=move.state,
+        valid_from=move.valid_from,
+        expected_back=move.expected_back,
+        note=move.said,
+        at=clock.now(),
+        by=by.person_id,
+    )
 
 
 def _photo(by: Actor, resident_id: int, photo: Prepared, taken_on: dt.date) -> Photo:

@@ -201,6 +201,15 @@ class Move:
     valid_from: dt.datetime
     expected_back: dt.datetime | None = None
     note: str = ""
+    place: str = ""  # hospital and ward, or where somebody spends their leave
+    company: str = ""  # who is with them
+
+    @property
+    def said(self) -> str:
+        """Where, with whom and the note, as one text: what everybody reads."""
+        company = f"with {self.company}" if self.company else ""
+        where = ", ".join(part for part in (self.place, company) if part)
+        return ". ".join(part for part in (where[:1].upper() + where[1:], self.note) if part)
 
 
 def stay_faults(move: Move, now: dt.datetime) -> Faults:
@@ -214,6 +223,9 @@ def stay_faults(move: Move, now: dt.datetime) -> Faults:
         faults.append(("back", "The time they are expected back is before they left. Check both."))
     if len(move.note) > LONGEST_NOTE:
         faults.append(("note", f"The note can have {LONGEST_NOTE} characters at most. Shorten it."))
+    for name, words in (("place", "Where they are"), ("company", "Who is with them")):
+        if len(getattr(move, name)) > LONGEST_LINE:
+            faults.append((name, f"{words} can have {LONGEST_LINE} characters at most. Shorten it."))
     return faults
 
 
@@ -228,7 +240,7 @@ def move_faults(move: Move, line: tuple[rules.Stay, ...], now: dt.datetime, earl
         return [("at", "That is before they came to live here. Check the day and the time.")]
     if move.valid_from < earliest:
         return [("at", "That is too long ago to change here. Record it from yesterday on, or ask a manager.")]
-    if before.state == move.state and not (move.note or move.expected_back):
+    if before.state == move.state and not (move.said or move.expected_back):
         return [("state", f"That is what is recorded already: {WHEREABOUTS[move.state].lower()}. Nothing to change.")]
     if not move.note and (now - move.valid_from > PROMPT or before.state in LEFT):
         return [("note", "Say why this is recorded now: it changes a time that has passed.")]

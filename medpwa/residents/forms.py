@@ -189,7 +189,7 @@ def read_move(zone: str, now: dt.datetime) -> Move:
     faults: Faults = []
     since = moment("day", "time", zone, faults)
     back = moment("back_day", "back_time", zone, faults) if once("back_day") or once("back_time") else None
-    move = Move(once("state"), since or now, back, once("note"))
+    move = Move(once("state"), since or now, back, once("note"), once("place"), once("company"))
     faults += [f for f in details.stay_faults(move, now) if f[0] not in ("at", "back") or since is not None]
     if faults:
         raise Invalid(pointed(faults))

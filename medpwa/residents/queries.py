@@ -8,6 +8,7 @@ ids of its rows are a safe stamp on both engines.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
@@ -65,6 +66,7 @@ class ResidentCard:
     version_id: int
     allergies_id: int | None
     similar: tuple[str, ...] = ()
+    whereabouts_keyed: dt.datetime | None = None  # when somebody said so
 
     @property
     def name(self) -> str:
@@ -173,7 +175,8 @@ def _read(home_id: int) -> _House:
     for rid, at, pid in Photo.select(Photo.resident, Photo.at, Photo.id).where(Photo.resident.in_(mine)).tuples():
         photos[rid].append((at, pid))
     for row in Whereabouts.select().where(Whereabouts.resident.in_(mine)):
-        stays[row.resident_id].append(rules.Stay(row.id, row.valid_from, row.state, row.expected_back, row.note))
+        stay = rules.Stay(row.id, row.valid_from, row.state, row.expected_back, row.note, row.at)
+        stays[row.resident_id].append(stay)
     found = {
         rid: _Facts(
             rid, tuple(details[rid]), tuple(statements[rid]), tuple(sorted(photos[rid])), rules.spans(stays[rid])
@@ -235,6 +238,13 @@ def whereabouts_spans(home_id: int) -> dict[int, tuple[tuple[dt.datetime, str], 
         lambda: {rid: tuple((s.valid_from, s.state) for s in facts.line) for rid, facts in house.residents.items()},
     )
     return dict(kept)  # what is kept stays as it is, whatever the caller does with it
+
+
+def stays_of_home(home_id: int) -> Mapping[int, tuple[rules.Stay, ...]]:
+    """The whereabouts of everybody who ever lived in a home, each as an unbroken line. The very same mapping while
+    nothing was added: do not change it."""
+    mark, house = _house(home_id)
+    return remembered("stays", home_id, mark, lambda: {rid: facts.line for rid, facts in house.residents.items()})
 
 
 def stays_of(home_id: int, resident_id: int) -> tuple[rules.Stay, ...]:
@@ -327,6 +337,7 @@ def _card(house: _House, facts: _Facts, at: dt.datetime) -> ResidentCard | None:
         expected_back=stay.expected_back,
         version_id=details.id,
         allergies_id=said.id if said else None,
+        whereabouts_keyed=stay.at,
     )
 
 

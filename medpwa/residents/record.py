@@ -106,7 +106,7 @@ def _facts(who: Actor, card: ResidentCard) -> list[Fact]:
         ("Weight", f"{card.weight_kg}\u00a0kg" if card.weight_kg is not None else "Not recorded"),
     ]
     facts = [Fact(label, value) for label, value in rows if value]
-    move = f"{card.url}/move" if may("residents.move", who) else None
+    move = f"{card.url}/away" if may("residents.move", who) else None
     return [*facts, Fact("Where they are", _where(who, card), move)]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 # ---------------------------------------------------------------- versions and whereabouts
@@ -38,6 +38,7 @@ class Stay:
     state: str
     expected_back: dt.datetime | None = None
     note: str = ""
+    at: dt.datetime | None = None  # when it was keyed
 
 
 def spans(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -45,10 +46,11 @@ def spans(stays: Iterable[Stay]) -> tuple[Stay, ...]:
     earlier one, and a row that repeats the state before it joined to it (so that `since` is when it really began)."""
     line: list[Stay] = []
     for stay in sorted(stays, key=lambda s: (s.valid_from, s.id)):
-        if line and line[-1].valid_from == stay.valid_from:
+        if line and line[-1].valid_from == stay.valid_from and line[-1].state != stay.state:
             line.pop()
         if line and line[-1].state == stay.state:
-            stay = Stay(stay.id, line.pop().valid_from, stay.state, stay.expected_back, stay.note)
+            begun = line.pop()
+            stay = replace(stay, valid_from=begun.valid_from, at=begun.at)
         line.append(stay)
     return tuple(line)
 

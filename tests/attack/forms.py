@@ -39,7 +39,7 @@ TYPED: dict[str, str] = {
     "/check time": "21:00",
     "/orders/new time": "21:00",
     "/edit time": "21:00",
-    "/move state": "hospital",
+    "/away state": "hospital",
     "/sign-in password": PASSWORD,
 }
 BY_TYPE = {"date": "2026-11-16", "time": "11:35", "number": "1", "search": "Ivy", "password": PASSWORD}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from medpwa import alerts, clock, database
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
+from medpwa.mar import handover_actions
 from medpwa.mar.actions import GivenFact
 from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.residents import actions as residents
@@ -92,6 +93,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
         "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
         "alert_id": str(_alert(system)),
+        "handover_id": str(_handover(system, by)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
@@ -157,6 +159,15 @@ def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
         why="The phone was on charge",
     )
     return mar.report_given(by=by, resident_id=resident_id, fact=fact).id
+
+
+def _handover(system: Actor, by: Actor) -> int:
+    """A shift of today, handed over."""
+    start = clock.at_local(clock.local_day(clock.now()), dt.time(7))
+    with clock.standing(start - dt.timedelta(hours=1)):
+        builders.shifts(system)
+    note = "Everybody is well; nobody was there to tell"
+    return handover_actions.hand_over(by=by, start=start, told=(), note=note).id
 
 
 def _alert(system: Actor) -> int:

@@ -13,8 +13,6 @@ ASKED_ELSEWHERE: frozenset[str] = frozenset()
 SILENT: frozenset[str] = frozenset(
     {
         "medpwa/mar/actions.py report_of",
-        "medpwa/mar/views.py dose_key",
-        "medpwa/mar/views.py form_uuid",
     }
 )
 
@@ -42,8 +40,6 @@ UNREAD: dict[str, str] = {
     "dose_advice.inr_on": "laid for the medication round, being built",
     "dose_advice.last_day": "laid for the medication round, being built",
     "dose_advice.next_inr_on": "laid for the medication round, being built",
-    "entry.witness_needed": "laid for the medication round, being built",
-    "entry.witnessed_at": "laid for the medication round, being built",
     "gap_review.found_in": "laid for the medication round, being built",
     "gap_step.advice_at": "laid for the medication round, being built",
     "gap_step.advice_from": "laid for the medication round, being built",
@@ -64,6 +60,7 @@ UNREAD: dict[str, str] = {
     "shift_handover.shift_start": "laid for the medication round, being built",
     "shift_handover.summary": "laid for the medication round, being built",
     "entry.saved_at": "when a device saved it: the outbox of a phone without network will send it",
+    "entry.witness_needed": "held by the database's rule: no give that needs a second person without one",
     "entry.claim": "held by the database's unique rule: one live give a dose",
 }
 

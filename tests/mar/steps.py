@@ -19,8 +19,8 @@ from medpwa import clock, ledger
 from medpwa.errors import Refused
 from medpwa.mar import actions, queries, recording, tickets
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry, Scan
-from medpwa.mar.recording import Intent
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import actions as order_actions
 from medpwa.medicines.rules import OrderFacts

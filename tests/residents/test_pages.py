@@ -181,9 +181,9 @@ def test_pages_about_another_homes_people_are_not_there(world, browser):
     photo = actions.set_photo(by=world.actor("nell"), resident_id=there.id, photo=photos.prepare(picture()))
     rosa = browser.sign_in("rosa")
     base = f"/h/rowan/residents/{there.id}"
-    for path in ("", "/edit", "/allergies", "/move", "/photo", "/labels", f"/photo/small/{photo.id}.webp"):
+    for path in ("", "/edit", "/allergies", "/away", "/photo", "/labels", f"/photo/small/{photo.id}.webp"):
         rosa.get(base + path, status=404)
-    for path in ("/edit", "/allergies", "/move", "/photo", "/labels", "/labels/revoke-all"):
+    for path in ("/edit", "/allergies", "/away", "/photo", "/labels", "/labels/revoke-all"):
         rosa.post(base + path, NEW, status=404)
     rosa.get(f"/h/rowan/labels/{label.id}/code.svg", status=404)
     rosa.post(f"/h/rowan/labels/{label.id}/revoke", {"reason": "lost"}, status=404)
@@ -197,7 +197,7 @@ def test_somebody_without_the_permit_meets_a_wall_even_with_a_faulty_form(world,
     card = builders.resident(world.actor("rosa"))
     row, _ = builders.label(world.actor("rosa"), card.id)
     amina = browser.sign_in("amina")
-    for path in ("/edit", "/allergies", "/move", "/photo", "/labels"):
+    for path in ("/edit", "/allergies", "/away", "/photo", "/labels"):
         amina.get(card.url + path, status=404)
         amina.post(card.url + path, {"day": "nonsense"}, status=403)
     amina.get("/h/rowan/residents/new", status=404)
@@ -255,9 +255,9 @@ def test_allergies_are_settled_on_a_phone_without_javascript(world, browser):
 def test_somebody_goes_to_hospital_and_the_record_says_so(world, browser):
     card = builders.resident(world.actor("rosa"))
     tolu = browser.sign_in("tolu")
-    page = tolu.submit(form(tolu.get(f"{card.url}/move")), state="hospital", note="Ward 7")
+    page = tolu.submit(form(tolu.get(f"{card.url}/away")), state="hospital", note="Ward 7")
     assert page.h1.get_text() == "Ivy has been in hospital since today\u00a011:40"
-    page = tolu.submit(form(tolu.get(f"{card.url}/move")), state="home", time="11:50", status=422)
+    page = tolu.submit(form(tolu.get(f"{card.url}/away")), state="home", time="11:50", status=422)
     assert "has not come yet" in words(page)
     page = tolu.submit(form(page), state="leave", time="11:40", back_day="2026-11-16", back_time="10:00", status=422)
     assert page.select_one("#back_day-error")

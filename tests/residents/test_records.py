@@ -31,7 +31,12 @@ def details_of(card, **changes) -> ResidentDetails:
 def test_a_card_says_everything_in_words(world):
     rosa = world.actor("rosa")
     card = builders.resident(
-        rosa, nhs_number="999 399 6742", preferred_name="Ivy-May", fluid_level=2, items=[("penicillin", "rash", True)]
+        rosa,
+        valid_from=NOW,
+        nhs_number="999 399 6742",
+        preferred_name="Ivy-May",
+        fluid_level=2,
+        items=[("penicillin", "rash", True)],
     )
     assert (card.name, card.called, card.home_id) == ("Ivy Cartledge", "Ivy-May", rosa.home_id)
     assert card.born_words == "Born 22\u00a0May\u00a01936"
@@ -53,7 +58,7 @@ def test_people_come_by_room_as_counted_then_by_name(world):
 
 def test_a_card_is_as_it_was_at_the_moment_asked_about(world):
     rosa = world.actor("rosa")
-    card = builders.resident(rosa, status="not_recorded")
+    card = builders.resident(rosa, valid_from=NOW, status="not_recorded")
     clock.stand_at(later(2))
     actions.change_resident(
         by=rosa, resident_id=card.id, details=details_of(card, room="9"), version_id=card.version_id
@@ -125,7 +130,7 @@ def test_the_number_of_questions_to_the_database_does_not_grow_with_the_people(w
 
 def test_whereabouts_spans_cover_everybody_who_ever_lived_here(world):
     rosa = world.actor("rosa")
-    card = builders.resident(rosa)
+    card = builders.resident(rosa, valid_from=NOW)
     clock.stand_at(later(1))
     actions.move_resident(by=rosa, resident_id=card.id, state="leave")
     clock.stand_at(later(2))
@@ -177,7 +182,7 @@ def test_one_nhs_number_is_one_record(world):
 
 def test_a_change_adds_a_version_and_the_history_says_what_changed(world):
     rosa = world.actor("rosa")
-    card = builders.resident(rosa)
+    card = builders.resident(rosa, valid_from=NOW)
     clock.stand_at(later(1))
     changed = actions.change_resident(
         by=rosa,

@@ -1,0 +1,112 @@
+"""What a resident was really given in the last days, and what the limits of an order make of it. Read anew where a dose
+is judged: one look-up by the resident's own index, and none for somebody whose orders set no limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from medpwa import clock, database
+from medpwa.mar import limits
+from medpwa.mar import words as words_of
+from medpwa.mar.limits import Gave, LimitFacts
+from medpwa.mar.vocabulary import FLAGS, GIVES
+from medpwa.medicines import queries as orders
+from medpwa.medicines import rules as medicines
+from medpwa.medicines import schedules
+from medpwa.medicines.rules import OrderFacts
+from medpwa.permits import Actor
+from medpwa.remember import once_a_look
+from medpwa.residents.queries import ResidentCard
+
+BACK = dt.timedelta(hours=49)  # any 24 hours before a fact of yesterday; what reaches further asks for its own lines
+# A give that a correction replaced or struck out is none; its replacement stands for itself. Gives alone have a time.
+_STANDS = "NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id)"
+_SELECT = f"""SELECT e.id, e.order_line_id, e.order_version_id, e.given_at, e.amount, coalesce(e.due_at, e.given_at)
+    FROM entry e WHERE {_STANDS} AND """
+
+
+def gives_of(by: Actor, resident_id: int, at: dt.datetime) -> tuple[Gave, ...]:
+    """Every dose of a resident that counts towards a limit at a moment, and those given after it, oldest first: live or
+    reported, by anybody, two gives of one dose both. Nothing is read where no order sets a limit."""
+    own = orders.orders_of_resident(by.home_id, resident_id)
+    if not any(limits.limited(o) for o in own):
+        return ()
+    rows = set(_recent(resident_id, clock.micros(at - BACK)))
+    far = _reach(own)
+    if far > BACK:
+        lines = tuple(sorted({o.line_id for o in own if any(_far(a) and limits.share(a, o) for a in own)}))
+        rows |= set(_of_lines(lines, clock.micros(at - far)))
+    versions = {o.version_id: o for o in own}
+    found = (_gave(row, versions[row[2]], by.zone) for row in sorted(rows, key=lambda r: (r[3], r[0])))
+    return tuple(found)
+
+
+@once_a_look("entry")
+def _recent(resident_id: int, since: int) -> tuple[tuple, ...]:
+    return tuple(database.rows(f"{_SELECT} e.resident_id = ? AND e.given_at > ?", resident_id, since))
+
+
+@once_a_look("entry")
+def _of_lines(lines: tuple[int, ...], since: int) -> tuple[tuple, ...]:
+    marks, outcomes = ", ".join("?" * len(lines)), ", ".join(f"'{o}'" for o in GIVES)
+    which = f"e.order_line_id IN ({marks}) AND e.outcome IN ({outcomes}) AND e.given_at > ?"
+    return tuple(database.rows(_SELECT + which, *lines, since))
+
+
+def _reach(own: Sequence[OrderFacts]) -> dt.timedelta:
+    """How far back the longest interval or guard of these orders reaches."""
+    spans = (
+        max(dt.timedelta(minutes=o.min_interval or 0), dt.timedelta(days=limits.guard_days(o), hours=1)) for o in own
+    )
+    return max(spans, default=BACK)
+
+
+def _far(o: OrderFacts) -> bool:
+    return _reach([o]) > BACK
+
+
+def _gave(row: tuple, order: OrderFacts, zone: str) -> Gave:
+    entry, _, _, given_at, amount, planned = row
+    at = clock.from_micros(given_at)
+    taken = Decimal(amount) if amount is not None else schedules.amount_on(
+        order, clock.local_day(clock.from_micros(planned), zone)
+    )
+    if taken is None:  # not known how much: as much as the order ever says, never nothing
+        taken = order.dose_most or order.dose_amount or Decimal()
+    return Gave(entry, order, at, taken, words_of.medicine(order))
+
+
+def limits_of(
+    by: Actor, resident: ResidentCard, order: OrderFacts, at: dt.datetime, amount: Decimal | None = None
+) -> LimitFacts | None:
+    """What the limits of an order depend on at a moment; None where none can stand in the way. `amount` is what is to
+    be given, where the order leaves a choice."""
+    own = orders.orders_of_resident(by.home_id, resident.id)
+    active = tuple(o for o in medicines.in_force(own, at) if running(o, at, by.zone))
+    if not any(limits.limited(o) and limits.share(order, o) for o in (order, *active)):
+        return None
+    if amount is None:
+        amount = schedules.amount_on(order, clock.local_day(at, by.zone)) or order.dose_amount or Decimal()
+    return LimitFacts(order, amount, gives_of(by, resident.id, at), active, resident.called, by.zone)
+
+
+def running(o: OrderFacts, at: dt.datetime, zone: str) -> bool:
+    """Whether an order holds at a moment: not ended or on hold, checked, and between its first and its last day."""
+    day = clock.local_day(at, zone)
+    ended = o.stopped or o.suspended or o.in_error or (o.ends_on is not None and day > o.ends_on)
+    return not ended and o.checked and o.starts_on <= day
+
+
+def breach_flags(
+    by: Actor, resident: ResidentCard, order: OrderFacts, given_at: dt.datetime, amount: Decimal | None = None
+) -> list[str]:
+    """What a dose that was given already must be flagged with, by the limits in force when it was given."""
+    found = limits_of(by, resident, order, given_at, amount)
+    return list(limits.breaches(found, given_at)) if found is not None else []
+
+
+def breach_words(flags: Sequence[str]) -> str:
+    """What an alert says of them; empty where none is among the flags."""
+    return "".join(f" It was {FLAGS[f]}." for f in flags if f in limits.BREACHES.values())
