@@ -114,7 +114,8 @@ def test_a_hold_says_who_decided_why_and_until_when_and_asks_when_its_time_is_ov
     assert not rules.hold_is_over(now_of(tolu, o), clock.now())
     clock.stand_at(clock.now() + 2 * DAY)
     assert rules.hold_is_over(now_of(tolu, o), clock.now()) and state(tolu, o) == "suspended"
-    assert "On hold, and its time is over" in words(browser.sign_in("tolu").get("/h/rowan/orders"))
+    for page in ("orders", "decisions"):
+        assert "On hold, and its time is over" in words(browser.sign_in("tolu").get(f"/h/rowan/{page}")), page
 
 
 @pytest.mark.parametrize(
