@@ -15,6 +15,7 @@ from medpwa.mar import queries as mar
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
+from medpwa.medicines import rules as order_rules
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
@@ -139,16 +140,18 @@ def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Itera
 
 
 def _orders(who: Actor) -> Iterator[Decision]:
-    """Orders that wait for this person's second check."""
+    """Orders that wait for this person's second check, and those on hold whose time is over."""
     if not may("orders.check", who):
         return
     at = clock.now()
-    keyed = {shown.check_url(who, o): o.keyed_at for o in orders.latest_versions(orders.orders_of_home(who.home_id))}
+    newest = orders.latest_versions(orders.orders_of_home(who.home_id))
+    keyed = {shown.check_url(who, o): o.keyed_at for o in newest}
+    held = {shown.order_url(who, o): order_rules.held_until(o) for o in newest if order_rules.hold_is_over(o, at)}
     for task in shown.orders_page(who)["tasks"]:
-        if task.url in keyed:
-            since = keyed[task.url] or at
+        if task.url in keyed or task.url in held:
+            since, tone = keyed.get(task.url) or held.get(task.url) or at, "late" if task.url in held else "due"
             yield Decision(
-                "order", since, "due", task.title, task.lead, task.why, task.action, task.url, "clipboard-check"
+                "order", since, tone, task.title, task.lead, task.why, task.action, task.url, "clipboard-check"
             )
 
 
