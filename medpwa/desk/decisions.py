@@ -10,8 +10,8 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
+from medpwa.mar import following, reports
 from medpwa.mar import queries as mar
-from medpwa.mar import reports
 from medpwa.mar import words as words_of
 from medpwa.medicines import queries as orders
 from medpwa.medicines import shown
@@ -21,7 +21,7 @@ from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "gap", "sign_off", "order", "due_soon")
+RISK = ("allergies", "report", "failure", "gap", "sign_off", "order", "due_soon")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     """What this person may decide on, riskiest first."""
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
-    found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
+    found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_gaps(who, people, at)]
+    found += [*_orders(who), *_sign_offs(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -110,6 +111,20 @@ def _reports(who: Actor) -> Iterator[Decision]:
         why = f"given {row.given_words}, told by {row.by}.{' It follows a refused attempt.' if row.joined else ''}"
         title = f"{row.resident or 'Somebody'}, {row.medicine}"
         yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", row.url)
+
+
+def _failures(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
+    """Medicines that were not there, doses known to be missed and visits that did not happen, until they are given."""
+    if not may("mar.close_report", who):
+        return
+    in_words = {o.version_id: words_of.medicine(o) for o in orders.orders_of_home(who.home_id)}
+    for entry in following.standing_failures(who.home_id, at):
+        r = people.get(entry.resident_id)
+        if r is not None:
+            due = clock.moment_words(entry.due_at, who.zone, seen_from=at) if entry.due_at else ""
+            why = f"due {due}. {following.failure_words(entry)}."
+            title = f"{r.name}, {in_words.get(entry.order_version_id, 'a medicine')}"
+            yield Decision("failure", entry.at, "missed", title, "Not given", why, "Chase it", f"{r.url}/card")
 
 
 def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
