@@ -32,6 +32,9 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/residents/<int:resident_id>/help/<key>": "who can help with a dose",
     "/h/<home>/residents/<int:resident_id>/given-already": "the form for a dose given already",
     "/h/<home>/residents/<int:resident_id>/rounds": "what happened at their rounds",
+    "/h/<home>/witness/<int:request_id>": "a request to witness a dose",
+    "/h/<home>/witness/<int:request_id>/state": "a request to witness a dose, which brings itself up to date",
+    "/h/<home>/letters": "the letters of the outcomes",
     "/h/<home>/reports": "the reports of doses already given",
     "/h/<home>/reports/<int:report_id>": "a report of a dose already given",
     # residents

@@ -313,4 +313,4 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
     return Intent(dose_key(dose), form_uuid(entry_id), number(version), "given", ticket=ticket[:600], bulk=True)
 
 
-from medpwa.mar import help_views, report_views, scan_views, sheet_views, witness_views  # noqa: E402, F401
+from medpwa.mar import help_views, letter_views, report_views, scan_views, sheet_views, witness_views  # noqa: E402, F401

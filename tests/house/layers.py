@@ -42,6 +42,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/now": "queries",
     "mar/reports": "queries",
     "mar/tickets": "queries",
+    "mar/letters": "queries",
     "mar/words": "queries",
     "mar/extras": "rules",
     "mar/witnesses": "queries",
