@@ -7,10 +7,11 @@ import secrets
 import uuid
 from dataclasses import dataclass, field
 
-from medpwa import alerts, clock, database
+from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.models_after import WitnessRequest
 from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
@@ -92,6 +93,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
         "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
         "alert_id": str(_alert(system)),
+        "request_id": str(_request(slug, leader, one.id)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
@@ -132,6 +134,22 @@ def _picture() -> bytes:
     from tests.residents.test_photos import picture
 
     return picture()
+
+
+def _request(slug: str, leader: str, resident_id: int) -> int:
+    """Somebody was asked to witness a controlled drug: at Rowan Court Amina asks the senior carer."""
+    giver, witness = _carer(slug, leader), "sena" if slug == "rowan" else {"elm": "ed", "far": "fay"}[slug]
+    order = builders.order(
+        _system(slug), resident_id, medicine="morphine", strength="10 mg", times=("11:30",), controlled=True
+    )
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
+    with database.writing(giver.chain_id):
+        row = WitnessRequest.create(
+            home=giver.home_id, entry_id=str(uuid.uuid4()), order_line=order.line_id, due_at=due,
+            asked_person=builders.person_id(witness), at=clock.now(), by=giver.person_id,
+        )  # fmt: skip
+        ledger.append(giver.chain_id, giver, [ledger.line("mar.ask_witness", f"resident:{resident_id}", row)])
+    return row.id
 
 
 def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:
