@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.mar import comparing, reports, shift_queries
+from medpwa.mar import comparing, following, reports, shift_queries
 from medpwa.mar import queries as mar
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
@@ -22,7 +22,7 @@ from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "compare", "gap", "handover", "sign_off", "order", "due_soon")
+RISK = ("allergies", "report", "failure", "compare", "gap", "handover", "sign_off", "order", "due_soon")
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,9 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     """What this person may decide on, riskiest first."""
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
-    found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
-    found += [*_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
+    found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_gaps(who, people, at)]
+    found += [*_orders(who), *_sign_offs(who, at), *_letters(who, people, at)]
+    found += [*_to_compare(who, at), *_handovers(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -127,6 +128,20 @@ def _handovers(who: Actor, at: dt.datetime) -> Iterator[Decision]:
         title, url = f"{s.name} shift", f"/h/{who.home_slug}/hand-over?start={clock.micros(s.start_at)}"
         why = f"it ended {ended}; nobody recorded what was handed over, and to whom."
         yield Decision("handover", s.end_at, "late", title, "No hand-over", why, "Hand over", url)
+
+
+def _failures(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
+    """Medicines that were not there, doses known to be missed and visits that did not happen, until they are given."""
+    if not may("mar.close_report", who):
+        return
+    in_words = {o.version_id: words_of.medicine(o) for o in orders.orders_of_home(who.home_id)}
+    for entry in following.standing_failures(who.home_id, at):
+        r = people.get(entry.resident_id)
+        if r is not None:
+            due = clock.moment_words(entry.due_at, who.zone, seen_from=at) if entry.due_at else ""
+            why = f"due {due}. {following.failure_words(entry)}."
+            title = f"{r.name}, {in_words.get(entry.order_version_id, 'a medicine')}"
+            yield Decision("failure", entry.at, "missed", title, "Not given", why, "Chase it", f"{r.url}/card")
 
 
 def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
