@@ -205,6 +205,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.ask_help": (*_HERE, care_team),
     "mar.ask_witness": (*_HERE, care_team),
     "mar.witness": (*_HERE, care_team),
+    "mar.set_letters": (*_HERE, manages),
     "mar.report_given": (*_HERE, care_team),
     "mar.see_reports": (*_HERE, leads_or_oversees),
     "mar.close_report": (*_HERE, manages),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from medpwa import clock
 from medpwa.demo import floor, leaders, midday, pattern
@@ -84,10 +85,16 @@ def _record(story: Story, due: Due, told: Told) -> None:
         reason=told.reason,
         note=told.note,
         ticket=ticket,
-        extra=dict(told.extra),
         given_by=told.given_by,
+        **({"extra": dict(told.extra)} | _by_letter(by, due, key, told)),
     )
     recording.record(by=by, resident_id=story.resident[due.resident], intent=intent)
+
+
+def _by_letter(by: Actor, due: Due, key: DoseKey, told: Told) -> dict[str, Any]:
+    if ORDERS[due.order].dose:
+        return {}
+    return floor.by_letter(by, mar_queries.dose_of(by, key).order, key.due_at, told.outcome)
 
 
 def identify(story: Story, by: Actor, code: str, told: Told) -> None:

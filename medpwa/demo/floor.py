@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from medpwa import clock
 from medpwa.competency import queries as competency
@@ -16,13 +17,15 @@ from medpwa.demo import people, prescriptions, team
 from medpwa.demo.prescriptions import Due
 from medpwa.demo.told import Told
 from medpwa.mar import actions as mar
-from medpwa.mar import given, judging, limits, recording, rules, tickets
+from medpwa.mar import given, judging, letters, limits, recording, rules, tickets
 from medpwa.mar import queries as mar_queries
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import queries as orders
+from medpwa.medicines import schedules
+from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.labels import labels_of
@@ -30,6 +33,7 @@ from medpwa.residents.models import Resident, ResidentVersion
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home, Person
 
+ASKED_FIRST = "The shift leader, who rang the clinic: as in the last letter until the next INR"
 ONE_VISIT = dt.timedelta(minutes=15)
 REPORTED_GIVEN = 20  # minutes after due at which a dose that was reported afterwards was given
 WHO_KNEW, WHY = "The shift leader, at hand-over", "The call bell rang and I did not come back to the phone"
@@ -166,6 +170,16 @@ def _was_in(dose: DueDose) -> bool:
     return mar_queries.where_at(spans, dose.times.due_at) == "home"
 
 
+def by_letter(by: Actor, order: OrderFacts, due_at: dt.datetime, outcome: str) -> dict[str, Any]:
+    """What a give says beside the rest where its dose comes by letter: how much, and who was asked first while the next
+    INR is overdue."""
+    if outcome != "given" or not schedules.by_advice(order):
+        return {}
+    ask = letters.facts(order, due_at, by.zone)["ask"]
+    said = {"advised": ASKED_FIRST} if ask else {}
+    return {"amount": letters.amount_due(order, due_at, by.zone), "extra": said}
+
+
 def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
     ticket = ""
     if told.outcome == "given":
@@ -178,9 +192,9 @@ def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
         outcome=told.outcome,
         reason=told.reason,
         note=told.note,
-        extra=dict(told.extra),
-        given_by=told.given_by,
         ticket=ticket,
+        given_by=told.given_by,
+        **({"extra": dict(told.extra)} | by_letter(by, dose.order, dose.times.due_at, told.outcome)),
     )
 
 

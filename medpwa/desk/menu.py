@@ -100,6 +100,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Ledger", "What was recorded and refused, line by line", "ledger", "history", "ledger.see"),
             ("Who opened what", "Which pages were opened, by whom", "ledger/access", "users", "ledger.see_access"),
             ("Check of the ledger", "Whether anything was changed", "ledger/check", "shield-check", "ledger.check"),
+            ("Letters on paper", "Which letter stands for which outcome", "letters", "pen-line", "mar.set_letters"),
             ("Times of the rounds", "When each round starts and closes", "rounds", "clock", "round.settings"),
         ),
     ),

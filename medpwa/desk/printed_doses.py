@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.ledger import Line
 from medpwa.mar import history as mar_history
+from medpwa.mar import outcome_letters
 from medpwa.mar import words as words_of
 from medpwa.mar.models import GivenReport
 from medpwa.mar.queries import DoseLine
@@ -122,7 +123,7 @@ def days(
     """Every dose due, every entry that belongs to none, every refused attempt, day by day in order of time. `orders`
     holds a version of each order line."""
     reports = _reports([e.id for x in lines for e in x.entries] + [e.id for e in loose])
-    tell = lambda e: _told(who, e, called, reports)  # noqa: E731
+    tell = lambda e: _told(who, e, called, reports, orders.get(e.line_id))  # noqa: E731
     placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
     placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
     placed += [_Placed(x.at, _attempt(who, x, words, called)) for x, words in refused]
@@ -162,9 +163,11 @@ def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
     )
 
 
-def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport]) -> Told:
-    words = mar_history.outcome_words(e)
-    words = words[:1].upper() + words[1:]
+def _told(
+    who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport], order: OrderFacts | None
+) -> Told:
+    words = mar_history.outcome_words(e, order)
+    words = outcome_letters.lettered(who.home_id, e.outcome, words[:1].upper() + words[1:])
     flags = [FLAGS[f] for f in e.flags if f in FLAGS and f != "after_the_fact"]
     if flags:
         words += f" ({'; '.join(flags)})"
@@ -190,6 +193,8 @@ def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
 
 def _by(e: EntryFacts, called: Called) -> str:
     recorded = called(e.by, e.at)
+    if e.witnessed_by is not None:
+        recorded += f", witnessed by {called(e.witnessed_by, e.given_at or e.at)}"
     if e.administered_by is None or e.administered_by == e.by:
         return recorded
     return f"Given by {called(e.administered_by, e.given_at or e.at)}, recorded by {recorded}"

@@ -38,6 +38,9 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/hand-over/<int:handover_id>": "a hand-over as it stood",
     "/h/<home>/shifts": "the times of the shifts",
     "/h/<home>/reconciliations": "the medicines lists to compare",
+    "/h/<home>/witness/<int:request_id>": "a request to witness a dose",
+    "/h/<home>/witness/<int:request_id>/state": "a request to witness a dose, which brings itself up to date",
+    "/h/<home>/letters": "the letters of the outcomes",
     "/h/<home>/reports": "the reports of doses already given",
     "/h/<home>/reports/<int:report_id>": "a report of a dose already given",
     # residents

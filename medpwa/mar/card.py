@@ -367,7 +367,7 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "again":
         outcome = OUTCOMES[state.entry.outcome]
         when = clock.time_words(state.entry.at, zone)
-        why = words_of.why(state.entry)
+        why = ". ".join(w for w in (words_of.why(state.entry), words_of.asked(state.entry)) if w)
         said = f"{outcome.word} {when}{f' ({why[:1].lower()}{why[1:]})' if why else ''}, saved"
         return "not_given", f"{said}. Try again from {clock.time_words(state.again_from, zone)}"
     if state.kind == "gap":

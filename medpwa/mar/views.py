@@ -231,7 +231,12 @@ def outcome(who, resident_id):
 )
 def more(who, about, resident_id):
     """Every outcome of one dose on its line, where the card shows the common ones. Nothing is recorded by it."""
-    return _open_form(who, about, several("keep")[:MOST_LINES], [], 200, full=True)
+    kept, key = several("keep")[:MOST_LINES], dose_key(once("dose"))
+    try:
+        judging.dose_of(who, about, key)
+    except Refused as no:
+        return _card(who, card.card_for(who, about, kept=kept, notes={str(key): no.words}), status=409, alarm=no.words)
+    return _open_form(who, about, kept, [], 200, full=True)
 
 
 def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int, *, full: bool = False):
@@ -317,6 +322,7 @@ from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     absence_views,
     handover_views,
     help_views,
+    letter_views,
     order_ending_views,
     report_views,
     scan_views,

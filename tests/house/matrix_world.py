@@ -8,11 +8,12 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from medpwa import alerts, clock, database
+from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
 from medpwa.mar import handover_actions
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.models_after import WitnessRequest
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
@@ -98,6 +99,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
         "alert_id": str(_alert(system)),
         "handover_id": str(_handover(system, by)),
+        "request_id": str(_request(slug, leader, one.id)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
@@ -148,6 +150,22 @@ def _letter(by: Actor, resident_id: int) -> Ids:
     keyed = AdviceKeyed(today, None, Decimal(3))
     row = advice_actions.advise(by=by, advised_id=order.line_id, keyed=keyed, source="Clinic letter")
     return {"advised_id": str(order.line_id), "advice_id": str(row.id)}
+
+
+def _request(slug: str, leader: str, resident_id: int) -> int:
+    """Somebody was asked to witness a controlled drug: at Rowan Court Amina asks the senior carer."""
+    giver, witness = _carer(slug, leader), "sena" if slug == "rowan" else {"elm": "ed", "far": "fay"}[slug]
+    order = builders.order(
+        _system(slug), resident_id, medicine="morphine", strength="10 mg", times=("11:30",), controlled=True
+    )
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
+    with database.writing(giver.chain_id):
+        row = WitnessRequest.create(
+            home=giver.home_id, entry_id=str(uuid.uuid4()), order_line=order.line_id, due_at=due,
+            asked_person=builders.person_id(witness), at=clock.now(), by=giver.person_id,
+        )  # fmt: skip
+        ledger.append(giver.chain_id, giver, [ledger.line("mar.ask_witness", f"resident:{resident_id}", row)])
+    return row.id
 
 
 def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:

@@ -63,6 +63,18 @@ FORMS = {
         "entry_id": "16fd2706-8baf-433b-82eb-8c7fada847da",
         "ready": "x",
     },
+    "/h/<home>/residents/<int:resident_id>/card/more": {"dose": "<key>", "version": "<version_id>"},
+    **{
+        f"/h/<home>/residents/<int:resident_id>/card/{way}": {
+            "dose": "<key>",
+            "version": "<version_id>",
+            "entry_id": "886313e1-3b8a-4372-9b90-0c9aee199e5d",
+            "outcome": "given",
+            "person": "<person_id>",
+            "ready": "x",
+        }
+        for way in ("witness", "witnessed", "ask-witness")
+    },
     "/h/<home>/residents/<int:resident_id>/help": {"dose": "<key>", "person": "<person_id>", "kind": "give"},
     "/h/<home>/residents/<int:resident_id>/given-already": {
         "dose": "<key>",
