@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.alerts import Acknowledgement, Alert
-from medpwa.mar import card, comparing, queries
+from medpwa.mar import card, comparing, queries, refusing
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, RoundPart
 from medpwa.mar.models_after import GapReview, GapStep, PrnEffect
 from medpwa.mar.queries import DoseLine
+from medpwa.mar.refusal_vocabulary import REFUSALS
 from medpwa.mar.shifts import ShiftSpan
 from medpwa.mar.vocabulary import GIVES, OUTCOMES
 from medpwa.medicines import queries as orders
@@ -25,7 +26,6 @@ from medpwa.staff import queries as staff
 
 MOST = 200  # lines of one section
 EFFECTS_BACK = dt.timedelta(hours=24)
-REFUSED = ("refused", "refused_destroyed")
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,15 @@ def concluded_gaps(home_id: int, since: dt.datetime) -> set[tuple[int, dt.dateti
 def _refused(look: _Look) -> Iterable[str]:
     for x in look.lines:
         for e in x.entries:
-            if e.outcome in REFUSED and not e.void and look.during(e.at):
+            if e.outcome in REFUSALS and not e.void and look.during(e.at):
                 why = dict(OUTCOMES[e.outcome].reasons).get(e.reason, "")
                 said = f" ({why[:1].lower()}{why[1:]})" if why else ""
                 what = f"{words_of.medicine(x.order)}, refused {look.time(e.at)}{said}"
                 yield f"{look.name(x.order.resident_id)}: {what}"
+
+
+def _episodes(look: _Look) -> Iterable[str]:
+    return (f"{r.title}: {r.why} {r.lead}" for r in refusing.waiting(look.who, look.at))
 
 
 def _effects(look: _Look) -> Iterable[str]:
@@ -190,6 +194,7 @@ _SECTIONS: tuple[tuple[str, Callable[[_Look], Iterable[str]], str], ...] = (
     ("Doses still open", _open, "No dose is open."),
     ("Doses without a record, not yet looked into", _gaps, "No gap of the last 24 hours is open."),
     ("Refused in this shift", _refused, "Nothing was refused."),
+    ("Refusals to follow up", _episodes, "No refusal waits to be followed up."),
     ("When-required doses whose effect is not recorded", _effects, "No effect is outstanding."),
     ("Orders that began, changed or ended", _orders, "No order changed."),
     ("Alarms, and who took them on", _alarms, "There was no alarm."),

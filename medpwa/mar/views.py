@@ -353,4 +353,4 @@ def number(text: str) -> int:
     return int(text)
 
 
-from medpwa.mar import absence_views, handover_views, help_views, report_views, scan_views, sheet_views  # noqa: E402, F401
+from medpwa.mar import absence_views, handover_views, help_views, refusal_views, report_views, scan_views, sheet_views  # noqa: E402, F401

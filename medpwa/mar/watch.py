@@ -10,7 +10,7 @@ from typing import Any
 
 from medpwa import alerts, clock, jobs
 from medpwa.action import Done, action
-from medpwa.mar import absence_actions, comparing, queries
+from medpwa.mar import absence_actions, comparing, queries, refusal_actions, refusing
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
@@ -30,6 +30,19 @@ def watch(payload: dict[str, Any]) -> None:
     for home in list(Home.select()):
         look(home)
         look_at_lists(home)
+        look_at_refusals(home)
+
+
+def look_at_refusals(home: Home) -> int:
+    """Tell the shift leader of runs of refusals that became episodes in the last day, once each; returns how many were
+    new. Older ones stand in the list and among the decisions."""
+    at = clock.now()
+    found = [x for x in refusing.episodes_of(home.id, at) if x.waits and x.episode.opened_at > at - queries.LOOK_BACK]
+    told = alerts.raised([refusal_actions.alert_key(x) for x in found])
+    new = [x for x in found if refusal_actions.alert_key(x) not in told]
+    for x in new:
+        refusal_actions.tell(by=staff.system(home), found=x)
+    return len(new)
 
 
 def look_at_lists(home: Home) -> int:
