@@ -21,7 +21,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import AWAY, LEFT
+from medpwa.residents.vocabulary import LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -331,9 +331,8 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
             flags.append("second_give")
     if joined is not None:
         flags.append("joined_refusal")
-    if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:
-        flags.append("recorded_away")
-    return flags
+    key = DoseKey(fact.line_id, fact.due_at) if fact.due_at is not None else None
+    return flags + judging.flags_of_then(by, resident_id, key, fact.given_at)
 
 
 def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import queries, rules, states
+from medpwa.mar import late_rules, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DueDose, where_at
 from medpwa.mar.tickets import DoseKey
@@ -95,6 +95,21 @@ def _gone(by: Actor, resident: ResidentCard) -> str:
     where = resident.whereabouts_words
     note = f" ({resident.whereabouts_note.rstrip('.')})" if resident.whereabouts_note else ""
     return f"{resident.called} has been {where[:1].lower()}{where[1:]}{note}."
+
+
+def flags_of_then(by: Actor, resident_id: int, key: DoseKey | None, given_at: dt.datetime) -> list[str]:
+    """What a dose given at an earlier time must be marked with: where the person was then, and whether it was before
+    the window of a time-critical medicine."""
+    flags = []
+    if where_at(whereabouts_spans(by.home_id).get(resident_id, ()), given_at) in AWAY:
+        flags.append("recorded_away")
+    try:
+        dose = queries.dose_of(by, key) if key is not None else None
+    except NotFound:
+        dose = None
+    if dose is not None and dose.order.time_critical and late_rules.early_by(dose.times.opens_at, given_at):
+        flags.append("early")
+    return flags
 
 
 def _given_by(state: states.DoseState) -> str:

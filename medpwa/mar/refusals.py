@@ -124,7 +124,8 @@ class _Walk:
     def _taken(self, at: dt.datetime) -> None:
         self.run = []
         if self.now is not None and self.now.why != "week":
-            self.now.ended_at, self.now = at, None
+            # What was followed up is not counted towards the next: two episodes never share their first refusal.
+            self.now.ended_at, self.now, self.week = at, None, []
 
     def _why(self) -> str:
         if self.at_once and len(self.run) >= AT_ONCE_AFTER:

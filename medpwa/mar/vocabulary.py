@@ -210,6 +210,7 @@ NO_SCAN_REASONS: dict[str, str] = {
 
 FLAGS: dict[str, str] = {
     "late": "late",
+    "early": "given before its window",
     "no_scan": "opened without a scan",
     "scan_expired": "scan was over 20 minutes old",
     "not_with_person": "the code read was not with the person",

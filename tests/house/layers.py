@@ -45,6 +45,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/helping": "queries",
     "mar/history": "queries",
     "mar/judging": "queries",
+    "mar/lateness": "queries",
     "mar/now": "queries",
     "mar/refusing": "queries",
     "mar/reports": "queries",
