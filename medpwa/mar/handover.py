@@ -124,7 +124,7 @@ def _orders(look: _Look) -> Iterable[str]:
     for o in orders.orders_of_home(look.who.home_id):
         if look.during(o.keyed_at):
             reason = f". {o.reason}" if o.reason else ""
-            waits = "" if o.checked or o.stopped else ". It waits for its second check"
+            waits = ". It waits for its second check" if not (o.checked or o.stopped or words_of.covered(o)) else ""
             what = f"{_what_happened(o, before.get(o.line_id))} {look.time(o.keyed_at)}: {words_of.medicine(o)}"
             yield f"{look.name(o.resident_id)}: {what}{reason}{waits}"
         before[o.line_id] = o
@@ -150,10 +150,14 @@ def _alarms(look: _Look) -> Iterable[str]:
     for a in seen:
         first.setdefault(a.alert_id, a)
     names = staff.names({a.by for a in first.values()})
-    for alarm in alarms:
-        ack = first.get(alarm.id)
+    said: dict[str, list[Alert]] = {}
+    for alarm in alarms:  # one alarm may have gone to several people in the same words
+        said.setdefault(alarm.words, []).append(alarm)
+    for words, same in said.items():
+        acks = [first[a.id] for a in same if a.id in first]
+        ack = min(acks, key=lambda a: a.id) if acks else None
         who = f"{names.get(ack.by, 'Somebody')} took it on {look.time(ack.at)}" if ack else "Nobody has taken it on yet"
-        yield f"{look.time(alarm.at)}: {alarm.words} {who}."
+        yield f"{look.time(same[0].at)}: {words} {who}."
 
 
 def _away(look: _Look) -> Iterable[str]:

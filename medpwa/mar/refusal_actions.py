@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from medpwa import alerts, clock
+from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, Refused
 from medpwa.ledger import line
 from medpwa.mar import refusals, refusing
 from medpwa.mar.models_after import RefusalStep
-from medpwa.mar.refusal_vocabulary import EPISODE, WHY_OPENED
+from medpwa.mar.refusal_vocabulary import EPISODE
 from medpwa.mar.refusals import FollowUp
 from medpwa.mar.refusing import Found
 from medpwa.permits import Actor
-from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
 
@@ -48,26 +47,3 @@ def _stale(by: Actor, about: Found, last: RefusalStep | None) -> Refused:
         "kept below; read what is recorded now first."
     )
     return Refused("stale", words, 409, {"subject": f"resident:{about.order.resident_id}"})
-
-
-def alert_key(found: Found) -> str:
-    """One episode is told once."""
-    return f"refusal:{found.episode.first_entry}"
-
-
-@action("alerts.raise")
-def tell(*, by: Actor, found: Found) -> Done:
-    """Put a run of refusals that has become an episode in front of the shift leader, once."""
-    person = residents.resident_card(by.home_id, found.order.resident_id)
-    leader = staff.shift_leader(by.home_id)
-    row = refusing.row_of(by, found)
-    raised = alerts.raise_alert(
-        home_id=by.home_id,
-        key=alert_key(found),
-        words=f"{row.title}: refused. {WHY_OPENED[found.episode.why]}. {person.room_words}.",
-        url=row.url,
-        to_verb="refusal.see",
-        to_person=leader.person_id if leader else None,
-        subject=f"resident:{person.id}",
-    )
-    return Done(None, raised, replay=not raised)

@@ -6,7 +6,11 @@ from flask import g, redirect, render_template
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import refusal_actions, refusing
+from medpwa.mar import (
+    refusal_actions,
+    refusal_watch,  # noqa: F401 its repeating job registers
+    refusing,
+)
 from medpwa.mar.refusal_vocabulary import EPISODE_STEPS, STEP_WORDS
 from medpwa.mar.refusals import FollowUp
 from medpwa.mar.refusing import Found

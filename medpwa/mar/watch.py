@@ -1,5 +1,5 @@
 """Looks once a minute for time-critical doses that have passed their window and tells the shift leader; while nobody
-takes it on, others after them. Lists not compared in time and runs of refusals are told here too.
+takes it on, others after them.
 
 A worker that is down delays the telling; the list and the board show the lateness by themselves.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from medpwa import alerts, clock, jobs
 from medpwa.action import Done, action
 from medpwa.ledger import Pending
-from medpwa.mar import absence_actions, comparing, late_rules, queries, refusal_actions, refusing
+from medpwa.mar import late_rules, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.late_rules import STEPS, Reachable, Step
 from medpwa.mar.lateness import alert_key, told_of
@@ -28,31 +28,6 @@ def watch(payload: dict[str, Any]) -> None:
     """Tell the shift leader of each home about time-critical doses that are late and were not told before."""
     for home in list(Home.select()):
         look(home)
-        look_at_lists(home)
-        look_at_refusals(home)
-
-
-def look_at_refusals(home: Home) -> int:
-    """Tell the shift leader of runs of refusals that became episodes in the last day, once each; returns how many were
-    new. Older ones stand in the list and among the decisions."""
-    at = clock.now()
-    found = [x for x in refusing.episodes_of(home.id, at) if x.waits and x.episode.opened_at > at - queries.LOOK_BACK]
-    told = alerts.raised([refusal_actions.alert_key(x) for x in found])
-    new = [x for x in found if refusal_actions.alert_key(x) not in told]
-    for x in new:
-        refusal_actions.tell(by=staff.system(home), found=x)
-    return len(new)
-
-
-def look_at_lists(home: Home) -> int:
-    """Tell of medicines lists not compared by the end of the day of arrival, once each; returns how many were new."""
-    at = clock.now()
-    overdue = [c for c in comparing.open_of(home.id) if at >= c.arrival.due_by(home.zone)]
-    told = alerts.raised([absence_actions.overdue_key(c) for c in overdue])
-    new = [c for c in overdue if absence_actions.overdue_key(c) not in told]
-    for found in new:
-        absence_actions.tell_overdue(by=staff.system(home), found=found)
-    return len(new)
 
 
 def look(home: Home) -> int:

@@ -66,6 +66,8 @@ DOMAIN_WORDS: dict[str, str] = {
     # verbs
     "staff/founding": "actions",
     "mar/watch": "actions",
+    "mar/list_watch": "actions",
+    "mar/refusal_watch": "actions",
     "mar/asking": "actions",
     "mar/stops": "actions",
     "staff/watch": "actions",

@@ -32,7 +32,6 @@ SAFE: frozenset[str] = frozenset({"templates/_components/_choices.html"})
 
 # Columns of records that no code reads by name yet, and why they are laid.
 UNREAD: dict[str, str] = {
-    "absence_item.direction": "laid for the medication round, being built",
     "correction_answer.approved": "laid for the medication round, being built",
     "correction_answer.replaced_by": "laid for the medication round, being built",
     "correction_request.wanted": "laid for the medication round, being built",
@@ -47,22 +46,12 @@ UNREAD: dict[str, str] = {
     "gap_review.found_in": "laid for the medication round, being built",
     "gap_step.advice_at": "laid for the medication round, being built",
     "gap_step.advice_from": "laid for the medication round, being built",
-    "gap_step.conclusion": "laid for the medication round, being built",
     "gap_step.confidence": "laid for the medication round, being built",
     "gap_step.evidence": "laid for the medication round, being built",
     "gap_step.resident_effect": "laid for the medication round, being built",
     "gap_step.review": "laid for the medication round, being built",
     "gap_step.staff_asked": "laid for the medication round, being built",
     "prn_effect.effect": "laid for the medication round, being built",
-    "reconciliation.discrepancies": "laid for the medication round, being built",
-    "reconciliation.first_source": "laid for the medication round, being built",
-    "reconciliation.resolved": "laid for the medication round, being built",
-    "reconciliation.second_source": "laid for the medication round, being built",
-    "refusal_step.contacted": "laid for the medication round, being built",
-    "refusal_step.first_entry": "laid for the medication round, being built",
-    "shift_handover.shift_name": "laid for the medication round, being built",
-    "shift_handover.shift_start": "laid for the medication round, being built",
-    "shift_handover.summary": "laid for the medication round, being built",
     "entry.saved_at": "when a device saved it: the outbox of a phone without network will send it",
     "entry.claim": "held by the database's unique rule: one live give a dose",
 }

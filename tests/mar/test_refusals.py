@@ -9,7 +9,7 @@ import pytest
 from medpwa import alerts, clock, ledger
 from medpwa.desk import decisions
 from medpwa.errors import Invalid, NotFound, NotPermitted
-from medpwa.mar import actions, refusal_actions, refusals, refusing, watch
+from medpwa.mar import actions, refusal_actions, refusal_watch, refusals, refusing
 from medpwa.mar.models_after import RefusalStep
 from medpwa.mar.refusal_vocabulary import EPISODE, EPISODE_STEPS
 from medpwa.mar.refusals import FollowUp
@@ -141,7 +141,7 @@ def step(world, found, state: str, who: str = "sena", seen: int = 0, contacted: 
 
 def test_the_shift_leader_is_told_once_and_it_waits_among_the_decisions(world, refusing_levodopa):
     builders.duty(world.system(), "tolu", "shift_leader", on("07:00"), on("14:30"))
-    assert watch.look_at_refusals(world.home()) == 1 and watch.look_at_refusals(world.home()) == 0
+    assert refusal_watch.look(world.home()) == 1 and refusal_watch.look(world.home()) == 0
     (alert,) = alerts.Alert.select().where(alerts.Alert.key.startswith("refusal:"))
     assert alert.to_person == builders.person_id("tolu") and "Ivy Cartledge, co-careldopa" in alert.words
     (waiting,) = [d for d in decisions.waiting(world.actor("tolu")) if d.kind == "refusal"]
