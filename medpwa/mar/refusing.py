@@ -17,7 +17,7 @@ from medpwa.mar.refusals import Episode, Offered
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
-from medpwa.remember import once_a_look
+from medpwa.remember import while_nothing_newer
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
@@ -51,10 +51,16 @@ _LINES = """SELECT DISTINCT e.order_line_id FROM order_line l JOIN entry e ON e.
     WHERE l.home_id = ? AND e.outcome IN ('refused', 'refused_destroyed') AND e.due_at >= ?"""
 
 
-@once_a_look("entry", "refusal_step", "order_version")
 def episodes_of(home_id: int, at: dt.datetime) -> tuple[Found, ...]:
-    """The episodes of a home over the last sixty days, the newest first."""
-    since = at - BACK
+    """The episodes of a home over the last sixty days, the newest first; kept for the day while nothing is added."""
+    since = at.replace(hour=0, minute=0, second=0, microsecond=0) - BACK
+    return while_nothing_newer("episodes", (home_id, since), _FROM, lambda: _episodes_since(home_id, since))
+
+
+_FROM = ("entry", "refusal_step", "order_version", "order_check")
+
+
+def _episodes_since(home_id: int, since: dt.datetime) -> tuple[Found, ...]:
     lines = [line_id for (line_id,) in database.rows(_LINES, home_id, clock.micros(since))]
     newest = {o.line_id: o for o in orders.orders_of_home(home_id)}
     found = [x for line_id in lines if line_id in newest for x in _of_line(home_id, newest[line_id], since)]
