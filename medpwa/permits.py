@@ -213,6 +213,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "absence.see": (*_HERE, leads_or_oversees),
     "absence.count": (*_HERE, leads_shift),
     "reconcile.record": (*_HERE, leads_shift),
+    "refusal.see": (*_HERE, leads_or_oversees),
+    "refusal.step": (*_HERE, leads_shift),
     "handover.see": (*_HERE, leads_or_oversees),
     "handover.record": (*_HERE, leads_shift),
     "shift.settings": (*_HERE, manages),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from medpwa import clock, database, remember
 from medpwa.demo import floor as acts
-from medpwa.demo import leaders, midday, pattern
+from medpwa.demo import handing, leaders, midday, pattern
 from medpwa.demo.floor import Floor
 from medpwa.demo.prescriptions import Due
 from medpwa.demo.telling import PROVIDER, SLUG
@@ -167,6 +167,8 @@ class _Play:
         self.put(clock.at_local(day, RENEW_AT, zone), lambda: leaders.renew(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.close_reports(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.read_alerts(self.floor))
+        for at, act in handing.of_the_days(self.home, [day]):
+            self.put(at, act)
 
     def _open_on(self, day: dt.date) -> Iterator[DueDose]:
         """The doses of a day that fall due by now, are not closed when the play begins, and have no entry."""

@@ -12,7 +12,19 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import actions as competency
-from medpwa.demo import comings, doses, floor, handovers, leaders, letters, people, portraits, prescriptions, team, walk
+from medpwa.demo import (
+    comings,
+    doses,
+    floor,
+    leaders,
+    letters,
+    people,
+    portraits,
+    prescriptions,
+    shift_ends,
+    team,
+    walk,
+)
 from medpwa.demo.charting import order_details
 from medpwa.demo.medicine_line import LIVE, TOLD_FROM
 from medpwa.demo.telling import HOME, PROVIDER, SLUG, WAITING_SOURCE, Steps, Story  # noqa: F401 offered here too
@@ -84,7 +96,6 @@ def _found(story: Story) -> None:
     for name, starts in ROUNDS:
         closes = walk.NIGHT_CLOSES_AFTER if starts == prescriptions.ON else walk.CLOSES_AFTER
         mar.set_round(by=story.system, name=name, starts=starts, close_minutes=int(closes.total_seconds() // 60))
-    handovers.set_shifts(story)
 
 
 def _grants(story: Story) -> Steps:
@@ -263,5 +274,5 @@ def _attempt(story: Story) -> None:
 
 
 PARTS: tuple[Callable[[Story], Steps], ...] = (
-    _grants, _residents, _orders, letters.steps, _duties, doses.steps, comings.steps, handovers.steps, _leading, _today,
+    _grants, _residents, _orders, letters.steps, _duties, doses.steps, comings.steps, shift_ends.steps, _leading, _today,
 )

@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.mar import comparing, following, reports, shift_queries
+from medpwa.mar import comparing, following, refusing, reports, shift_queries
 from medpwa.mar import queries as mar
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
@@ -22,7 +22,9 @@ from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "failure", "compare", "gap", "handover", "sign_off", "order", "due_soon")
+RISK = (
+    "allergies", "report", "failure", "compare", "gap", "refusal", "handover", "sign_off", "order", "due_soon",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_gaps(who, people, at)]
     found += [*_orders(who), *_sign_offs(who, at), *_letters(who, people, at)]
-    found += [*_to_compare(who, at), *_handovers(who, at)]
+    found += [*_to_compare(who, at), *_handovers(who, at), *_refusals(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -119,6 +121,12 @@ def _to_compare(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Medicines lists of those who came back from hospital or moved in, until they are compared."""
     for t in comparing.tasks(who, at) if may("absence.see", who) else ():
         yield Decision("compare", t.since, t.tone, t.title, t.lead, t.why, "Compare", t.url)
+
+
+def _refusals(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Runs of refusals nobody has followed up to the end."""
+    for row in refusing.waiting(who, at) if may("refusal.see", who) else ():
+        yield Decision("refusal", row.since, row.tone, row.title, row.lead, row.why, "Follow up", row.url)
 
 
 def _handovers(who: Actor, at: dt.datetime) -> Iterator[Decision]:

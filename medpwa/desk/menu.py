@@ -38,6 +38,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Round", "Who is due now, and what is still open", "round", "list-checks", "round.see"),
             ("Type a code", "When a label will not scan", "scan", "keyboard", "mar.scan"),
             ("Floor board", "Everybody at a glance: given, due, late", "floor", "layout-grid", "board.see"),
+            ("Refusals", "Runs of refusals, and what was done about each", "refusals", "circle-minus", "refusal.see"),
             (
                 "Hand-over",
                 "What this shift hands to the next, and who was told",

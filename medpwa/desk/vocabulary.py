@@ -34,6 +34,8 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/residents/<int:resident_id>/rounds": "what happened at their rounds",
     "/h/<home>/residents/<int:resident_id>/away/medicines": "what goes along and comes back with somebody away",
     "/h/<home>/residents/<int:resident_id>/reconcile": "the comparing of their medicines list",
+    "/h/<home>/refusals": "the runs of refusals",
+    "/h/<home>/refusals/<int:refusal_id>": "a run of refusals",
     "/h/<home>/hand-over": "the hand-over of a shift",
     "/h/<home>/hand-over/<int:handover_id>": "a hand-over as it stood",
     "/h/<home>/shifts": "the times of the shifts",

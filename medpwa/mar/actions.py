@@ -18,7 +18,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import AWAY, LEFT
+from medpwa.residents.vocabulary import LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -200,15 +200,14 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
             flags.append("early")
     if joined is not None:
         flags.append("joined_refusal")
-    if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:
-        flags.append("recorded_away")
-    return flags
+    return flags + judging.flags_of_then(by, resident_id, fact.given_at)
 
 
 def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | None:
     """A refused attempt by the same person about the same resident within the last 60 minutes."""
     wanted = (ledger.Refusal.by_person == by.person_id) & (ledger.Refusal.at >= at - rules.JOIN_WITHIN)
-    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready", "prn.record", "prn.ready"]) & (ledger.Refusal.chain == by.chain_id)
+    tries = ("mar.record", "mar.ready", "prn.record", "prn.ready")
+    wanted &= ledger.Refusal.verb.in_(tries) & (ledger.Refusal.chain == by.chain_id)
     recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc())
     lines = queries.line_ids_of(by.home_id, resident_id)
     return next((r.id for r in recent if r.about.get("order_line") in lines), None)

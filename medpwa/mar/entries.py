@@ -64,6 +64,13 @@ def entries_of_resident(
     return _with({}, due), tuple(_facts(row) for row in loose)
 
 
+def entries_of_line(line_id: int, since: dt.datetime) -> list[EntryFacts]:
+    """One order's entries of doses due since a moment, oldest first, read anew by the index of that order."""
+    rows = database.rows(_SELECT + "WHERE order_line_id = ? AND due_at >= ? ORDER BY id", line_id, clock.micros(since))
+    found = [e for own in _with({}, rows).values() for e in own]
+    return sorted(found, key=lambda e: e.id)
+
+
 @dataclass
 class _Home:
     """What this process has read of one home."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from medpwa import alerts, clock
-from medpwa.mar import card, queries, rounds
+from medpwa import clock
+from medpwa.mar import card, lateness, queries, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
@@ -183,13 +183,16 @@ class _Rows:
     def _told(self, own: list[DoseLine]) -> str:
         """Who was told about a late time-critical dose, and when."""
         late = [x for x in own if x.order.time_critical and x.state.kind == "late"]
-        found = alerts.raised([f"late:{x.dose.key}" for x in late]) if late else {}
-        if not found:
+        told = lateness.told_of(self.who.home_id, late[0]) if late else lateness.Told()
+        if told.first_at is None:
             return ""
-        alert = next(iter(found.values()))
-        name = staff.names({alert.to_person}).get(alert.to_person, "") if alert.to_person else ""
-        who = name.split()[0] if name else "The shift leader"
-        return f"{who} was told at {self._time(alert.at)}."
+        names = staff.names({i for i in (told.first_person, told.taken_on_by) if i})
+        first = names.get(told.first_person, "")
+        said = f"{first.split()[0] if first else 'The shift leader'} was told at {self._time(told.first_at)}."
+        if told.taken_on_at is None:
+            return said
+        taker = names.get(told.taken_on_by, "Somebody").split()[0]
+        return f"{said} {taker} took it on at {self._time(told.taken_on_at)}."
 
     def _row(self, r: ResidentCard, what: str, tone: str, words: str, own: list[DoseLine], told: str = "") -> Row:
         return Row(

@@ -174,7 +174,9 @@ def ready(who, about, resident_id):
     made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
     if issued:  # a refused request changes nothing
         _note_ready(made)
-    return _card(who, made, status=200 if issued else 409)
+    shown = {x.key for x in (*made.now, *made.gaps, *made.missed_away)}
+    lost = dict.fromkeys(words for key, words in notes.items() if words and key not in shown)  # lines that are gone
+    return _card(who, made, status=200 if issued else 409, alarm=" ".join(lost))
 
 
 def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> str | None:
@@ -324,6 +326,7 @@ from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     help_views,
     letter_views,
     order_ending_views,
+    refusal_views,
     report_views,
     scan_views,
     sheet_views,

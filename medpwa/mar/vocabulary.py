@@ -219,7 +219,7 @@ NO_SCAN_REASONS: dict[str, str] = {
 
 FLAGS: dict[str, str] = {
     "late": "late",
-    "early": "given before its time",
+    "early": "given before its window",
     "inr_overdue": "given while the next INR was overdue",
     "no_scan": "opened without a scan",
     "scan_expired": "scan was over 20 minutes old",

@@ -11,9 +11,11 @@ from decimal import Decimal
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
-from medpwa.mar import handover_actions
+from medpwa.mar import handover_actions, recording
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessRequest
+from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
@@ -98,6 +100,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
         "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
         "alert_id": str(_alert(system)),
+        "refusal_id": str(_refusal(_carer(slug, leader), one.id, system)),
         "handover_id": str(_handover(system, by)),
         "request_id": str(_request(slug, leader, one.id)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
@@ -191,6 +194,14 @@ def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
         why="The phone was on charge",
     )
     return mar.report_given(by=by, resident_id=resident_id, fact=fact).id
+
+
+def _refusal(by: Actor, resident_id: int, system: Actor) -> int:
+    """A high-risk medicine refused once: its run is named by that entry."""
+    order = builders.order(system, resident_id, "apixaban", strength="5 mg", times=("11:35",), high_risk=True)
+    key = DoseKey(order.line_id, clock.at_local(clock.local_day(clock.now()), dt.time(11, 35)))
+    intent = Intent(key, str(uuid.UUID(int=order.line_id)), order.version_id, "refused", reason="not_said")
+    return recording.record(by=by, resident_id=resident_id, intent=intent).id
 
 
 def _handover(system: Actor, by: Actor) -> int:
