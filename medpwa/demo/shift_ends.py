@@ -16,7 +16,7 @@ GP_RUNG = (-16, "18:10")
 GP_SAID = FollowUp(
     "prescriber_contacted",
     "Dr A. Banerjee, by phone",
-    "Fourteen doses of lactulose refused since day one of last week; he proposes macrogol instead and will write.",
+    "Fourteen doses of lactulose refused running in seven days; he proposes macrogol instead and will write.",
 )
 
 

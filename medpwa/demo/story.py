@@ -274,5 +274,6 @@ def _attempt(story: Story) -> None:
 
 
 PARTS: tuple[Callable[[Story], Steps], ...] = (
-    _grants, _residents, _orders, letters.steps, _duties, doses.steps, comings.steps, shift_ends.steps, _leading, _today,
+    _grants, _residents, _orders, letters.steps, _duties, doses.steps, gaps_found.steps, comings.steps,
+    shift_ends.steps, _leading, _today,
 )
