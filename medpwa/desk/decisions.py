@@ -10,9 +10,8 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.mar import queries as mar
+from medpwa.desk import truth
 from medpwa.mar import reports
-from medpwa.mar import words as words_of
 from medpwa.medicines import queries as orders
 from medpwa.medicines import shown
 from medpwa.permits import Actor, may
@@ -21,7 +20,7 @@ from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "gap", "sign_off", "order", "due_soon")
+RISK = ("allergies", "report", "gap", "correction", "confirm", "clock", "sign_off", "order", "due_soon")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _sentence(count: int) -> str:
 
 def _lead(found: list[Decision], who: Actor) -> str:
     if not found:
-        return "Gaps of the last 24 hours will stand here, and whatever else needs you until it is done."
+        return "Gaps will stand here, and whatever else needs you, until it is done."
     overdue = [d.since for d in found if d.kind != "due_soon"] or [d.since for d in found]
     day, today = clock.local_day(min(overdue), who.zone), clock.local_day(clock.now(), who.zone)
     since = clock.day_words(day, today)
@@ -85,7 +84,8 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     """What this person may decide on, riskiest first."""
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
-    found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
+    found = [*_allergies(who, people), *_reports(who), *_orders(who), *_sign_offs(who, at)]
+    found += [Decision(**vars(w)) for w in truth.waits(who, people, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -110,16 +110,6 @@ def _reports(who: Actor) -> Iterator[Decision]:
         why = f"given {row.given_words}, told by {row.by}.{' It follows a refused attempt.' if row.joined else ''}"
         title = f"{row.resident or 'Somebody'}, {row.medicine}"
         yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", row.url)
-
-
-def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
-    """Doses of the last day without any record."""
-    for x in mar.lines_between(who, at - mar.LOOK_BACK, at, at):
-        r = people.get(x.order.resident_id)
-        if x.state.kind == "gap" and r is not None:
-            when = clock.moment_words(x.due_at, who.zone, seen_from=at)
-            title, why = f"{r.name}, {words_of.medicine(x.order)}", f"due {when}; no record either way."
-            yield Decision("gap", x.due_at, "missed", title, "Gap", why, "Look into it", f"{r.url}/card")
 
 
 def _orders(who: Actor) -> Iterator[Decision]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import judging, queries, rules, states, tickets
+from medpwa.mar import beside as beside_of
+from medpwa.mar import judging, queries, rules, states, tickets, timing
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -81,6 +82,8 @@ class RecordedLine:
     detail: str
     flags: tuple[str, ...] = ()
     by: str = ""
+    key: str = ""
+    correct_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Card:
     at_words: str
     no_orders: bool
     blocked_words: str = ""
+    beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -141,7 +145,7 @@ def card_for(
     current = [x for x in lines if x.state.open]
     gaps = [x for x in lines if x.state.kind == "gap"]
     make.learn(current + gaps)
-    recent = [x for x in reversed(lines) if _recent(x, at)]
+    recent = [y for x in reversed(lines) if _recent(x, at) for y in _each_give(x)]
     names = staff.names({_who_gave(x) for x in recent})
     return Card(
         resident=resident,
@@ -154,7 +158,14 @@ def card_for(
         at_words=clock.time_words(at, who.zone),
         no_orders=all(o.stopped for o in medicines.in_force(make.orders, at)),
         blocked_words=_blocked(resident),
+        beside=beside_of.of(who, lines, at),
     )
+
+
+def _each_give(x: DoseLine) -> list[DoseLine]:
+    """A dose as often as it stands as given: two gives of one dose are shown as two until one is struck out."""
+    gives = states.gives(x.entries)
+    return [x] if len(gives) < 2 else [x._replace(state=states.given_state(x.dose.times, e)) for e in gives]
 
 
 def _urgency(x: DoseLine) -> tuple:
@@ -277,18 +288,23 @@ class _Maker:
     def recorded(self, x: DoseLine, by: str) -> RecordedLine:
         """An outcome that is stored, with the name of whoever gave it."""
         how = x.state.entry.by == self.who.person_id or may("ledger.see", self.who)
-        place = (self.who.home_id, x.dose.key, how)
-        make = partial(recorded_line, x, by, self.who.zone, how=how)
+        number, right = x.state.entry.id, may("mar.correct", self.who)
+        place = (self.who.home_id, x.dose.key, number, how, right)
+        url = f"/h/{self.who.home_slug}/entries/{number}/correct" if right else ""
+        make = partial(recorded_line, x, by, self.who.zone, how=how, correct_url=url)
         return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
-def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine:
+def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool, correct_url: str = "") -> RecordedLine:
     """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
     recorded."""
     entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
     saved = clock.time_words(entry.given_at or entry.at, zone)
     word = TAKEN_WORDS.get(x.order.route, "Given") if outcome.given else outcome.word
     detail = [_reason_words(entry), entry.note, rules.late_words(x.state, x.dose.times)]
+    if timing.recorded_late(entry.given_at, entry.at):
+        apart = timing.apart_words(entry.given_at, entry.at, zone, seen_from=entry.at)
+        detail.append(f"{apart[:1].upper()}{apart[1:]}")
     return RecordedLine(
         medicine=words_of.medicine(x.order),
         how=words_of.how(x.order),
@@ -300,6 +316,8 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine
             FLAGS[f] for f in entry.flags if f in FLAGS and f != "late" and (how or f not in HOW_SOMEBODY_WORKED)
         ),
         by=by,
+        key=str(x.dose.key),
+        correct_url=correct_url,
     )
 
 

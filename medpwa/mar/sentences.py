@@ -9,6 +9,11 @@ SENTENCES: dict[str, str] = {
     "mar.ask_help": "Asked a colleague for help with a dose",
     "mar.report_given": "Reported a dose already given",
     "mar.close_report": "Closed a report of a dose already given",
+    "mar.correct": "Corrected an entry, or asked for it",
+    "mar.answer_correction": "Answered a correction that was asked for",
+    "mar.confirm": "Confirmed an entry that was recorded late",
+    "gaps.review": "Looked into a dose without a record",
+    "gaps.conclude": "Settled a dose without a record",
     "round.settings": "Changed a round",
     "round.end_part": "Ended their part of a round",
 }
@@ -21,6 +26,11 @@ REFUSED: dict[str, str] = {
     "mar.ask_help": "Tried to ask a colleague for help with a dose",
     "mar.report_given": "Tried to report a dose already given",
     "mar.close_report": "Tried to close a report of a dose already given",
+    "mar.correct": "Tried to correct an entry",
+    "mar.answer_correction": "Tried to answer a correction",
+    "mar.confirm": "Tried to confirm an entry that was recorded late",
+    "gaps.review": "Tried to look into a dose without a record",
+    "gaps.conclude": "Tried to settle a dose without a record",
     "round.settings": "Tried to change a round",
     "round.end_part": "Tried to end their part of a round",
 }

@@ -93,6 +93,8 @@ def _told(who) -> str:
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
         name = _colleague(who, int(asked))
         return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
+    if told("noted"):
+        return "Saved as a dose given earlier, with the time and the reason you gave."
     if told("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
     return "Told: those who look after labels have an alert now." if told("told") else ""
@@ -353,4 +355,5 @@ def number(text: str) -> int:
     return int(text)
 
 
+from medpwa.mar import confirmation_views, correction_views, gap_views  # noqa: E402, F401, I001
 from medpwa.mar import help_views, report_views, scan_views, sheet_views  # noqa: E402, F401
