@@ -1,5 +1,5 @@
-"""What waits for somebody about the truth of the record: gaps nobody settled, corrections asked for, doses recorded late,
-phones whose clock is wrong."""
+"""What waits for somebody about the truth of the record: gaps nobody settled, corrections asked for, doses recorded
+late, phones whose clock is wrong."""
 
 from __future__ import annotations
 
@@ -66,8 +66,9 @@ def _corrections(who: Actor) -> Iterator[Waits]:
     since = {a.id: a.at for a in asked.values()}
     for c in correction_queries.corrections_page(who).waiting:
         if not c.may_not:
-            title, why = f"{c.resident}, {c.medicine}", f"“{c.was}” to “{c.becomes}”, says {c.asked_by}."
-            yield Waits("correction", since[c.id], "flagged", title, f"Correction, {c.why.lower()}", why, "Answer", c.url)
+            title, lead = f"{c.resident}, {c.medicine}", f"Correction, {c.why.lower()}"
+            why = f"“{c.was}” to “{c.becomes}”, says {c.asked_by}."
+            yield Waits("correction", since[c.id], "flagged", title, lead, why, "Answer", c.url)
 
 
 def _confirmations(who: Actor) -> Iterator[Waits]:
