@@ -63,6 +63,11 @@ def set_from_environment(mode: str) -> None:
     _offset = start - dt.datetime.now(UTC)
 
 
+def moved() -> bool:
+    """Whether this process's clock was moved for a demo or a journey: then no other clock can be held against it."""
+    return abs(_offset) > dt.timedelta(minutes=1)
+
+
 def monotonic() -> float:
     """Seconds on a clock that never steps; for timeouts, never for records."""
     return time.monotonic()

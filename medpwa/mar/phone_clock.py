@@ -7,6 +7,7 @@ import contextvars
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from medpwa import clock
 from medpwa.mar import timing
 
 # Asked when an entry is stored, and not before: the form of a request is read after it was found to be one.
@@ -26,7 +27,7 @@ def said() -> dt.datetime | None:
 
 def flags(at: dt.datetime) -> list[str]:
     """What an entry received at a moment must say of the phone's clock; nothing where no clock was sent."""
-    return ["clock_doubt"] if _heard() and timing.clock_doubt(said(), at) else []
+    return ["clock_doubt"] if _heard() and not clock.moved() and timing.clock_doubt(said(), at) else []
 
 
 def _heard() -> Sequence[str]:

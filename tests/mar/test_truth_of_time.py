@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -14,7 +15,7 @@ from medpwa.mar.models_after import EntryConfirmation
 from tests import builders
 from tests.browse import words
 from tests.mar.facts import at
-from tests.mar.steps import HOME, bedside, counts, elm_entry, later, on, outcome_form
+from tests.mar.steps import HOME, bedside, counts, elm_entry, later, on
 
 MIN, NOON, CLOSE = dt.timedelta(minutes=1), at("12:00"), at("20:00")
 
@@ -227,8 +228,10 @@ def test_whatever_a_phones_clock_says_the_dose_is_stored_at_our_time_and_the_dou
         "far future": "150000000000000", "beyond all calendars": "9" * 18, "nonsense": "<b>now</b>",
         "twice": [str(now), str(now)],
     }  # fmt: skip
-    more = {} if sent == "absent" else {"phone_at": fields[sent]}
-    phone.post(f"{bed.url}/outcome", outcome_form(bed, "refused", more))
+    said = [] if sent == "absent" else fields[sent] if sent == "twice" else [fields[sent]]
+    form = dict(dose=str(bed.key), entry_id=str(uuid.uuid4()), version=str(bed.order.version_id), outcome="refused",
+                why="refused:did_not_want")
+    phone.post(f"{bed.url}/outcome", [*form.items(), *(("phone_at", value) for value in said)])
     (entry,) = bed.entries()
     assert ("clock_doubt" in entry.flags, entry.phone_at is not None, entry.at) == (doubt, kept, clock.now())
     desk = words(browser.sign_in("rosa").get(f"{HOME}/decisions"))
