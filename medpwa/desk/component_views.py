@@ -21,6 +21,7 @@ def components(who):
         icons=_icons(),
         doses=specimens.doses(),
         recorded=specimens.recorded(),
+        besides=specimens.besides(),
         coming=specimens.coming(),
         medicine=specimens.MEDICINE,
     )

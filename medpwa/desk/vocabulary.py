@@ -40,7 +40,7 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/corrections": "the corrections that wait",
     "/h/<home>/corrections/<int:request_number>": "a correction",
     "/h/<home>/gaps": "the doses without a record",
-    "/h/<home>/gaps/<key>": "a dose without a record",
+    "/h/<home>/gaps/<gap_key>": "a dose without a record",
     # residents
     "/h/<home>/residents": "the list of residents",
     "/h/<home>/residents/new": "the form for a new resident",

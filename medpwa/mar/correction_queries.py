@@ -16,10 +16,11 @@ from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.correction_vocabulary import WHYS, WRONG_PERSON
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import CorrectionAnswer, CorrectionRequest
-from medpwa.mar.states import EntryFacts
+from medpwa.mar.states import DoseTimes, EntryFacts
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import EXTRAS, OUTCOMES
 from medpwa.medicines import queries as orders
+from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.remember import while_nothing_newer
 from medpwa.residents import queries as residents
@@ -101,7 +102,7 @@ def _open(home_id: int) -> dict[int, Asked]:
 # ---------------------------------------------------------------- words
 
 
-def says(entry: EntryFacts | Entry | Wanted, zone: str, order=None) -> str:
+def says(entry: EntryFacts | Entry | Wanted, zone: str, order: OrderFacts | None = None) -> str:
     """What an entry says in one line: the outcome with what belongs to it, and when it was given."""
     outcome = OUTCOMES[entry.outcome]
     if entry.outcome == "struck":
@@ -162,13 +163,18 @@ def page_of(who: Actor, request: CorrectionRequest) -> CorrectionPage:
 def pages_of(who: Actor, requests: Sequence[CorrectionRequest]) -> list[CorrectionPage]:
     """Requests of the home in words, with what each needs looked up once for all of them."""
     answers = {a.request_id: a for a in CorrectionAnswer.select().where(CorrectionAnswer.request.in_(list(requests)))}
-    found = {e.id: e for e in Entry.select().where(Entry.id.in_([r.entry_id for r in requests]))}
+    wanted = [r.entry_id for r in requests] + [a.replaced_by_id for a in answers.values() if a.replaced_by_id]
+    found = {e.id: e for e in Entry.select().where(Entry.id.in_(wanted))}
     people = {r.by for r in requests} | {e.by for e in found.values()} | {a.by for a in answers.values()}
     named = staff.names(people | {e.administered_by for e in found.values() if e.administered_by})
-    return [_page(who, r, found[r.entry_id], answers.get(r.id), named) for r in requests]
+    return [_page(who, r, found, answers.get(r.id), named) for r in requests]
 
 
-def _page(who: Actor, request: CorrectionRequest, entry: Entry, answer, named: Mapping[int, str]) -> CorrectionPage:
+def _page(
+    who: Actor, request: CorrectionRequest, found: Mapping[int, Entry], answer, named: Mapping[int, str]
+) -> CorrectionPage:
+    entry = found[request.entry_id]
+    now = found[answer.replaced_by_id] if answer and answer.replaced_by_id else None  # what is stored, once it is
     resident = residents.resident_card(who.home_id, entry.resident_id)
     order, wanted = orders.version_of(who, entry.order_version_id), rules.wanted_of(request.wanted)
     given, recorded = named.get(entry.administered_by or 0, ""), named.get(entry.by, "somebody")
@@ -183,7 +189,7 @@ def _page(who: Actor, request: CorrectionRequest, entry: Entry, answer, named: M
         due_words=f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time",
         was=says(entry, who.zone, order),
         was_by=f"{by}, {clock.moment_words(entry.at, who.zone)}",
-        becomes=says(wanted, who.zone, order),
+        becomes=says(now or wanted, who.zone, order),
         why=WHYS[request.reason].word,
         words=request.words,
         wrong_person=WRONG_PERSON.get(request.wrong_person_given or "", ""),
@@ -288,12 +294,12 @@ def details(lines: list[HistoryLine], who: Actor) -> dict[tuple[str, int | str],
     return found
 
 
-def order_of(by: Actor, entry: Entry):
+def order_of(by: Actor, entry: Entry) -> OrderFacts:
     """The order version an entry was recorded under."""
     return orders.version_of(by, entry.order_version_id)
 
 
-def times_of(by: Actor, entry: Entry):
+def times_of(by: Actor, entry: Entry) -> DoseTimes | None:
     """The clock of an entry's dose; None where it has no due time or the plan no longer has it."""
     if entry.due_at is None:
         return None

@@ -25,7 +25,7 @@ def look_into(
     *,
     by: Actor,
     about: GapDose,
-    key: str,
+    gap_key: str,
     said: Mapping[str, str],
     found_in: str = "round",
     advice_at: dt.datetime | None = None,
@@ -48,7 +48,7 @@ def look_into(
 
 @action("gaps.conclude", about=queries.gap_of)
 def conclude(
-    *, by: Actor, about: GapDose, key: str, conclusion: str, confidence: str, evidence: str, found_in: str = "round"
+    *, by: Actor, about: GapDose, gap_key: str, conclusion: str, confidence: str, evidence: str, found_in: str = "round"
 ) -> Done:
     """Settle a gap by what it came to. It makes no dose: one that was given counts when whoever gave it reports it."""
     _demand_gap(about)

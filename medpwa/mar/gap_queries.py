@@ -108,10 +108,10 @@ class GapDose:
         return rules.state_of(self.line.state.kind, self.review)
 
 
-def gap_of(by: Actor, key: str, **_: object) -> GapDose:
+def gap_of(by: Actor, gap_key: str, **_: object) -> GapDose:
     """The loader of a gap: a dose of the actor's home that stands without a record or was looked into, else
     NotFound."""
-    dose_key = parse_key(key)
+    dose_key = parse_key(gap_key)
     if dose_key is None or by.home_id is None:
         raise NotFound()
     dose, review = queries.dose_of(by, dose_key), review_of(by.home_id, dose_key)

@@ -31,8 +31,8 @@ def gaps(who):
     return render_template("mar/gaps.html", page=queries.gaps_page(who, until), weeks=weeks)
 
 
-@pages.get("/h/<home>/gaps/<key>", permit="gaps.see", about=queries.gap_of)
-def gap(who, about, key):
+@pages.get("/h/<home>/gaps/<gap_key>", permit="gaps.see", about=queries.gap_of)
+def gap(who, about, gap_key):
     """One dose without a record: what is known, who looked into it, and the forms for it."""
     return _gap(who, about, [], {}, kept=bool(told("kept")))
 
@@ -54,10 +54,10 @@ def _gap(who, about, errors, typed, status=200, form="", kept=False):
     return page, status
 
 
-@pages.post("/h/<home>/gaps/<key>", permit="gaps.review")
-def look_into_gap(who, key):
+@pages.post("/h/<home>/gaps/<gap_key>", permit="gaps.review")
+def look_into_gap(who, gap_key):
     """Add a step: who was asked, how the person is, what was advised."""
-    about, said = queries.gap_of(who, key), {name: once(name) for name in rules.WORDS_OF_A_STEP}
+    about, said = queries.gap_of(who, gap_key), {name: once(name) for name in rules.WORDS_OF_A_STEP}
     problems: list[tuple[str, str]] = []
     try:
         if not may("gaps.review", who):
@@ -65,29 +65,29 @@ def look_into_gap(who, key):
         advice_at = moments.given_at(who, problems) if once("time") else None
         if problems:
             raise Invalid(problems)
-        actions.look_into(by=who, key=key, said=said, found_in=once("found_in"), advice_at=advice_at)
+        actions.look_into(by=who, gap_key=gap_key, said=said, found_in=once("found_in"), advice_at=advice_at)
     except Invalid as wrong:
         return _gap(who, about, wrong.errors, request.form.to_dict(), 422, "step")
     except Refused as no:
-        return _turned_down(who, key, no, "step")
-    return redirect(telling(f"/h/{who.home_slug}/gaps/{key}", kept=1), 303)
+        return _turned_down(who, gap_key, no, "step")
+    return redirect(telling(f"/h/{who.home_slug}/gaps/{gap_key}", kept=1), 303)
 
 
-@pages.post("/h/<home>/gaps/<key>/settle", permit="gaps.conclude")
-def settle_gap(who, key):
+@pages.post("/h/<home>/gaps/<gap_key>/settle", permit="gaps.conclude")
+def settle_gap(who, gap_key):
     """Settle it by what it came to."""
-    about = queries.gap_of(who, key)
+    about = queries.gap_of(who, gap_key)
     said = dict(conclusion=once("conclusion"), confidence=once("confidence"), evidence=once("evidence"))
     try:
-        actions.conclude(by=who, key=key, found_in=once("found_in") or "round", **said)
+        actions.conclude(by=who, gap_key=gap_key, found_in=once("found_in") or "round", **said)
     except Invalid as wrong:
         return _gap(who, about, wrong.errors, request.form.to_dict(), 422, "settle")
     except Refused as no:
-        return _turned_down(who, key, no, "settle")
-    return redirect(telling(f"/h/{who.home_slug}/gaps/{key}", kept=1), 303)
+        return _turned_down(who, gap_key, no, "settle")
+    return redirect(telling(f"/h/{who.home_slug}/gaps/{gap_key}", kept=1), 303)
 
 
-def _turned_down(who, key, no: Refused, form: str):
+def _turned_down(who, gap_key, no: Refused, form: str):
     if no.status == 403:
         raise no
-    return _gap(who, queries.gap_of(who, key), [(None, no.words)], request.form.to_dict(), no.status, form)
+    return _gap(who, queries.gap_of(who, gap_key), [(None, no.words)], request.form.to_dict(), no.status, form)

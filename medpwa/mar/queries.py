@@ -247,7 +247,9 @@ def _line(dose: DueDose, where, mine: tuple[states.EntryFacts, ...], at: dt.date
     return DoseLine(dose, states.dose_state(dose.times, mine, at, away=then if then in AWAY else ""), mine)
 
 
-def line_at(dose: DueDose, where, mine: tuple[states.EntryFacts, ...], at: dt.datetime) -> DoseLine:
+def line_at(
+    dose: DueDose, where: Iterable[tuple[dt.datetime, str]], mine: tuple[states.EntryFacts, ...], at: dt.datetime
+) -> DoseLine:
     """One dose with its state at a moment, by its resident's whereabouts and its own entries, oldest first."""
     return _line(dose, where, mine, at)
 

@@ -10,6 +10,7 @@ import re
 
 from medpwa import jobs
 from medpwa.database import all_models
+from medpwa.mar.gap_vocabulary import STATES, TRANSITIONS
 from tests.house import layers
 from tests.house.source import MEDPWA, PACKAGES, ROOT, modules, read
 
@@ -66,7 +67,15 @@ def background() -> str:
     return "\n".join(rows) + "\n"
 
 
-MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background}
+def gap_states() -> str:
+    """The states of a dose without a record, drawn from their table."""
+    rows = ["```mermaid", "stateDiagram-v2", "    [*] --> scheduled"]
+    rows += [f"    {one} --> {to}: {why}" for one, ways in TRANSITIONS.items() for to, why in ways.items()]
+    rows += ["```", "", "| State | Said as |", "|---|---|", *(f"| `{s}` | {words} |" for s, words in STATES.items())]
+    return "\n".join(rows) + "\n"
+
+
+MADE = {"packages": packages, "layers": layer_table, "tables": tables, "gap_states": gap_states, "jobs": background}
 
 
 def drawn(text: str) -> str:

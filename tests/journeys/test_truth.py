@@ -1,4 +1,4 @@
-"""A carer records on the wrong card, puts it right and reports the dose where it belongs; a phone says what time it is."""
+"""A carer records on the wrong card, puts it right and reports the dose where it belongs; a phone says its time."""
 
 from __future__ import annotations
 

@@ -34,11 +34,11 @@ def gap(world, **order):
 
 
 def look(by, bed, **more):
-    return gap_actions.look_into(by=by, key=str(bed.key), **{"said": FOUND, "found_in": "hand_over"} | more)
+    return gap_actions.look_into(by=by, gap_key=str(bed.key), **{"said": FOUND, "found_in": "hand_over"} | more)
 
 
 def settle(by, bed, **more):
-    return gap_actions.conclude(by=by, key=str(bed.key), **SETTLED | more)
+    return gap_actions.conclude(by=by, gap_key=str(bed.key), **SETTLED | more)
 
 
 def listed(world, who="tolu"):
