@@ -72,8 +72,10 @@ def _corrections(who: Actor) -> Iterator[Waits]:
 
 
 def _confirmations(who: Actor) -> Iterator[Waits]:
-    """Doses recorded late which this person may confirm."""
-    ids = confirmations.waiting_ids(who.home_id) if may("mar.confirm", who) else ()
+    """Doses recorded late which this person may confirm. Who may close the report of one has it there: that answer ends
+    the wait as well."""
+    theirs = may("mar.confirm", who) and not may("mar.close_report", who)
+    ids = confirmations.waiting_ids(who.home_id) if theirs else ()
     if not ids:
         return
     at = {e.id: e.at for e in Entry.select(Entry.id, Entry.at).where(Entry.id.in_(ids))}

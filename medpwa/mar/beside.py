@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from medpwa import clock
+from medpwa.components import plain
 from medpwa.mar import correction_queries as corrections
 from medpwa.mar import gap_queries as gaps
 from medpwa.mar import gap_rules
@@ -17,6 +18,7 @@ from medpwa.permits import Actor, may
 from medpwa.staff import queries as staff
 
 
+@plain
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is said beside one dose, in words and addresses."""

@@ -42,7 +42,7 @@ def test_a_dose_recorded_on_the_wrong_card_is_struck_out_and_reported_where_it_w
     phone.check()
     phone.page.get_by_label("Your password, to sign for it").fill(PASSWORD)
     phone.tap(_dock(phone))
-    expect(phone.page.get_by_role("heading", level=1)).to_contain_text("the entry was corrected")
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text("The entry was corrected")
     expect(phone.page.locator("main")).to_contain_text("See how the other person is first")
     phone.check()
     phone.page.get_by_role("link", name="Ivy Cartledge, Room 7").click()

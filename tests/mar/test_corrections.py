@@ -130,7 +130,7 @@ def test_a_time_put_right_keeps_the_give_and_shows_both(world, browser):
     phone.get(link["href"])
     phone.get(f"{link['href']}?why=wrong_time")
     done = phone.submit(phone.page.select_one("form#correct"), time="11:31", password=PASSWORD)
-    assert "the entry was corrected" in words(done) and "Corrected. The original stays" in words(done)
+    assert "The entry was corrected" in words(done) and "Corrected. The original stays" in words(done)
     original, new = bed.entries()
     assert (new.outcome, new.given_at, new.claim, new.administered_by) == ("given", on("11:31"), 2, first.by)
     card = phone.get(bed.url)
