@@ -10,8 +10,8 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
+from medpwa.desk import truth
 from medpwa.mar import comparing, following, refusing, reports, shift_queries
-from medpwa.mar import queries as mar
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
@@ -23,7 +23,8 @@ from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
 RISK = (
-    "allergies", "report", "failure", "compare", "gap", "refusal", "handover", "sign_off", "order", "due_soon",
+    "allergies", "report", "failure", "compare", "gap", "correction", "confirm", "refusal", "handover", "clock",
+    "sign_off", "order", "due_soon",
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _sentence(count: int) -> str:
 
 def _lead(found: list[Decision], who: Actor) -> str:
     if not found:
-        return "Gaps of the last 24 hours will stand here, and whatever else needs you until it is done."
+        return "Gaps will stand here, and whatever else needs you, until it is done."
     overdue = [d.since for d in found if d.kind != "due_soon"] or [d.since for d in found]
     day, today = clock.local_day(min(overdue), who.zone), clock.local_day(clock.now(), who.zone)
     since = clock.day_words(day, today)
@@ -88,9 +89,9 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     """What this person may decide on, riskiest first."""
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
-    found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_gaps(who, people, at)]
-    found += [*_orders(who), *_sign_offs(who, at), *_letters(who, people, at)]
-    found += [*_to_compare(who, at), *_handovers(who, at), *_refusals(who, at)]
+    found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
+    found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
+    found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -150,16 +151,6 @@ def _failures(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> I
             why = f"due {due}. {following.failure_words(entry)}."
             title = f"{r.name}, {in_words.get(entry.order_version_id, 'a medicine')}"
             yield Decision("failure", entry.at, "missed", title, "Not given", why, "Chase it", f"{r.url}/card")
-
-
-def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
-    """Doses of the last day without any record."""
-    for x in mar.lines_between(who, at - mar.LOOK_BACK, at, at):
-        r = people.get(x.order.resident_id)
-        if x.state.kind == "gap" and r is not None:
-            when = clock.moment_words(x.due_at, who.zone, seen_from=at)
-            title, why = f"{r.name}, {words_of.medicine(x.order)}", f"due {when}; no record either way."
-            yield Decision("gap", x.due_at, "missed", title, "Gap", why, "Look into it", f"{r.url}/card")
 
 
 def _orders(who: Actor) -> Iterator[Decision]:

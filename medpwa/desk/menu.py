@@ -54,6 +54,15 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "flag",
                 "mar.see_reports",
             ),
+            ("Gaps", "Doses without a record, until they are settled", "gaps", "circle-question-mark", "gaps.see"),
+            ("Corrections", "Entries somebody says are wrong", "corrections", "pen-line", "mar.see_corrections"),
+            (
+                "To confirm",
+                "Doses recorded late, to be looked at",
+                "confirmations",
+                "clock-alert",
+                "mar.see_confirmations",
+            ),
         ),
     ),
     (

@@ -45,6 +45,13 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/letters": "the letters of the outcomes",
     "/h/<home>/reports": "the reports of doses already given",
     "/h/<home>/reports/<int:report_id>": "a report of a dose already given",
+    "/h/<home>/confirmations": "the doses recorded late that wait to be confirmed",
+    "/h/<home>/entries/<int:entry_number>/correct": "the form for correcting an entry",
+    "/h/<home>/residents/<int:resident_id>/entries": "the entries that can be corrected",
+    "/h/<home>/corrections": "the corrections that wait",
+    "/h/<home>/corrections/<int:request_number>": "a correction",
+    "/h/<home>/gaps": "the doses without a record",
+    "/h/<home>/gaps/<gap_key>": "a dose without a record",
     # residents
     "/h/<home>/residents": "the list of residents",
     "/h/<home>/residents/new": "the form for a new resident",

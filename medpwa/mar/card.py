@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import comparing, given, judging, letters, limits, queries, rules, states, tickets, witness_rules
+from medpwa.mar import beside as beside_of
+from medpwa.mar import (
+    comparing,
+    given,
+    judging,
+    letters,
+    limits,
+    queries,
+    rules,
+    states,
+    tickets,
+    timing,
+    witness_rules,
+)  # fmt: skip
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -91,6 +104,8 @@ class RecordedLine:
     flags: tuple[str, ...] = ()
     by: str = ""
     follow: str = ""  # what somebody does next
+    key: str = ""
+    correct_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,7 @@ class Card:
     blocked_words: str = ""
     compare_words: str = ""  # their medicines list waits to be compared since they came back
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
+    beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -154,7 +170,7 @@ def card_for(
     gaps = [x for x in lines if x.state.kind == "gap"]
     missed = [x for x in lines if _fell_due_away(x, resident, at)]
     make.learn(current + gaps + missed)
-    recent = [x for x in reversed(lines) if _recent(x, at)]
+    recent = [y for x in reversed(lines) if _recent(x, at) for y in _each_give(x)]
     names = staff.names({i for x in recent for i in (_who_gave(x), x.state.entry.witnessed_by) if i})
     return Card(
         resident=resident,
@@ -169,7 +185,14 @@ def card_for(
         blocked_words=_blocked(resident),
         compare_words=comparing.card_words(who.home_id, resident.id, at),
         missed_away=tuple(make.line(x) for x in missed),
+        beside=beside_of.of(who, lines, at),
     )
+
+
+def _each_give(x: DoseLine) -> list[DoseLine]:
+    """A dose as often as it stands as given: two gives of one dose are shown as two until one is struck out."""
+    gives = states.gives(x.entries)
+    return [x] if len(gives) < 2 else [x._replace(state=states.given_state(x.dose.times, e)) for e in gives]
 
 
 def _urgency(x: DoseLine) -> tuple:
@@ -320,18 +343,23 @@ class _Maker:
     def recorded(self, x: DoseLine, by: str) -> RecordedLine:
         """An outcome that is stored, with the name of whoever gave it."""
         how = x.state.entry.by == self.who.person_id or may("ledger.see", self.who)
-        place = (self.who.home_id, x.dose.key, how)
-        make = partial(recorded_line, x, by, self.who.zone, how=how)
+        number, right = x.state.entry.id, may("mar.correct", self.who)
+        place = (self.who.home_id, x.dose.key, number, how, right)
+        url = f"/h/{self.who.home_slug}/entries/{number}/correct" if right else ""
+        make = partial(recorded_line, x, by, self.who.zone, how=how, correct_url=url)
         return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
-def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine:
+def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool, correct_url: str = "") -> RecordedLine:
     """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
     recorded."""
     entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
     saved = clock.time_words(entry.given_at or entry.at, zone)
     word = TAKEN_WORDS.get(x.order.route, "Given") if entry.outcome == "given" else outcome.word
     detail = [*words_of.detail(entry, x.order), rules.late_words(x.state, x.dose.times)]
+    if timing.recorded_late(entry.given_at, entry.at):
+        apart = timing.apart_words(entry.given_at, entry.at, zone, seen_from=entry.at)
+        detail.append(f"{apart[:1].upper()}{apart[1:]}")
     return RecordedLine(
         medicine=words_of.medicine(x.order),
         how=words_of.how(x.order),
@@ -344,6 +372,8 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine
         ),
         by=by,
         follow=outcome.follow,
+        key=str(x.dose.key),
+        correct_url=correct_url,
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
-from medpwa.mar import followed, outcome_letters
+from medpwa.mar import confirmations, correction_queries, followed, gap_queries, outcome_letters
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
 from medpwa.mar.models_after import OutcomeLetters, WitnessRequest
@@ -54,7 +54,8 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
     for r in RoundSetting.select().where(RoundSetting.id.in_(ids_of(lines, "round_setting"))):
         ended = "taken away" if r.retired else f"{r.starts}, closes after {r.close_minutes} minutes"
         found["round_setting", r.id] = f"{r.name}, {ended}"
-    return found | followed.details(lines, who)
+    found |= confirmations.details(lines, who) | correction_queries.details(lines, who)
+    return found | followed.details(lines, who) | gap_queries.details(lines, who)
 
 
 TOLD_LATER = dt.timedelta(minutes=5)  # from here on a line says both when a dose was given and when it was recorded

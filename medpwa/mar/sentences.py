@@ -17,6 +17,11 @@ SENTENCES: dict[str, str] = {
     "refusal.step": "Followed up a run of refusals",
     "handover.record": "Handed a shift over",
     "shift.settings": "Changed a shift",
+    "mar.correct": "Corrected an entry, or asked for it",
+    "mar.answer_correction": "Answered a correction that was asked for",
+    "mar.confirm": "Confirmed an entry that was recorded late",
+    "gaps.review": "Looked into a dose without a record",
+    "gaps.conclude": "Settled a dose without a record",
     "round.settings": "Changed a round",
     "round.end_part": "Ended their part of a round",
 }
@@ -37,6 +42,11 @@ REFUSED: dict[str, str] = {
     "refusal.step": "Tried to follow up a run of refusals",
     "handover.record": "Tried to hand a shift over",
     "shift.settings": "Tried to change a shift",
+    "mar.correct": "Tried to correct an entry",
+    "mar.answer_correction": "Tried to answer a correction",
+    "mar.confirm": "Tried to confirm an entry that was recorded late",
+    "gaps.review": "Tried to look into a dose without a record",
+    "gaps.conclude": "Tried to settle a dose without a record",
     "round.settings": "Tried to change a round",
     "round.end_part": "Tried to end their part of a round",
 }

@@ -94,6 +94,8 @@ def _told(who) -> str:
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
         name = _colleague(who, int(asked))
         return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
+    if told("noted"):
+        return "Saved as a dose given earlier, with the time and the reason you gave."
     if told("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
     return "Told: those who look after labels have an alert now." if told("told") else ""
@@ -322,6 +324,9 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
 
 from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     absence_views,
+    confirmation_views,
+    correction_views,
+    gap_views,
     handover_views,
     help_views,
     letter_views,

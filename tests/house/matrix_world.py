@@ -11,9 +11,13 @@ from decimal import Decimal
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
+from medpwa.mar import correction_actions as corrections
 from medpwa.mar import handover_actions, recording
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.correction_actions import Correction
+from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.intents import Intent
+from medpwa.mar.models import GivenReport
 from medpwa.mar.models_after import WitnessRequest
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
@@ -98,7 +102,10 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "token": token,
         "key": f"{order.line_id}-{clock.micros(due)}",
         "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
-        "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
+        "gap_key": _gap(system, one.id),
+        "report_id": str(report := _report(_carer(slug, leader), one.id, order, due)),
+        "entry_number": str(entry := GivenReport.get_by_id(report).entry_id),
+        "request_number": str(_correction(_actor(leader, slug), entry)),
         "alert_id": str(_alert(system)),
         "refusal_id": str(_refusal(_carer(slug, leader), one.id, system)),
         "handover_id": str(_handover(system, by)),
@@ -188,7 +195,7 @@ def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
         entry_id=str(uuid.UUID(int=order.line_id)),
         line_id=order.line_id,
         due_at=due,
-        given_at=clock.now() - dt.timedelta(minutes=5),
+        given_at=clock.now() - dt.timedelta(minutes=65),
         administered_by=by.person_id,
         who_knew="Tolu, who stood beside her",
         why="The phone was on charge",
@@ -211,6 +218,19 @@ def _handover(system: Actor, by: Actor) -> int:
         builders.shifts(system)
     note = "Everybody is well; nobody was there to tell"
     return handover_actions.hand_over(by=by, start=start, told=(), note=note).id
+
+
+def _gap(system: Actor, resident_id: int) -> str:
+    """A dose of one o’clock that closed at four without a record."""
+    order = builders.order(system, resident_id, medicine="paracetamol", times=("01:00",))
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(1))
+    return f"{order.line_id}-{clock.micros(due)}"
+
+
+def _correction(by: Actor, entry: int) -> int:
+    """Somebody says an entry is wrong; nobody has answered."""
+    asked = Correction(str(uuid.UUID(int=10**9 + entry)), "mis_tap", Wanted("struck"))
+    return corrections.correct(by=by, entry_number=entry, asked=asked, proven_at=clock.now()).id
 
 
 def _alert(system: Actor) -> int:

@@ -80,7 +80,7 @@ FORMS = {
         "dose": "<key>",
         "entry_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
         "day": "2026-11-16",
-        "time": "11:35",
+        "time": "10:35",
         "administered_by": "<person_id>",
         "who_knew": "Tolu was there",
         "why": "The phone was on charge",

@@ -11,6 +11,7 @@ import re
 from medpwa import jobs
 from medpwa.database import all_models
 from medpwa.mar import away_vocabulary, refusal_vocabulary
+from medpwa.mar.gap_vocabulary import STATES, TRANSITIONS
 from medpwa.medicines.vocabulary import MOVES, ORDER_STATES
 from tests.house import layers
 from tests.house.source import MEDPWA, PACKAGES, ROOT, modules, read
@@ -101,8 +102,16 @@ def comparing_states() -> str:
     return _states(away_vocabulary.COMPARING_STEPS, away_vocabulary.COMPARING, "required")
 
 
+def gap_states() -> str:
+    """The states of a dose without a record, drawn from their table."""
+    rows = ["```mermaid", "stateDiagram-v2", "    [*] --> scheduled"]
+    rows += [f"    {one} --> {to}: {why}" for one, ways in TRANSITIONS.items() for to, why in ways.items()]
+    rows += ["```", "", "| State | Said as |", "|---|---|", *(f"| `{s}` | {words} |" for s, words in STATES.items())]
+    return "\n".join(rows) + "\n"
+
+
 MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background, "orders": order_states}
-MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states}
+MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states, "gap_states": gap_states}
 
 
 def drawn(text: str) -> str:

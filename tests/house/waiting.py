@@ -30,18 +30,6 @@ SAFE: frozenset[str] = frozenset({"templates/_components/_choices.html"})
 
 # Columns of records that no code reads by name yet, and why they are laid.
 UNREAD: dict[str, str] = {
-    "correction_answer.approved": "laid for the medication round, being built",
-    "correction_answer.replaced_by": "laid for the medication round, being built",
-    "correction_request.wanted": "laid for the medication round, being built",
-    "correction_request.wrong_person_given": "laid for the medication round, being built",
-    "gap_review.found_in": "laid for the medication round, being built",
-    "gap_step.advice_at": "laid for the medication round, being built",
-    "gap_step.advice_from": "laid for the medication round, being built",
-    "gap_step.confidence": "laid for the medication round, being built",
-    "gap_step.evidence": "laid for the medication round, being built",
-    "gap_step.resident_effect": "laid for the medication round, being built",
-    "gap_step.review": "laid for the medication round, being built",
-    "gap_step.staff_asked": "laid for the medication round, being built",
     "prn_effect.effect": "laid for the medication round, being built",
     "entry.saved_at": "when a device saved it: the outbox of a phone without network will send it",
     "entry.witness_needed": "held by the database's rule: no give that needs a second person without one",
