@@ -17,6 +17,7 @@ from medpwa.demo import team
 from medpwa.demo.floor import BELL, STOOD_IN, Floor
 from medpwa.demo.telling import WAITING_SOURCE
 from medpwa.mar import actions as mar
+from medpwa.mar import confirmation_actions, confirmations
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.medicines import actions as orders
 from medpwa.medicines import keying
@@ -31,6 +32,7 @@ RENEWED_BEFORE = dt.timedelta(days=7)
 DELEGATED_FOR = dt.timedelta(days=182)  # as the nurse signs off for one person
 CLOSED_AFTER = dt.timedelta(hours=18)
 FOUND = "Talked it through with them: the count agreed, nobody came to harm, and the phone now stays with the round."
+LOOKED_AT = "Asked whoever gave it, and the count agrees."
 KEYED_BY, PUT_OFF = "S4", "The surgery asked to begin it later; it still waits for its second check"
 OWN_ALERTS = ("late:", "given:", "refusal:")
 
@@ -163,3 +165,15 @@ def close_reports(floor: Floor) -> None:
     for report in GivenReport.select().join(Entry).where(mine & old & GivenReport.id.not_in(closed)):
         if by is not None:
             mar.close_report(by=by, report_id=report.id, words=FOUND)
+
+
+def confirm_late(floor: Floor) -> None:
+    """Whoever leads the shift, else a manager, says what they found about doses the play recorded late: somebody other
+    than who gave or recorded them. What a user recorded waits for a user."""
+    leader = staff.shift_leader(floor.home.id)
+    looking = [floor.actor(leader.person_id if leader else None), _manager(floor)]
+    for number in confirmations.waiting_ids(floor.home.id):
+        entry = Entry.get_by_id(number)
+        by = next((a for a in looking if a and not confirmations.may_not_confirm(a, entry)), None)
+        if entry.session is None and by is not None:
+            confirmation_actions.confirm(by=by, entry_number=number, words=LOOKED_AT)

@@ -31,7 +31,7 @@ MOST_DAYS = 60
 SHORTEST = dt.timedelta(hours=1)  # after a shorter break the home is as it was left
 CAUGHT_UP = dt.timedelta(minutes=90)  # after due: until then a dose left open is given when the play begins
 STRANGE = Told("given", 9, label="person")  # a dose the tables do not know: after the rest of its round
-PLAN_AT, RENEW_AT, CLOSE_AT = dt.time(0, 30), dt.time(10), dt.time(10, 30)
+PLAN_AT, RENEW_AT, CLOSE_AT, CONFIRM_AT = dt.time(0, 30), dt.time(10), dt.time(10, 30), dt.time(16, 30)
 A_DAY = dt.timedelta(days=1)
 READ_AFTER = dt.timedelta(minutes=3)
 
@@ -167,6 +167,7 @@ class _Play:
         self.put(clock.at_local(day, RENEW_AT, zone), lambda: leaders.renew(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.close_reports(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.read_alerts(self.floor))
+        self.put(clock.at_local(day, CONFIRM_AT, zone), lambda: leaders.confirm_late(self.floor))
         for at, act in handing.of_the_days(self.home, [day]):
             self.put(at, act)
 

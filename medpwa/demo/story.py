@@ -16,6 +16,7 @@ from medpwa.demo import (
     comings,
     doses,
     floor,
+    gaps_found,
     leaders,
     letters,
     people,
@@ -228,6 +229,7 @@ def _leading(story: Story) -> Steps:
         yield story.at(day, LEADERS_LOOK[0]), lambda: leaders.close_reports(story.floor)
         for time in LEADERS_LOOK:
             yield story.at(day, time), lambda: leaders.read_alerts(story.floor)
+        yield story.at(day, LEADERS_LOOK[-1]), lambda: leaders.confirm_late(story.floor)
 
 
 def _today(story: Story) -> Steps:
