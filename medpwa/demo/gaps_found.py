@@ -67,14 +67,14 @@ def _look(story: Story, due: Due, found_in: str) -> None:
     if came_to == "omitted" or ORDERS[due.order].time_critical:
         said |= {"advice_from": "Pharmacist, Westmere Pharmacy", "advice": ADVICE}
     by = story.actor(leader_of(story))
-    gap_actions.look_into(by=by, key=str(key_of(story, due)), said=said, found_in=found_in)
+    gap_actions.look_into(by=by, gap_key=str(key_of(story, due)), said=said, found_in=found_in)
 
 
 def _settle(story: Story, due: Due, found_in: str) -> None:
     came_to, key = thirty.gap_came_to(due, story.d0), str(key_of(story, due))
     by = _without_a_part(story, key)
     gap_actions.conclude(
-        by=by, key=key, conclusion=came_to, confidence=SURE[came_to], evidence=RESTS_ON[came_to], found_in=found_in
+        by=by, gap_key=key, conclusion=came_to, confidence=SURE[came_to], evidence=RESTS_ON[came_to], found_in=found_in
     )
 
 
