@@ -13,6 +13,7 @@ from medpwa import clock
 from medpwa.checks.needs import Need, needs
 from medpwa.mar import card, queries
 from medpwa.mar import words as words_of
+from medpwa.mar.effects import EffectRow, rows_for
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import moment_of
 from medpwa.permits import Actor
@@ -62,6 +63,7 @@ class Board:
     floors: tuple[Floor, ...]
     needs: tuple[Need, ...]
     counts: tuple[tuple[str, str], ...]  # (tone, words)
+    effects: tuple[EffectRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
         floors=_floors(people, tiles, tallies),
         needs=tuple(needs(who, people, lines, at)),
         counts=_counts(tallies.values(), sum(reports.values())),
+        effects=rows_for(who, at, people=people, soon=False),
     )
 
 

@@ -202,7 +202,8 @@ def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int
 def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | None:
     """A refused attempt by the same person about the same resident within the last 60 minutes."""
     wanted = (ledger.Refusal.by_person == by.person_id) & (ledger.Refusal.at >= at - rules.JOIN_WITHIN)
-    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready", "prn.record", "prn.ready"]) & (ledger.Refusal.chain == by.chain_id)
+    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready", "prn.record", "prn.ready"])
+    wanted &= ledger.Refusal.chain == by.chain_id
     recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc())
     lines = queries.line_ids_of(by.home_id, resident_id)
     return next((r.id for r in recent if r.about.get("order_line") in lines), None)

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import given, judging, limits, queries, rules, states, tickets
+from medpwa.mar import given, judging, limits, prn, queries, rules, states, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -98,6 +98,8 @@ class Card:
     at_words: str
     no_orders: bool
     blocked_words: str = ""
+    prn: tuple[prn.PrnLine, ...] = ()
+    prn_recorded: tuple[prn.PrnRecorded, ...] = ()
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -155,6 +157,8 @@ def card_for(
         at_words=clock.time_words(at, who.zone),
         no_orders=all(o.stopped for o in medicines.in_force(make.orders, at)),
         blocked_words=_blocked(resident),
+        prn=prn.lines_for(who, resident, at),
+        prn_recorded=prn.recorded_for(who, resident, at),
     )
 
 

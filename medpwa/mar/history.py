@@ -6,11 +6,14 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
+from medpwa.mar import effects, prn
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
+from medpwa.mar.models_after import PrnEffect
 from medpwa.mar.sentences import REFUSED, SENTENCES
 from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES, WHERE_LABELS_ARE
 from medpwa.medicines import queries as orders
+from medpwa.medicines.amounts import amount_words
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.staff.sentences import Details, Told, Whole, ids_of, lines_about, told, why_refused
@@ -34,6 +37,8 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
         found["entry", entry.id] = entry_words(entry, who)
     for report in GivenReport.select().where(GivenReport.id.in_(ids_of(lines, "given_report"))):
         found["given_report", report.id] = f"Who knew: {report.who_knew}. Why: {report.why}"
+    for row in PrnEffect.select().where(PrnEffect.id.in_(ids_of(lines, "prn_effect"))):
+        found["prn_effect", row.id] = effects.effect_words(row)
     for closing in GivenReportClosing.select().where(GivenReportClosing.id.in_(ids_of(lines, "given_report_closing"))):
         found["given_report_closing", closing.id] = closing.words
     for scan in Scan.select().where(Scan.id.in_(ids_of(lines, "scan"))):
@@ -56,6 +61,8 @@ def entry_words(entry: Entry, who: Actor) -> str:
         entry.order_version_id
     )
     what = words_of.medicine(order) if order else "a medicine"
+    if order and entry.amount is not None and not words_of.covered(order):
+        what = f"{amount_words(entry.amount, order.dose_unit)} of {what}"
     due = f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time"
     return ", ".join(w for w in (what, outcome_words(entry), due, later_words(entry, who)) if w) + _flagged(entry)
 
@@ -64,6 +71,8 @@ def outcome_words(entry: Entry) -> str:
     """The outcome of an entry with its reason and note: `refused: did not want it`."""
     outcome = OUTCOMES[entry.outcome]
     said = [dict(outcome.reasons).get(entry.reason, ""), entry.note]
+    if entry.due_at is None and not said[0]:  # a when-required dose says its reason in words of its own
+        said = [entry.reason, prn.steps_words(entry.extra or {}), entry.note]
     why = ". ".join(w for w in said if w)
     return f"{outcome.word.lower()}: {why}" if why else outcome.word.lower()
 

@@ -63,8 +63,8 @@ def give_facts(
     opened: bool = True,
     amount: Decimal | None = None,
 ) -> rules.GiveFacts:
-    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order leaves
-    a choice."""
+    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order
+    leaves a choice."""
     order = dose.order
     own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
     standing = next(iter(medicines.in_force(own, at)), None)

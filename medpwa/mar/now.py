@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from medpwa import alerts, clock
-from medpwa.mar import card, queries, rounds
+from medpwa.mar import card, effects, queries, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
@@ -57,6 +57,7 @@ class NowList:
     span: rounds.RoundSpan | None
     closes: str
     still_open: tuple[str, ...] = field(default=())
+    effects: tuple[effects.EffectRow, ...] = ()  # when-required doses of which somebody should say what they did
 
 
 def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowList:
@@ -71,6 +72,7 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
     due = [x for x in lines if x.state.kind == "due"]
     in_round = [x for x in lines if span and x.dose.span == span]
     segments, progress = _progress(in_round)
+    asked = effects.rows_for(who, at, people=people.values())
     return NowList(
         title=f"{span.name} round, {clock.time_words(at, who.zone)}" if span else clock.stamp_words(at, who.zone),
         sentence=_sentence(lines, people),
@@ -85,7 +87,8 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
         progress=progress,
         span=span,
         closes=clock.time_words(span.close_at, who.zone) if span else "",
-        still_open=_still_open(in_round, people),
+        still_open=(*_still_open(in_round, people), *(f"{r.words}, {r.due_words}" for r in asked)),
+        effects=asked,
     )
 
 

@@ -12,7 +12,7 @@ from flask import g, redirect, render_template, request, session
 from medpwa import clock
 from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import actions, card, helping, judging, now, queries, recording, rules, tickets
+from medpwa.mar import actions, card, helping, judging, now, prn, queries, recording, rules, tickets
 from medpwa.mar.models import Entry
 from medpwa.mar.recording import Intent
 from medpwa.mar.vocabulary import NO_SCAN_REASONS, NOT_GIVEN, OUTCOMES
@@ -84,7 +84,7 @@ def card_page(who, about, resident_id):
     g.subject = f"resident:{resident_id}"
     made = card.card_for(who, about)
     _stand_open(made)
-    return _card(who, made, told=_told(who))
+    return _card(who, made, told=_told(who), saved=prn.saved_words(who, told("prn")))
 
 
 def _told(who) -> str:
@@ -353,4 +353,4 @@ def number(text: str) -> int:
     return int(text)
 
 
-from medpwa.mar import help_views, report_views, scan_views, sheet_views  # noqa: E402, F401
+from medpwa.mar import effect_views, help_views, prn_views, prn_watch, report_views, scan_views, sheet_views  # noqa: E402, F401
