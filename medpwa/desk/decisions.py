@@ -10,8 +10,8 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
+from medpwa.mar import prn_review, reports
 from medpwa.mar import queries as mar
-from medpwa.mar import reports
 from medpwa.mar import words as words_of
 from medpwa.medicines import queries as orders
 from medpwa.medicines import shown
@@ -21,7 +21,7 @@ from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "gap", "sign_off", "order", "due_soon")
+RISK = ("allergies", "report", "gap", "mood", "sign_off", "order", "review", "due_soon")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
     found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
+    found += _prn(who, at)
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -120,6 +121,19 @@ def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Itera
             when = clock.moment_words(x.due_at, who.zone, seen_from=at)
             title, why = f"{r.name}, {words_of.medicine(x.order)}", f"due {when}; no record either way."
             yield Decision("gap", x.due_at, "missed", title, "Gap", why, "Look into it", f"{r.url}/card")
+
+
+def _prn(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Uses of medicines that act on mood or behaviour which no manager has noted, and when-required medicines that
+    should be reviewed."""
+    if not may("prn.note", who):
+        return
+    url = f"/h/{who.home_slug}/prn"
+    for n in prn_review.to_note(who, at):
+        yield Decision("mood", n.at, "flagged", n.person, "Acts on mood or behaviour", f"{n.words}.", "Note it", url)
+    for r in prn_review.to_review(who, at):
+        why = f"{r.why[0][0].lower()}: {r.why[0][1]}."
+        yield Decision("review", r.since, "due", f"{r.person}, {r.medicine}", "To review", why, "See the uses", url)
 
 
 def _orders(who: Actor) -> Iterator[Decision]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.ledger import Line
+from medpwa.mar import effects
 from medpwa.mar import history as mar_history
 from medpwa.mar import words as words_of
 from medpwa.mar.models import GivenReport
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import FLAGS, OUTCOMES
+from medpwa.medicines.amounts import amount_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
 
@@ -117,7 +119,8 @@ def days(
     """Every dose due, every entry that belongs to none, every refused attempt, day by day in order of time. `orders`
     holds a version of each order line."""
     reports = _reports([e.id for x in lines for e in x.entries] + [e.id for e in loose])
-    tell = lambda e: _told(who, e, called, reports)  # noqa: E731
+    did = effects.words_by_entry(e.id for e in loose)
+    tell = lambda e: _told(who, e, called, reports, did.get(e.id, ""))  # noqa: E731
     placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
     placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
     placed += [_Placed(x.at, _attempt(who, x, words, called)) for x, words in refused]
@@ -145,8 +148,11 @@ def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> Printe
 
 def _loose(e: EntryFacts, order: OrderFacts | None, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     what = words_of.medicine(order) if order else "A medicine no longer on record"
+    how = words_of.amount(order) if order else ""
+    if order and e.amount is not None and not words_of.covered(order):
+        how = amount_words(e.amount, order.dose_unit)
     time = "no set time" if e.due_at is None else "not in the plan now"
-    return PrintedDose(time, what, words_of.amount(order) if order else "", (tell(e),), "loose")
+    return PrintedDose(time, what, how, (tell(e),), "loose")
 
 
 def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
@@ -156,12 +162,13 @@ def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
     )
 
 
-def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport]) -> Told:
+def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport], did: str) -> Told:
     words = mar_history.outcome_words(e)
     words = words[:1].upper() + words[1:]
     flags = [FLAGS[f] for f in e.flags if f in FLAGS and f != "after_the_fact"]
     if flags:
         words += f" ({'; '.join(flags)})"
+    words += f". It {did}" if did else ""
     report = reports.get(e.id)
     if report is not None:
         words += f". Who knew: {report.who_knew}. Why: {report.why}"

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from medpwa import alerts, clock
 from medpwa.action import Done, action
+from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.ledger import Pending
-from medpwa.mar import deeds, effects, judging, prn, prn_deeds, prn_rules, queries, recording, rules, tickets, witnesses
+from medpwa.mar import deeds, effects, judging, prn, prn_deeds, prn_rules, queries, rules, tickets, witnesses
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import PrnEffect
@@ -61,7 +62,7 @@ def refuse_ready(
 def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnIntent) -> Done:
     """One when-required dose given now, or offered and not needed. A repeat of the same entry answers what is stored
     and writes nothing."""
-    stored = recording.stored_entry(intent.entry_id)
+    stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
         return Done(_replayed(by, resident_id, intent, stored), replay=True)
     at = clock.now()

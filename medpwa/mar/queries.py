@@ -22,8 +22,9 @@ from medpwa.mar.entries import (  # noqa: F401 offered here too
     entries_of_resident,
     entries_since,
 )
-from medpwa.mar.models import GIVES, RoundPart, RoundSetting, Scan
+from medpwa.mar.models import RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
+from medpwa.mar.vocabulary import GIVES
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
 from medpwa.permits import Actor
@@ -267,13 +268,18 @@ def _dues_by_line(doses: Iterable[DueDose]) -> dict[int, tuple[dt.datetime, ...]
 
 
 def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
-    """When each order line was last given, by one index seek a line."""
+    """When each order line was last given, by an index seek a line and outcome; what a correction replaced or struck
+    out was not given."""
     if not line_ids:
         return {}
-    newest = f"SELECT max(given_at) FROM entry WHERE order_line_id = l.id AND outcome IN {GIVES}"
+    newest = ", ".join(f"({_NEWEST.format(outcome)})" for outcome in GIVES)
     marks = ", ".join("?" * len(line_ids))
-    found = database.rows(f"SELECT l.id, ({newest}) FROM order_line l WHERE l.id IN ({marks})", *line_ids)
-    return {line_id: clock.from_micros(at) for line_id, at in found if at is not None}
+    found = database.rows(f"SELECT l.id, {newest} FROM order_line l WHERE l.id IN ({marks})", *line_ids)
+    return {line_id: clock.from_micros(max(filter(None, times))) for line_id, *times in found if any(times)}
+
+
+_NEWEST = """SELECT e.given_at FROM entry e WHERE e.order_line_id = l.id AND e.outcome = '{}'
+    AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id) ORDER BY e.given_at DESC LIMIT 1"""
 
 
 # ---------------------------------------------------------------- who stands before us
