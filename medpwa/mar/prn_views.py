@@ -17,14 +17,14 @@ from medpwa.mar.views import form_uuid, number, pages, redirect_or_go
 from medpwa.pages import is_fragment, once, telling
 from medpwa.residents import queries as residents
 
-BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:line_id>"
+BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>"
 
 
 @pages.get(BASE, permit="mar.card", about=residents.resident_of)
-def prn_page(who, about, resident_id, line_id):
+def prn_page(who, about, resident_id, prn_id):
     """One when-required medicine: may it be given now, what to try first, why, how much."""
     g.subject = f"resident:{resident_id}"
-    return _page(who, about, line_id)
+    return _page(who, about, prn_id)
 
 
 def _page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None = None, problems=(), **more):
@@ -37,19 +37,19 @@ def _page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None
 
 
 @pages.post(f"{BASE}/ready", permit="prn.ready", about=residents.resident_of, writes=False)
-def prn_ready(who, about, resident_id, line_id):
+def prn_ready(who, about, resident_id, prn_id):
     """The choice is made and the label checked: the page comes back with a signed ticket. Nothing is recorded by it."""
     at, version, typed = clock.now(), number(once("version")), prn_forms.typed()
-    dose = prn.dose_of(who, resident_id, line_id, at)
+    dose = prn.dose_of(who, resident_id, prn_id, at)
     use = prn_forms.use_of(dose.order, typed)
     facts = prn.facts_of(who, about, dose, at, seen_version=version, amount=use.amount)
     if not rules.judge_give(facts, at).allowed:
-        return _refused_ready(who, about, line_id, version, use, typed)
+        return _refused_ready(who, about, prn_id, version, use, typed)
     problems = prn_rules.use_problems(dose.order, use)
     if problems:
-        return _page(who, about, line_id, status=422, typed=typed, problems=problems)
+        return _page(who, about, prn_id, status=422, typed=typed, problems=problems)
     ticket = _ticket(who, resident_id, dose.order, at)
-    return _page(who, about, line_id, typed=typed, ready=ticket, use=_said(dose, use))
+    return _page(who, about, prn_id, typed=typed, ready=ticket, use=_said(dose, use))
 
 
 def _ticket(who, resident_id: int, order, at) -> str:
@@ -76,24 +76,24 @@ def _refused_ready(who, about, line_id: int, version: int, use: Use, typed: Type
 
 
 @pages.post(f"{BASE}/record", permit="prn.record")
-def prn_record(who, resident_id, line_id):
+def prn_record(who, resident_id, prn_id):
     """Given now, or offered and not needed."""
     typed, ticket = prn_forms.typed(), once("ready")[:600]
     about, at = residents.resident_of(who, resident_id), clock.now()
-    use = prn_forms.use_of(prn.dose_of(who, resident_id, line_id, at).order, typed)
+    use = prn_forms.use_of(prn.dose_of(who, resident_id, prn_id, at).order, typed)
     outcome = once("outcome")
     if outcome != "given":
         use = Use(use.steps, "", use.reason, None)
     entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
-    intent = PrnIntent(line_id, number(once("version")), entry_id, outcome, use, typed.note, ticket)
+    intent = PrnIntent(prn_id, number(once("version")), entry_id, outcome, use, typed.note, ticket)
     try:
         stored: Entry = prn_actions.record(by=who, resident_id=resident_id, intent=intent)
     except Invalid as wrong:
-        return _page(who, about, line_id, status=422, typed=typed, problems=wrong.errors)
+        return _page(who, about, prn_id, status=422, typed=typed, problems=wrong.errors)
     except Refused as no:
         if no.status == 403:
             raise
-        return _page(who, about, line_id, status=409, typed=typed, alarm=no.words)
+        return _page(who, about, prn_id, status=409, typed=typed, alarm=no.words)
     return redirect_or_go(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", prn=stored.id))
 
 

@@ -88,7 +88,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "size": "small",
         "line_id": str(order.line_id),
         "version_id": str(waiting.version_id),
-        "entry_id": str(_prn_given(slug, leader, one.id, label.id)),
+        **_prn_given(slug, leader, one.id, label.id),
         "label_id": str(label.id),
         "token": token,
         "key": f"{order.line_id}-{clock.micros(due)}",
@@ -137,13 +137,13 @@ def _picture() -> bytes:
     return picture()
 
 
-def _prn_given(slug: str, leader: str, resident_id: int, label_id: int) -> int:
+def _prn_given(slug: str, leader: str, resident_id: int, label_id: int) -> Ids:
     """A when-required medicine on mood, once given: what a manager notes and of which somebody says what it did."""
     by = _carer(slug, leader)
     order = builders.order(_system(slug), resident_id, **LORAZEPAM)
     mar.scan(by=by, resident_id=resident_id, label_id=label_id, how="scanner")
     bed = Prn(None, resident_card(by.home_id, resident_id), order, label_id, "")
-    return bed.give(by, "0.5").id
+    return {"prn_id": str(order.line_id), "entry_id": str(bed.give(by, "0.5").id)}
 
 
 def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:
