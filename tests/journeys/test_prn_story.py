@@ -57,7 +57,7 @@ def test_a_dose_with_its_effect_chased_and_another_given(prn_phones, prn_home, t
     expect(page.get_by_role("heading", level=1)).to_have_text("Nobody has to be asked now")
     phone.check()
     page.goto(f"{prn_home.base}/r/{TOKEN[-1]}")
-    expect(page.get_by_text("When required")).to_be_visible()
+    expect(page.get_by_role("heading", name="When required")).to_be_visible()
     phone.check()
     phone.taps = 0
     phone.tap(page.get_by_role("link", name=re.compile("paracetamol")))
