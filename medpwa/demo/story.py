@@ -19,6 +19,7 @@ from medpwa.demo import (
     gaps_found,
     leaders,
     letters,
+    needed,
     people,
     portraits,
     prescriptions,
@@ -276,6 +277,6 @@ def _attempt(story: Story) -> None:
 
 
 PARTS: tuple[Callable[[Story], Steps], ...] = (
-    _grants, _residents, _orders, letters.steps, _duties, doses.steps, gaps_found.steps, comings.steps,
-    shift_ends.steps, _leading, _today,
+    _grants, _residents, _orders, letters.steps, _duties, doses.steps, needed.steps, gaps_found.steps,
+    comings.steps, shift_ends.steps, _leading, _today,
 )
