@@ -34,6 +34,16 @@ def _build(url: str, var) -> None:
     database.close_all()
 
 
+def tell(path, var, now: dt.datetime, told_from: int) -> None:
+    """The story told into a file of its own."""
+    url = f"sqlite:///{path}"
+    database.migrate(url)
+    with clock.standing(now), web.create_app(settings_for(url, var)).app_context(), database.db.connection_context():
+        database.db.execute_sql("PRAGMA synchronous=OFF")
+        story.play(now, silent, told_from=told_from)
+    database.close_all()
+
+
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory, var):
     path = tmp_path_factory.mktemp("demo") / "demo.db"
