@@ -151,7 +151,7 @@ def record(floor: Floor, dose: DueDose, told: Told) -> bool:
         state = judging.state_of(by, card, dose, entries, at)
         facts = judging.give_facts(by, card, dose, state, at, seen_version=order.version_id)
         if card.whereabouts == "home" and _may(told, facts, at):
-            _identify(by, order.resident_id, told)
+            identify(by, order.resident_id, told)
             recording.record(by=by, resident_id=order.resident_id, intent=_intent(by, dose, told))
             return True
     return False
@@ -198,7 +198,7 @@ def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
     )
 
 
-def _identify(by: Actor, resident_id: int, told: Told) -> None:
+def identify(by: Actor, resident_id: int, told: Told) -> None:
     """One opening a visit, by the label of the place told if it still opens, else by one that does."""
     opening = mar_queries.identified(by, resident_id)
     if opening is not None and opening.at is not None and clock.now() - opening.at < ONE_VISIT:

@@ -8,7 +8,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
-from medpwa import clock
+from medpwa.demo import leaders
 from medpwa.demo.medicine_line import TOLD_FROM
 from medpwa.demo.prescriptions import LINES
 from medpwa.demo.telling import Steps, Story
@@ -54,13 +54,8 @@ def _keyed(story: Story, letter: Letter) -> AdviceKeyed:
     return AdviceKeyed(taken, None, Decimal(letter.amount), Decimal(letter.inr), taken, following)
 
 
-def source_of(day: dt.date) -> str:
-    """How the letter is named, so that a second person keys the same one."""
-    return f"Letter of the anticoagulant clinic, {clock.date_words(day)}, in Arthur’s folder"
-
-
 def _key(story: Story, place: int, keyed: AdviceKeyed) -> None:
-    line_id, source = story.order[place].line_id, source_of(keyed.inr_on)
+    line_id, source = story.order[place].line_id, leaders.clinic_letter(keyed.inr_on)
     advice_actions.advise(by=story.actor(KEYED_BY), advised_id=line_id, keyed=keyed, source=source)
 
 

@@ -1,8 +1,8 @@
 """When the when-required medicines of the demo home were needed: pure, drawn from a seed and the day.
 
 Demo home 11.3: 93 doses in thirty days, 24, 19, 20 and 30 by block, their effect recorded of 14, 14, 18 and 29. Which
-medicine had how many in a block is `when_required.USES`; days, hours and amounts are drawn. Days after D0 go on as
-block D.
+medicine had how many in a block is `when_required.USES`; days, hours and amounts are drawn. Days that are played
+forward go on much as block D.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ON_DAYS: dict[tuple[str, str, str], tuple[int, int]] = {
 NOTES = {("R08", "midazolam"): "Stopped 3 minutes after it was given; GP told",
          ("R04", "glucose"): "Blood sugar 3.6, tea and toast after it"}
 TOLD_OF = "Dr Banerjee rung; sees him tomorrow"
-# Today and the days that are played forward: medicine by medicine, how many of ten days have a dose.
+# The days that are played forward: medicine by medicine, how many of ten days have a dose.
 GOES_ON: dict[tuple[str, str], int] = {
     ("R01", "paracetamol"): 6, ("R06", "morphine sulfate"): 8, ("R06", "mouth-care gel"): 9, ("R07", "salbutamol"): 3,
 }
@@ -77,7 +77,7 @@ def needed_on(day: dt.date, d0: dt.date) -> list[Needed]:
     block = next((b for b in BLOCKS if offset in b.days), None)
     if block is not None:
         return [use for use in _of_block(block.name, d0) if use.at.date() == day]
-    return _goes_on(day, d0) if offset >= 0 else []
+    return [_with_effect(_waits(d0))] if offset == 0 else []
 
 
 @lru_cache(maxsize=64)
@@ -148,12 +148,10 @@ def _with_effect(use: Needed) -> Needed:
     return replace(use, effect=effect, looked_after=after, told=TOLD_OF if effect == "ineffective" else "")
 
 
-def _goes_on(day: dt.date, d0: dt.date) -> list[Needed]:
-    """A day after the home was made: with an effect recorded of nearly all, and not of the one that waits."""
-    if day == d0:
-        return [_with_effect(_waits(d0))]
+def goes_on(day: dt.date) -> list[Needed]:
+    """A day that is played forward: with an effect recorded of nearly all."""
     places = {(order.resident, order.medicine): len(ORDERS) + n for n, order in enumerate(WHEN_REQUIRED)}
-    found = [_use(places[key], day, d0) for key, often in GOES_ON.items() if _falls(key, day, often)]
+    found = [_use(places[key], day, day) for key, often in GOES_ON.items() if _falls(key, day, often)]
     return [_with_effect(use) if draw("looked", use.place, day).random() < 0.97 else use for use in found]
 
 
