@@ -11,9 +11,10 @@ from functools import partial
 
 from medpwa import clock
 from medpwa.checks.needs import Need, needs
-from medpwa.mar import card, comparing, queries
+from medpwa.mar import comparing, gap_queries, gap_rules, queries, recorded
 from medpwa.mar import words as words_of
 from medpwa.mar.comparing import ComparingTask
+from medpwa.mar.effects import EffectRow, rows_for
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import moment_of
 from medpwa.permits import Actor
@@ -64,6 +65,7 @@ class Board:
     needs: tuple[Need, ...]
     tasks: tuple[ComparingTask, ...]  # medicines lists to compare
     counts: tuple[tuple[str, str], ...]  # (tone, words)
+    effects: tuple[EffectRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,9 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
     lines = queries.lines_by_resident(who, at - queries.LOOK_BACK, at + AHEAD, at)
     tallies = {i: remembered("tally", (who.home_id, i), own, partial(_tally, own)) for i, own in lines.items()}
     reports = queries.open_reports(who.home_id)
+    looked = gap_queries.reviews_around(who, at)
     tiles = {
-        r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), reports.get(r.id, 0), at)
+        r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), reports.get(r.id, 0), looked, at)
         for r in people
     }
     return Board(
@@ -95,6 +98,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
         needs=tuple(needs(who, people, lines, at)),
         tasks=tuple(comparing.tasks(who, at)),
         counts=_counts(tallies.values(), sum(reports.values())),
+        effects=rows_for(who, at, people=people, soon=False),
     )
 
 
@@ -159,12 +163,21 @@ def _worst(own: Iterable[DoseLine]) -> DoseLine | None:
     return min(weighty, key=lambda x: (WEIGHT.index(x.state.kind), x.due_at)) if weighty else None
 
 
-def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, reports: int, at) -> Tile:
-    basis = (r, own, reports, moment_of(at))
-    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, reports, at))
+def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, reports: int, looked, at) -> Tile:
+    gap = _gap_words(tally.worst, looked)
+    basis = (r, own, reports, gap, moment_of(at))
+    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, reports, gap, at))
 
 
-def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, at: dt.datetime) -> Tile:
+def _gap_words(worst: DoseLine | None, looked: gap_queries.Reviews) -> str:
+    """How far the gap that a tile is about was looked into; empty for every other tile."""
+    if worst is None or worst.state.kind != "gap":
+        return ""
+    review = looked.get(worst.place)
+    return gap_queries.words_for(gap_rules.state_of("gap", review), review)
+
+
+def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, gap: str, at: dt.datetime) -> Tile:
     told = worst or _next(own)
     tone, words = _tile_words(who, r, own, worst, at)
     given = sum(1 for x in own if x.state.kind in ("given", "reported"))
@@ -176,7 +189,7 @@ def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int
         photo_url=r.photo_url,
         tone=tone,
         words=words,
-        second=f"{flagged} to review" if flagged else "",
+        second=". ".join(w for w in (gap, f"{flagged} to review" if flagged else "") if w),
         given=given,
         flagged=flagged,
         late=late,
@@ -190,13 +203,13 @@ def _tile_words(who: Actor, r: ResidentCard, own, worst: DoseLine | None, at: dt
     if r.whereabouts in AWAY:
         return "away", r.whereabouts_words
     if worst is not None:
-        return card.state_words(worst, at, who.zone)
+        return recorded.state_words(worst, at, who.zone)
     coming = _next(own)
     if coming is not None:
-        return card.state_words(coming, at, who.zone)
+        return recorded.state_words(coming, at, who.zone)
     last = [x for x in own if x.state.kind in ("given", "reported")]
     if last:
-        return card.state_words(max(last, key=lambda x: x.due_at), at, who.zone)
+        return recorded.state_words(max(last, key=lambda x: x.due_at), at, who.zone)
     return "plain", "No medicines due"
 
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.ledger import Line
+from medpwa.mar import effects, outcome_letters
 from medpwa.mar import history as mar_history
 from medpwa.mar import words as words_of
+from medpwa.mar.correction_vocabulary import WHYS
 from medpwa.mar.models import GivenReport
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import FLAGS, OUTCOMES
+from medpwa.medicines.amounts import amount_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
 
@@ -121,8 +124,13 @@ def days(
 ) -> tuple[PrintedDay, ...]:
     """Every dose due, every entry that belongs to none, every refused attempt, day by day in order of time. `orders`
     holds a version of each order line."""
-    reports = _reports([e.id for x in lines for e in x.entries] + [e.id for e in loose])
-    tell = lambda e: _told(who, e, called, reports)  # noqa: E731
+    everything = [e for x in lines for e in x.entries] + list(loose)
+    reports, by_original = _reports([e.id for e in everything]), {e.corrects: e for e in everything if e.corrects}
+    did = effects.words_by_entry(e.id for e in loose)
+
+    def tell(e: EntryFacts) -> Told:
+        return _told(who, e, called, reports, by_original.get(e.id), orders.get(e.line_id), did.get(e.id, ""))
+
     placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
     placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
     placed += [_Placed(x.at, _attempt(who, x, words, called)) for x, words in refused]
@@ -142,7 +150,7 @@ def _reports(entry_ids: list[int]) -> dict[int, GivenReport]:
 
 def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     told = tuple(tell(e) for e in x.entries)
-    if not told or x.state.kind == "gap":
+    if x.state.entry is None:
         words = _AWAY.get(x.state.where) or _NOTHING[x.state.kind]
         told = (*told, Told(words, "", "", "", "Gap" if x.state.kind == "gap" else ""))
     time = clock.time_words(x.due_at, who.zone)
@@ -151,8 +159,11 @@ def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> Printe
 
 def _loose(e: EntryFacts, order: OrderFacts | None, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     what = words_of.medicine(order) if order else "A medicine no longer on record"
+    how = words_of.amount(order) if order else ""
+    if order and e.amount is not None and not words_of.covered(order):
+        how = amount_words(e.amount, order.dose_unit)
     time = "no set time" if e.due_at is None else "not in the plan now"
-    return PrintedDose(time, what, words_of.amount(order) if order else "", (tell(e),), "loose")
+    return PrintedDose(time, what, how, (tell(e),), "loose")
 
 
 def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
@@ -162,12 +173,21 @@ def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
     )
 
 
-def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport]) -> Told:
-    words = mar_history.outcome_words(e)
-    words = words[:1].upper() + words[1:]
+def _told(
+    who: Actor,
+    e: EntryFacts,
+    called: Called,
+    reports: dict[int, GivenReport],
+    later: EntryFacts | None,
+    order: OrderFacts | None,
+    did: str,
+) -> Told:
+    words = mar_history.outcome_words(e, order)
+    words = outcome_letters.lettered(who.home_id, e.outcome, words[:1].upper() + words[1:])
     flags = [FLAGS[f] for f in e.flags if f in FLAGS and f != "after_the_fact"]
     if flags:
         words += f" ({'; '.join(flags)})"
+    words += f". It {did}" if did else ""
     report = reports.get(e.id)
     if report is not None:
         words += f". Who knew: {report.who_knew}. Why: {report.why}"
@@ -176,9 +196,18 @@ def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenRep
         given=_time(who, e.given_at, e.due_at or e.at) if OUTCOMES[e.outcome].given and e.given_at else "",
         recorded=_time(who, e.at, e.due_at or e.given_at or e.at),
         by=_by(e, called),
-        mark="Corrected later" if e.void else "After the fact" if e.after_the_fact else "",
+        mark=_mark(who, e, called, later),
         struck=e.void,
     )
+
+
+def _mark(who: Actor, e: EntryFacts, called: Called, later: EntryFacts | None) -> str:
+    """That an entry was put right: when, by whom and why; or that it was told after the fact, or puts another right."""
+    if later is not None:
+        what = "Struck out" if later.outcome == "struck" else "Corrected"
+        why = WHYS[later.correction_reason].short if later.correction_reason in WHYS else later.correction_reason
+        return f"{what} {_time(who, later.at, e.due_at or e.at)}, {called(later.by, later.at)}: {why}"
+    return "Correction" if e.corrects else "After the fact" if e.after_the_fact else ""
 
 
 def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
@@ -190,6 +219,8 @@ def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
 
 def _by(e: EntryFacts, called: Called) -> str:
     recorded = called(e.by, e.at)
+    if e.witnessed_by is not None:
+        recorded += f", witnessed by {called(e.witnessed_by, e.given_at or e.at)}"
     if e.administered_by is None or e.administered_by == e.by:
         return recorded
     return f"Given by {called(e.administered_by, e.given_at or e.at)}, recorded by {recorded}"

@@ -41,8 +41,9 @@ def problems(
     if outcome not in offered:
         return [("why", "Choose what happened. What you wrote is kept.")]
     found: list[Problem] = []
-    if reason not in (dict(OUTCOMES[outcome].reasons) or {"": ""}):
-        found.append(("reason", f"Choose the reason that fits best. {KEPT}"))
+    reasons = OUTCOMES[outcome].reasons
+    if reason not in (dict(reasons) or {"": ""}):
+        found.append(("reason" if reasons else "why", f"Choose the reason that fits best. {KEPT}"))
     asked = [name for name in asks_of(outcome, reason, asleep) if name not in OWN_COLUMN]
     found += [(name, words) for name in asked if (words := _wrong(name, extra.get(name, "")))]
     if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:

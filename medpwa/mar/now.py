@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from medpwa import alerts, clock
-from medpwa.mar import card, queries, rounds
+from medpwa import clock
+from medpwa.mar import effects, gap_queries, gap_rules, lateness, queries, recorded, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
-from medpwa.permits import Actor
+from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
@@ -57,6 +57,7 @@ class NowList:
     span: rounds.RoundSpan | None
     closes: str
     still_open: tuple[str, ...] = field(default=())
+    effects: tuple[effects.EffectRow, ...] = ()  # when-required doses of which somebody should say what they did
 
 
 def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowList:
@@ -71,6 +72,7 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
     due = [x for x in lines if x.state.kind == "due"]
     in_round = [x for x in lines if span and x.dose.span == span]
     segments, progress = _progress(in_round)
+    asked = effects.rows_for(who, at, people=people.values())
     return NowList(
         title=f"{span.name} round, {clock.time_words(at, who.zone)}" if span else clock.stamp_words(at, who.zone),
         sentence=_sentence(lines, people),
@@ -80,12 +82,13 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
         coming=make.by_time([x for x in lines if x.state.kind == "coming"], "Coming"),
         done=make.done(in_round),
         away=make.away(),
-        gaps=make.rows([x for x in lines if x.state.kind == "gap"]),
+        gaps=make.gaps([x for x in lines if x.state.kind == "gap"]),
         segments=segments,
         progress=progress,
         span=span,
         closes=clock.time_words(span.close_at, who.zone) if span else "",
-        still_open=_still_open(in_round, people),
+        still_open=(*_still_open(in_round, people), *(f"{r.words}, {r.due_words}" for r in asked)),
+        effects=asked,
     )
 
 
@@ -176,20 +179,23 @@ class _Rows:
     def row(self, own: list[DoseLine]) -> Row:
         """One person's doses of one time."""
         resident, first = self.people[own[0].order.resident_id], own[0]
-        tone, words = card.state_words(first, self.at, self.who.zone)
+        tone, words = recorded.state_words(first, self.at, self.who.zone)
         what = words_of.medicine(first.order) if len(own) == 1 else f"{len(own)} medicines"
         return self._row(resident, what, tone, words, own, told=self._told(own))
 
     def _told(self, own: list[DoseLine]) -> str:
         """Who was told about a late time-critical dose, and when."""
         late = [x for x in own if x.order.time_critical and x.state.kind == "late"]
-        found = alerts.raised([f"late:{x.dose.key}" for x in late]) if late else {}
-        if not found:
+        told = lateness.told_of(self.who.home_id, late[0]) if late else lateness.Told()
+        if told.first_at is None:
             return ""
-        alert = next(iter(found.values()))
-        name = staff.names({alert.to_person}).get(alert.to_person, "") if alert.to_person else ""
-        who = name.split()[0] if name else "The shift leader"
-        return f"{who} was told at {self._time(alert.at)}."
+        names = staff.names({i for i in (told.first_person, told.taken_on_by) if i})
+        first = names.get(told.first_person, "")
+        said = f"{first.split()[0] if first else 'The shift leader'} was told at {self._time(told.first_at)}."
+        if told.taken_on_at is None:
+            return said
+        taker = names.get(told.taken_on_by, "Somebody").split()[0]
+        return f"{said} {taker} took it on at {self._time(told.taken_on_at)}."
 
     def _row(self, r: ResidentCard, what: str, tone: str, words: str, own: list[DoseLine], told: str = "") -> Row:
         return Row(
@@ -207,6 +213,18 @@ class _Rows:
             told=told,
         )
 
+    def gaps(self, lines: list[DoseLine]) -> tuple[Row, ...]:
+        """Gaps with how far each was looked into; those who look into them are led there, others to the card."""
+        reviews = gap_queries.reviews_around(self.who, self.at) if lines else {}
+        rows = []
+        for x in sorted(lines, key=lambda x: self._rank([x])):
+            review = reviews.get(x.place)
+            said = gap_queries.words_for(gap_rules.state_of("gap", review), review)
+            url = gap_queries.url_of(self.who, x.dose.key) if may("gaps.see", self.who) else ""
+            row = self.row([x])
+            rows.append(replace(row, what=f"{row.what}. {said}", url=url or row.url))
+        return tuple(rows)
+
     def done(self, lines: list[DoseLine]) -> tuple[Row, ...]:
         """People of the round with nothing left to do."""
         by_person: dict[int, list[DoseLine]] = defaultdict(list)
@@ -218,7 +236,7 @@ class _Rows:
     def _done_row(self, own: list[DoseLine]) -> Row:
         resident = self.people[own[0].order.resident_id]
         last = max(own, key=lambda x: x.state.entry.at if x.state.entry else x.due_at)
-        tone, words = card.state_words(last, self.at, self.who.zone)
+        tone, words = recorded.state_words(last, self.at, self.who.zone)
         given = sum(1 for x in own if x.state.kind in ("given", "reported"))
         return self._row(resident, f"{given} of {len(own)} given", tone, words, own)
 

@@ -297,14 +297,17 @@ def alone_words(order: OrderFacts) -> str:
     )
 
 
-def fact_problems(given_at: dt.datetime, who_knew: str, why: str, at: dt.datetime) -> list[tuple[str, str]]:
+def fact_problems(
+    given_at: dt.datetime, who_knew: str, why: str, at: dt.datetime, *, more: bool = True
+) -> list[tuple[str, str]]:
     """What a report of a dose already given still lacks: (field, sentence) pairs. Any past time will do: a fact is kept
-    however late it is told; only what has not happened yet is none."""
+    however late it is told; only what has not happened yet is none. `more` where it is told late, or by another."""
     problems = []
     if given_at > at:
         problems.append(("time", "That time is still to come. Give the time it was given. What you wrote is kept."))
-    if not 2 <= len(who_knew) <= LONGEST_WHO_KNEW:
-        problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”, in at most "
+    if not (2 if more else 0) <= len(who_knew) <= LONGEST_WHO_KNEW:
+        problems.append(("who_knew", "It is told late, after its round closed or by somebody else, or needs a second "
+                         "look. Say who knew that it was given, e.g. “Tolu, who was in the room”, in at most "
                          f"{LONGEST_WHO_KNEW} letters."))
     if not SHORTEST_WHY <= len(why) <= LONGEST_NOTE:
         problems.append(("why", "Say in a few words why it was not recorded then, in at most "

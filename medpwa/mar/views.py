@@ -11,7 +11,20 @@ from flask.typing import ResponseReturnValue
 
 from medpwa import clock
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import actions, card, helping, judging, now, outcome_forms, queries, recording, rules, tickets
+from medpwa.mar import (
+    actions,
+    card,
+    helping,
+    judging,
+    now,
+    outcome_forms,
+    prn,
+    queries,
+    recorded,
+    recording,
+    rules,
+    tickets,
+)
 from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.outcome_forms import dose_key, form_uuid, number
@@ -85,7 +98,7 @@ def card_page(who, about, resident_id):
     g.subject = f"resident:{resident_id}"
     made = card.card_for(who, about)
     _stand_open(made)
-    return _card(who, made, told=_told(who))
+    return _card(who, made, told=_told(who), saved=prn.saved_words(who, told("prn")))
 
 
 def _told(who) -> str:
@@ -94,6 +107,8 @@ def _told(who) -> str:
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
         name = _colleague(who, int(asked))
         return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
+    if told("noted"):
+        return "Saved as a dose given earlier, with the time and the reason you gave."
     if told("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
     return "Told: those who look after labels have an alert now." if told("told") else ""
@@ -174,7 +189,9 @@ def ready(who, about, resident_id):
     made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
     if issued:  # a refused request changes nothing
         _note_ready(made)
-    return _card(who, made, status=200 if issued else 409)
+    shown = {x.key for x in (*made.now, *made.gaps, *made.missed_away)}
+    lost = dict.fromkeys(words for key, words in notes.items() if words and key not in shown)  # lines that are gone
+    return _card(who, made, status=200 if issued else 409, alarm=" ".join(lost))
 
 
 def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> str | None:
@@ -231,7 +248,12 @@ def outcome(who, resident_id):
 )
 def more(who, about, resident_id):
     """Every outcome of one dose on its line, where the card shows the common ones. Nothing is recorded by it."""
-    return _open_form(who, about, several("keep")[:MOST_LINES], [], 200, full=True)
+    kept, key = several("keep")[:MOST_LINES], dose_key(once("dose"))
+    try:
+        judging.dose_of(who, about, key)
+    except Refused as no:
+        return _card(who, card.card_for(who, about, kept=kept, notes={str(key): no.words}), status=409, alarm=no.words)
+    return _open_form(who, about, kept, [], 200, full=True)
 
 
 def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int, *, full: bool = False):
@@ -260,7 +282,7 @@ def after_recording(who: Actor, resident_id: int, kept: list[str], stored: list[
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
     _note_ready(made)
     shown = frozenset(request.headers.get("X-Shown", "").split(" ", MOST_LINES)[:MOST_LINES]) - {""}
-    return _card(who, made, shown=shown, saved=card.saved_words(stored, who.zone))
+    return _card(who, made, shown=shown, saved=recorded.saved_words(stored, who.zone))
 
 
 def _note_ready(made: card.Card) -> None:
@@ -286,7 +308,7 @@ def all_taken(who, resident_id):
     made = card.card_for(who, about, kept=kept, notes=notes)
     if stored:
         _note_ready(made)
-    saved = card.saved_words(stored, who.zone)
+    saved = recorded.saved_words(stored, who.zone)
     return _card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
 
 
@@ -315,9 +337,17 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
 
 from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     absence_views,
+    confirmation_views,
+    correction_views,
+    effect_views,
+    gap_views,
     handover_views,
     help_views,
+    letter_views,
     order_ending_views,
+    prn_views,
+    prn_watch,
+    refusal_views,
     report_views,
     scan_views,
     sheet_views,

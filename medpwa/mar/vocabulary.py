@@ -202,6 +202,41 @@ LONGEST_NOTE = 2_000
 LONGEST_WHO_KNEW = 500
 SHORTEST_WHY = 5
 
+# ---------------------------------------------------------------- when-required medicines
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a when-required dose did: what a form and a list call it, and its tone."""
+
+    word: str
+    said: str
+    tone: str
+
+
+EFFECTS: dict[str, Effect] = {
+    "effective": Effect("It helped", "helped", "given"),
+    "partial": Effect("It helped a little", "helped a little", "flagged"),
+    "ineffective": Effect("It did not help", "did not help", "late"),
+}
+
+
+@dataclass(frozen=True)
+class Review:
+    """A usual figure from which a when-required medicine is put before a manager, for a home without its own (domain
+    page 2.1): so many uses or days, within so many days."""
+
+    count: int
+    days: int
+    words: str
+
+
+PRN_REVIEW: dict[str, Review] = {
+    "running": Review(3, 14, "Used on several days running"),
+    "often": Review(8, 14, "Used often in 14 days"),
+    "unused": Review(0, 60, "Not used for 60 days or more"),
+}
+
 HOW_IDENTIFIED: dict[str, str] = {
     "scanner": "Scanned the label",
     "camera": "Scanned the label",
@@ -219,7 +254,7 @@ NO_SCAN_REASONS: dict[str, str] = {
 
 FLAGS: dict[str, str] = {
     "late": "late",
-    "early": "given before its time",
+    "early": "given before its window",
     "inr_overdue": "given while the next INR was overdue",
     "no_scan": "opened without a scan",
     "scan_expired": "scan was over 20 minutes old",
@@ -236,8 +271,12 @@ FLAGS: dict[str, str] = {
     "on_advice": "past a limit, on a prescriber’s advice",
     "joined_refusal": "follows a refused attempt by the same person",
     "not_witnessed": "no second person saw it",
+    "recorded_late": "recorded late",
+    "awaiting_confirmation": "waits for a team leader to confirm it",
+    "after_a_day": "told over a day later: a manager reviews it",
+    "clock_doubt": "the phone’s clock was not right",
 }
 # How somebody worked, not what became of the dose: said to that person and to those who answer for the home alone.
 HOW_SOMEBODY_WORKED = frozenset(
-    {"no_scan", "scan_expired", "not_with_person", "typed", "not_signed_off", "joined_refusal"}
+    {"no_scan", "scan_expired", "not_with_person", "typed", "not_signed_off", "joined_refusal", "clock_doubt"}
 )

@@ -187,12 +187,10 @@ class Told:
 
 def _told(who, dose: DueDose, amount) -> Told:
     order = dose.order
-    varies = order.dose_most is not None
-    much = amount if amount is not None else None if varies else order.dose_amount
     return Told(
         medicine=words_of.medicine(order),
         how=words_of.how(order),
-        how_much=medicines.amount_words(much, order.dose_unit) if much is not None else "",
+        how_much=medicines.amount_words(amount, order.dose_unit) if amount is not None else "",
         due=clock.moment_words(dose.times.due_at, who.zone),
     )
 
@@ -269,11 +267,11 @@ def request_state(who, about, request_id):
     """How the request stands, for the page to refresh itself."""
     standing = _standing(who, about, _dose_of(who, about))
     url, mine = f"/h/{who.home_slug}/witness/{about.id}", about.by == who.person_id
-    return render_template("mar/_witness_state.html", standing=standing, url=url, mine=mine)
+    return render_template("mar/_witness_state.html", standing=standing, url=url, mine=mine, polled=True)
 
 
 @pages.post("/h/<home>/witness/<int:request_id>/confirm", permit="mar.witness", about=witnesses.request_of)
-def confirm(who, about, request_id):
+def confirm_as_witness(who, about, request_id):
     """The witness proves themselves again, at that moment, and says that they see it given."""
     try:
         if who.person_id == about.asked_person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.medicines.forms import FLAGS
@@ -68,6 +68,11 @@ def minutes_words(time_class: str, minutes: tuple[int, int]) -> str:
     before, after = minutes
     label = TIME_CLASSES[time_class].label
     return f"On time from {before}\u00a0min before to {after}\u00a0min after, as proposed for “{label}”"
+
+
+def nothing_chosen() -> list[tuple[str, str]]:
+    """What is wrong when the first page was sent without a choice; nothing when it was only opened."""
+    return [("pattern", "Choose how it is given over time, then go on.")] if "pattern" in request.args else []
 
 
 def pattern_page(

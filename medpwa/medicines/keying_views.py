@@ -31,7 +31,9 @@ def new(who, about, resident_id):
     blocked = _blocked(who, about, f"{about.url}/orders")
     if blocked or typed["pattern"] in PATTERNS:
         return blocked or _new_form(who, about, typed, [])
-    return _pattern_page(about, f"{about.url}/orders/new", typed, f"{about.url}/orders", new=True)
+    errors = form_choices.nothing_chosen()
+    page = _pattern_page(about, f"{about.url}/orders/new", typed, f"{about.url}/orders", errors=errors, new=True)
+    return page, 422 if errors else 200
 
 
 @pages.post(

@@ -80,7 +80,7 @@ def _saved_words(who: Actor, o: OrderFacts, saved: str) -> tuple[str, str] | Non
         "checked": ("Both keyed the same: active.", f"{where} {again}"),
         "held": ("On hold.", "No dose falls due until somebody lets it go on."),
         "resumed": ("It goes on as it was.", "Its doses fall due again from now on."),
-        "struck": ("Entered in error.", "It is no order any more, and was never given. It stays here to be read."),
+        "struck": ("Entered in error.", "Nothing was ever recorded of it. It stays here to be read."),
         "stopped": ("Stopped.", "No dose falls due any more. What was given before stays on record."),
     }.get(saved)
 
