@@ -53,6 +53,16 @@ MOST_TRIES = 12
 NOT_OPENED = ("/r/<token>", "/sign-in", "/sw.js", "/manifest.webmanifest", "/components")  # specimens lead nowhere
 NO_FORM = {
     "/h/<home>/scan/not-ours": "the scanner counts codes that are not ours, without a form",
+    **{
+        f"/h/<home>/{way}": "offered while a controlled drug stands ready, to two people (tests/mar/test_witness.py)"
+        for way in (
+            "residents/<int:resident_id>/card/witness",
+            "residents/<int:resident_id>/card/witnessed",
+            "residents/<int:resident_id>/card/ask-witness",
+            "witness/<int:request_id>/confirm",
+            "witness/<int:request_id>/record",
+        )
+    },
     "/here": "the page says that somebody is typing, without a form",
     "/pin": "offered on an enrolled phone alone (tests/staff/test_pins.py)",
     "/sign-in/<int:person_id>": "names stand on an enrolled phone alone (tests/staff/test_pins.py)",
