@@ -10,6 +10,8 @@ from medpwa.mar.rules import GiveFacts
 from medpwa.mar.states import DoseState
 from medpwa.mar.vocabulary import NOT_GIVEN
 from tests.mar.facts import at, entry, times
+from tests.mar.test_limits import facts as limit_facts
+from tests.mar.test_limits import gave
 
 # ---------------------------------------------------------------- may it be given
 
@@ -35,6 +37,7 @@ QUESTIONS = [
     ("unchecked", {"checked": False}),
     ("allergies", {"allergy_status": "not_recorded"}),
     ("allergy_clash", {"allergy_clash": "senna"}),
+    ("interval", {"limits": limit_facts(gave(at("08:00")))}),
     ("closed", {}),
     ("not_signed_off", {"skilled": False, "skill_words": ("You are not signed off for medicines by mouth yet.",)}),
     ("scan_first", {"opened": False}),
