@@ -9,7 +9,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import given, queries, rules, states
+from medpwa.mar import given, letters, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
@@ -67,8 +67,8 @@ def give_facts(
     opened: bool = True,
     amount: Decimal | None = None,
 ) -> rules.GiveFacts:
-    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order leaves
-    a choice."""
+    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order
+    leaves a choice."""
     order = dose.order
     own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
     standing = next(iter(medicines.in_force(own, at)), None)
@@ -95,6 +95,7 @@ def give_facts(
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
         limits=given.limits_of(by, resident, order, at, amount),
+        **letters.facts(order, dose.times.due_at, by.zone),
     )
 
 
@@ -141,6 +142,12 @@ def _gone(by: Actor, resident: ResidentCard) -> str:
     where = resident.whereabouts_words
     note = f" ({resident.whereabouts_note.rstrip('.')})" if resident.whereabouts_note else ""
     return f"{resident.called} has been {where[:1].lower()}{where[1:]}{note}."
+
+
+def flags_of_then(by: Actor, resident_id: int, given_at: dt.datetime) -> list[str]:
+    """What a dose given at an earlier time must be marked with for where the person was then."""
+    away = where_at(whereabouts_spans(by.home_id).get(resident_id, ()), given_at) in AWAY
+    return ["recorded_away"] if away else []
 
 
 def _given_by(state: states.DoseState) -> str:

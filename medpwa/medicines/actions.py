@@ -6,9 +6,8 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import agreement, deeds, insists, keying, queries, rules
+from medpwa.medicines import agreement, deeds, guard, insists, keying, queries, rules
 from medpwa.medicines.keying import Keyed, OrderDetails
 from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import OrderFacts
@@ -26,11 +25,12 @@ def add_order(*, by: Actor, about: ResidentCard, resident_id: int, details: Orde
     an unanswered allergy match, and an order that is there already.
     """
     where = {"subject": deeds.subject(resident_id)}
-    _must_be_trained(by, where)
+    insists.must_be_trained(by, where)
     details = _fit(keying.tidied(details))
     _must_live_here(about, where)
     _must_be_answered(about, details, where)
     _must_be_new(by, resident_id, details, where)
+    _must_keep_the_guard(by, resident_id, details, clock.now())
     version, said = deeds.add_order(by, resident_id, details, hand_keyed=True, verb="orders.add")
     return Done(version, [said])
 
@@ -48,6 +48,7 @@ def import_order(
     `valid_from` (now) on, which may be past. The system alone may do it."""
     details = _fit(keying.tidied(details))
     _must_be_answered(about, details, {"subject": deeds.subject(resident_id)})
+    _must_keep_the_guard(by, resident_id, details, valid_from or clock.now())
     version, said = deeds.add_order(
         by, resident_id, details, hand_keyed=False, verb="orders.import", valid_from=valid_from
     )
@@ -59,7 +60,7 @@ def change_order(*, by: Actor, about: Order, line_id: int, version_id: int, deta
     """The next version of an order, from now on; what was due before stays as it was. `version_id` is the version the
     person saw: when another has come meanwhile, nothing changes."""
     where = insists.where_of(about)
-    _must_be_trained(by, where)
+    insists.must_be_trained(by, where)
     insists.must_be_latest(about, version_id, where)
     insists.must_move(by, about, "orders.change", where)
     _must_be_open(by, about, where)
@@ -69,6 +70,7 @@ def change_order(*, by: Actor, about: Order, line_id: int, version_id: int, deta
     _must_be_answered(resident, details, where)
     if not keying.changed_fields(about.latest, details):
         raise Invalid([("medicine", "Nothing is different from the order as it stands, so nothing was changed.")])
+    _must_keep_the_guard(by, about.resident_id, details, clock.now(), line_id)
     version, said = deeds.change_order(by, about.latest, details, reason)
     return Done(version, [said])
 
@@ -131,7 +133,7 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
     where = insists.where_of(order)
     if about.keyed_by == by.person_id:
         raise Refused("same_person", queries.another_checks(by.home_id, about), about=where)
-    _must_be_trained(by, where)
+    insists.must_be_trained(by, where)
     insists.must_be_latest(order, version_id, where)
     insists.must_run(order, where)
     if about.checked:
@@ -144,13 +146,6 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
 
 
 # ---------------------------------------------------------------- what an action insists on
-
-
-def _must_be_trained(by: Actor, where: dict[str, int | str]) -> None:
-    verdict = competency.sign_off(by.home_id, by.person_id, queries.KEYING_SKILLS, None)
-    if not verdict.allowed:
-        words = f"{verdict.words} {queries.trained_words(by.home_id, without=by.person_id)}"
-        raise Refused("not_trained", f"{words} Nothing was changed.", 403, about=where)
 
 
 def _must_live_here(resident: ResidentCard, where: dict[str, int | str]) -> None:
@@ -174,6 +169,16 @@ def _must_be_new(by: Actor, resident_id: int, details: OrderDetails, where: dict
         if running and not agreement.differences(o, details):
             words = f"The same order is on the chart already, since {clock.moment_words(o.keyed_at, by.zone)}."
             raise Refused("already_there", f"{words} Nothing was added.", about={**where, "order": o.line_id})
+
+
+def _must_keep_the_guard(
+    by: Actor, resident_id: int, details: OrderDetails, at: dt.datetime, line_id: int | None = None
+) -> None:
+    """A weekly medicine must not fall due twice within its guarded days, over all orders of a person."""
+    own = queries.orders_of_resident(by.home_id, resident_id)
+    words = guard.clash(own, details, at, by.zone, line_id=line_id)
+    if words:
+        raise Invalid([("starts_on", words)])
 
 
 def _must_be_open(by: Actor, order: Order, where: dict[str, int | str]) -> None:

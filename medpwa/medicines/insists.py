@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from medpwa import clock
+from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import deeds, keying, rules
+from medpwa.medicines import deeds, keying, queries, rules
 from medpwa.medicines.queries import Order
 from medpwa.permits import Actor
 
@@ -17,6 +18,14 @@ AFTER_ITS_DAYS = {("finished", "orders.change"), ("finished", "orders.stop")}
 def where_of(order: Order) -> dict[str, int | str]:
     """What a refused line names: the resident, the order and its version."""
     return {"subject": deeds.subject(order.resident_id), "order": order.line_id, "version": order.latest.version_id}
+
+
+def must_be_trained(by: Actor, where: dict[str, int | str]) -> None:
+    """Keying and checking take the sign-off for it."""
+    verdict = competency.sign_off(by.home_id, by.person_id, queries.KEYING_SKILLS, None)
+    if not verdict.allowed:
+        words = f"{verdict.words} {queries.trained_words(by.home_id, without=by.person_id)}"
+        raise Refused("not_trained", f"{words} Nothing was changed.", 403, about=where)
 
 
 def must_be_latest(order: Order, version_id: int, where: dict[str, int | str]) -> None:

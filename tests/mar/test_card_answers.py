@@ -85,7 +85,7 @@ def test_what_was_done_is_said_to_the_session_that_did_it_on_the_page_it_concern
     bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
     phone = browser.sign_in("amina")
     page = phone.get(f"/h/rowan/residents/{bed.resident.id}/given-already")
-    told = dict(time="11:35", who_knew="Tolu was there", why="The phone was on charge")
+    told = dict(time="10:35", who_knew="Tolu was there", why="The phone was on charge")
     phone.submit(page.select_one("form#report"), dose=str(bed.key), **told)
     address = f"{phone.url}?{phone.response.request.query_string.decode()}"
     assert "Reported. The shift leader" in words(phone.page)
