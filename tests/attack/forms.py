@@ -279,8 +279,9 @@ def _as_it_stands(tag: Tag, rule: str) -> Iterator[tuple[str, str]]:
         wanted = name not in said and (field.has_attr("required") or _here(name, rule))
         said.add(name)
         yield name, _something(field, rule) if not value and wanted else value
-    for button in tag.select("button[name]")[:1]:
-        yield button["name"], button.get("value", "")
+    for button in tag.select("button:not([type=button])")[:1]:
+        if button.has_attr("name"):
+            yield button["name"], button.get("value", "")
 
 
 def _unsaid(tag: Tag) -> Iterator[tuple[str, str]]:

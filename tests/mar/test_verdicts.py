@@ -169,7 +169,7 @@ def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reaso
 def test_the_facts_of_a_give_are_read_by_some_question():
     """A stored limit nothing reads is worse than none: every fact changes the verdict or its words."""
     quiet = {"zone", "times", "skill_words", "medicine", "called", "given_by", "state"}
-    changed = {name for _, change in QUESTIONS for name in change} | {"superseded", "what_changed"}
+    changed = {name for _, change in QUESTIONS for name in change} | {"superseded", "what_changed", "limits", "gone"}
     changed |= {"letter_code", "letter_words", "ask"}  # test_letters
     assert {f for f in GiveFacts.__dataclass_fields__} - quiet == changed - quiet
     assert replace(facts(), called="Bert").called == "Bert"
