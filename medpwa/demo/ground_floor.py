@@ -1,7 +1,7 @@
 """The regular medicines of those on the ground floor, as demo home 11.1 writes them: R01 to R06.
 
 Doses, strengths and times are the demo home's; products, pack forms and wording are chosen where it gives none. What
-waits for kinds with forms of their own is listed in docs/decisions/demo.md.
+waits for kinds with forms of their own is listed in docs/decisions/demo-thirty-days.md.
 """
 
 from __future__ import annotations
