@@ -19,7 +19,7 @@ def change(story: Story) -> None:
     if now is None or now.stopped or now.suspended or not now.checked:
         return
     said = _other(story, now)
-    row = actions.change_order(by=story.world.actor("sena"), line_id=now.line_id, version_id=now.version_id,
+    row = actions.change_order(by=story.actor("sena"), line_id=now.line_id, version_id=now.version_id,
                                details=said, reason=WHY)  # fmt: skip
     _next(story, now, row.id, said=said, checked=False)
 
@@ -38,7 +38,7 @@ def check(story: Story) -> None:
     """A second person keys a waiting version the same."""
     waiting = [v[-1] for v in story.chart.lines.values() if not v[-1].checked and not v[-1].stopped]
     for now in waiting[:1]:
-        by = story.world.actor("tolu")
+        by = story.actor("tolu")
         facts = orders.version_of(by, now.version_id)
         actions.check_order(by=by, version_id=now.version_id, keyed=builders.keyed_again(facts))
         now.checked = True
@@ -49,7 +49,7 @@ def suspend(story: Story) -> None:
     """An order is put on hold."""
     now = _one(story)
     if now is not None and not (now.stopped or now.suspended) and now.checked:
-        row = actions.suspend_order(by=story.world.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
+        row = actions.suspend_order(by=story.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
                                     reason="Low blood pressure", decided_by="Dr Banerjee")  # fmt: skip
         _next(story, now, row.id, suspended=True)
 
@@ -58,7 +58,7 @@ def resume(story: Story) -> None:
     """One on hold goes on."""
     held = [v[-1] for v in story.chart.lines.values() if v[-1].suspended]
     for now in held[:1]:
-        row = actions.resume_order(by=story.world.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
+        row = actions.resume_order(by=story.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
                                    reason=WHY)  # fmt: skip
         _next(story, now, row.id, suspended=False)
         story.note("an order resumed")
@@ -68,7 +68,7 @@ def stop(story: Story) -> None:
     """An order ends."""
     now = _one(story)
     if now is not None and not now.stopped and len(story.chart.lines) > 1:
-        row = actions.stop_order(by=story.world.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
+        row = actions.stop_order(by=story.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
                                  reason="Dr Banerjee stopped it")  # fmt: skip
         _next(story, now, row.id, stopped=True, suspended=False)
 

@@ -21,10 +21,10 @@ from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.witness_rules import Witnessed
-from medpwa.medicines.rules import OrderFacts
+from medpwa.permits import Actor
 from medpwa.residents import actions as residents
 from medpwa.residents.queries import ResidentCard
-from tests.mar.histories.chart import DAY, HOUR, MINUTE, Chart, Dose, Tap, Told, Version
+from tests.mar.histories.chart import DAY, HOUR, MINUTE, Chart, Dose, Tap, Told
 from tests.mar.steps import Bedside
 
 GONE = {"stopped", "changed", "on_hold"}  # why a dose a card showed cannot be found any more
@@ -34,7 +34,6 @@ SAID = {
     "not_available": dict(reason="damaged", extra={"chased": "Pharmacy, comes at 14:00"}),
     "other": dict(note="Spilled all over the table"),
 }
-AGAIN_AFTER = 10 * MINUTE  # beyond it a witness confirmed too long ago
 
 
 @dataclass
@@ -52,6 +51,7 @@ class Story:
     sent: list[tuple[str, Intent, int]] = field(default_factory=list)
     reached: Counter[str] = field(default_factory=Counter)
     trace: list[str] = field(default_factory=list)
+    actors: dict[str, Actor] = field(default_factory=dict)
 
     @property
     def at(self) -> dt.datetime:
@@ -76,6 +76,15 @@ class Story:
         """The dose as the steps of the round's tests take it."""
         facts = _Seen(dose.line, dose.version.version_id)
         return Bedside(self.world, self.resident, facts, DoseKey(dose.line, dose.due), self.label_id)
+
+    def actor(self, who: str) -> Actor:
+        """Somebody of the home by user name; nobody's role changes within a history."""
+        if who not in self.actors:
+            self.actors[who] = self.world.actor(who)
+        return self.actors[who]
+
+    def person(self, who: str) -> int:
+        return self.actor(who).person_id
 
     def note(self, *rare: str) -> None:
         """A rare thing was reached."""
@@ -123,7 +132,7 @@ def go_on(story: Story) -> None:
 def open_card(story: Story, who: str) -> None:
     """Somebody scans the resident's label."""
     before = story.chart.opened.get(who)
-    actions.scan(by=story.world.actor(who), resident_id=story.resident.id, label_id=story.label_id, how="camera")
+    actions.scan(by=story.actor(who), resident_id=story.resident.id, label_id=story.label_id, how="camera")
     if before is None or story.at - before >= dt.timedelta(seconds=5):
         story.chart.opened[who] = story.at
 
@@ -140,12 +149,12 @@ def make_ready(story: Story, who: str | None = None) -> Tap | None:
     if dose.version.controlled:
         tap.witness = _witness(story, who)
         if tap.witness:
-            changes["witness"] = Witnessed(story.world.person_id(tap.witness[0]), tap.witness[1])
+            changes["witness"] = Witnessed(story.person(tap.witness[0]), tap.witness[1])
     outcome = "given"
     if dose.version.dose_amount == 2 and not dose.version.schedule and story.dice.random() < 0.15:
         outcome, tap.amount = "given_part", Decimal(1)
-        changes |= dict(reason="spilled", amount=tap.amount, ticket=story.bed(dose).ticket(story.world.actor(who)))
-    tap.intent = story.bed(dose).intent(story.world.actor(who), outcome, **changes)
+        changes |= dict(reason="spilled", amount=tap.amount, ticket=story.bed(dose).ticket(story.actor(who)))
+    tap.intent = story.bed(dose).intent(story.actor(who), outcome, **changes)
     tap.before = (story.chart.where(story.at), story.chart.skilled(who, story.at))
     story.taps.append(tap)
     return tap
@@ -174,7 +183,7 @@ def record(story: Story, tap: Tap) -> None:
     """The tap arrives. The model says beforehand whether it must be stored."""
     dose = story.chart.doses(story.at + 2 * DAY).get((tap.line, tap.due))
     against = story.chart.against_giving(dose, tap, story.at) if dose else GONE
-    by = story.world.actor(tap.who)
+    by = story.actor(tap.who)
     try:
         row = recording.record(by=by, resident_id=story.resident.id, intent=tap.intent)
     except Refused as no:
@@ -211,20 +220,19 @@ def _note_give(story: Story, dose: Dose, row: Entry) -> None:
         story.note("a witnessed give")
     if row.amount is not None:
         story.note("a part dose")
-    said, day = dose.version.said, dose.due.date()
+    said = dose.version.said
     given = [t for t in story.chart.told if t.line == dose.line and t.taken and t.due]
     if said.schedule and said.schedule["kind"] == "stepped" and len({t.version.amount(t.due.date()) for t in given}) > 1:
         story.note("gives on both sides of a change of step")
     if said.total_doses and not [d for d in story.chart.doses(dose.due + 9 * DAY).values()
                                  if d.line == dose.line and d.due > dose.due]:  # fmt: skip
         story.note("the last dose of a course given")
-    assert day is not None
 
 
 def send_again(story: Story) -> None:
     """A form that was sent before arrives once more: it answers what is stored."""
     for who, intent, row_id in story.sent[-1:]:
-        again = recording.record(by=story.world.actor(who), resident_id=story.resident.id, intent=replace(intent))
+        again = recording.record(by=story.actor(who), resident_id=story.resident.id, intent=replace(intent))
         assert again.id == row_id
         story.note("a form sent again")
 
@@ -236,7 +244,7 @@ def not_given(story: Story) -> None:
         return
     outcome, who = story.dice.choice(tuple(SAID)), story.dice.choice(("amina", "ben", "sena"))
     against = story.chart.against_not_giving(dose, story.at)
-    by = story.world.actor(who)
+    by = story.actor(who)
     intent = story.bed(dose).intent(by, outcome, **SAID[outcome])
     try:
         row = recording.record(by=by, resident_id=story.resident.id, intent=intent)
@@ -269,10 +277,10 @@ def stray(story: Story) -> None:
 
 def _report(story: Story, line: int, due: dt.datetime | None, given_at: dt.datetime) -> None:
     given_at = max(given_at, story.chart.lines[line][0].valid_from)
-    fact = GivenFact(str(uuid.uuid4()), line, due, given_at, story.world.person_id("amina"), "Tolu, beside her",
+    fact = GivenFact(str(uuid.uuid4()), line, due, given_at, story.person("amina"), "Tolu, beside her",
                      "The phone was on charge")  # fmt: skip
     twice = _stands(story, line, due)
-    actions.report_given(by=story.world.actor("tolu"), resident_id=story.resident.id, fact=fact)
+    actions.report_given(by=story.actor("tolu"), resident_id=story.resident.id, fact=fact)
     row = Entry.get(Entry.entry_id == fact.entry_id)
     version = next(v for v in reversed(story.chart.lines[line]) if v.valid_from <= given_at)
     assert (row.due_at, row.order_version_id, row.after_the_fact) == (due, version.version_id, True)
@@ -287,7 +295,7 @@ def given_by_other(story: Story) -> None:
     dose = story.a_dose()
     if dose is None:
         return
-    by = story.world.actor("tolu")
+    by = story.actor("tolu")
     twice = _stands(story, dose.line, dose.due)
     intent = story.bed(dose).intent(by, "given_by_other", given_by="Sr J. Reid, community nurse")
     row = recording.record(by=by, resident_id=story.resident.id, intent=intent)
@@ -313,7 +321,7 @@ def move(story: Story) -> None:
     if began > story.at:
         return
     open_ = [d for d in story.doses(4 * HOUR, HOUR) if story.chart.state(d, story.at) in ("due", "late", "again")]
-    residents.move_resident(by=story.world.actor("tolu"), resident_id=story.resident.id, state=state,
+    residents.move_resident(by=story.actor("tolu"), resident_id=story.resident.id, state=state,
                             valid_from=began, note="The ward rang")  # fmt: skip
     story.chart.stays.append((began, state))
     story.chart.keyed = story.at

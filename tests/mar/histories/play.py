@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from random import Random
 
 from medpwa import clock
@@ -13,29 +15,56 @@ from medpwa.medicines import queries as orders
 from medpwa.residents.queries import resident_card
 from tests import builders
 from tests.mar.histories import changing, doings
-from tests.mar.histories.chart import DAY, HOUR, MINUTE, Chart, Version
+from tests.mar.histories import orders as made
+from tests.mar.histories.chart import DAY, HOUR, MINUTE, Version
 from tests.mar.histories.doings import Story
-from tests.mar.histories.orders import KINDS, keyed
 
+Doing = Callable[[Story], object]
+Kind = Callable[[dt.date, Random], dict]
 STEPS = (14, 22)
 STATES = {"coming", "due", "late", "gap", "given", "reported", "again", "not_given", "away"}
 # Ordinary nights, then those on which the clocks change; time only goes forward from one history to the next.
 EVES = (dt.date(2026, 11, 19), dt.date(2027, 1, 3), dt.date(2027, 3, 27), dt.date(2027, 5, 31), dt.date(2027, 10, 30))
-DOINGS = (
-    (doings.wait, 12), (doings.go_on, 14), (doings.make_ready, 12), (doings.send, 12), (doings.give, 22),
-    (doings.send_again, 2), (doings.not_given, 6), (doings.report, 5), (doings.stray, 5), (doings.given_by_other, 2),
-    (doings.move, 5), (changing.change, 5), (changing.check, 4), (changing.suspend, 3), (changing.resume, 4),
-    (changing.stop, 3),
-)  # fmt: skip
+# Every doing with how often it comes; a theme makes some come oftener and names what is ordered first.
+DOINGS: dict[Doing, int] = {
+    doings.wait: 12, doings.go_on: 14, doings.make_ready: 10, doings.send: 12, doings.give: 20, doings.send_again: 2,
+    doings.not_given: 6, doings.report: 5, doings.stray: 3, doings.given_by_other: 2, doings.move: 4,
+    changing.change: 4, changing.check: 3, changing.suspend: 2, changing.resume: 3, changing.stop: 2,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a history is mostly about."""
+
+    first: tuple[Kind, ...]
+    often: dict[Doing, int]
+    lapses: bool = False
+
+
+GOES_ON = {doings.go_on: 60, doings.give: 60, doings.move: 0, changing.stop: 0, changing.suspend: 0}
+IN_HAND = {doings.make_ready: 30, doings.send: 30}
+THEMES = (
+    Theme((), {}),
+    Theme((made.paracetamol, made.codamol), {doings.stray: 14, doings.give: 40}),
+    Theme((made.methotrexate,), {doings.stray: 20, doings.go_on: 30, doings.give: 30}),
+    Theme((made.prednisolone,), GOES_ON),
+    Theme((made.amoxicillin,), GOES_ON),
+    Theme((made.morphine,), {doings.give: 50, doings.go_on: 25}),
+    Theme((made.senna,), IN_HAND | {changing.change: 20, changing.suspend: 12, changing.stop: 14}),
+    Theme((made.levodopa,), IN_HAND | {doings.move: 25}),
+    Theme((made.senna,), IN_HAND | {doings.wait: 30}, lapses=True),
+    Theme((made.levodopa, made.senna), {doings.report: 20, doings.given_by_other: 10}),
+)
 
 
 def play(world, number: int, of: int) -> Story:
-    """One history from its seed. What fails says the seed and what was done."""
+    """One history from its seed, the `number`-th of so many. What fails says the seed and what was done."""
     story = begin(world, number, of)
-    acts, weights = zip(*DOINGS, strict=True)
+    weights = DOINGS | THEMES[number % len(THEMES)].often
     try:
         for _ in range(story.dice.randint(*STEPS)):
-            act = story.dice.choices(acts, weights)[0]
+            act = story.dice.choices(list(weights), weights.values())[0]
             story.trace.append(f"{clock.local(story.at):%d %b %H:%M:%S} {act.__name__}")
             act(story)
             check(story)
@@ -48,43 +77,46 @@ def play(world, number: int, of: int) -> Story:
 
 
 def begin(world, number: int, of: int) -> Story:
-    """A new resident with two or three orders from today on; who may give them, and until when."""
-    dice = Random(number)
-    eve = EVES[min(number % of * len(EVES) // of, len(EVES) - 1)]
+    """A new resident with two to four orders from today on; who may give them, and until when."""
+    dice, theme, place = Random(number), THEMES[number % len(THEMES)], number % of
+    eve = EVES[place * len(EVES) // of]
     clock.stand_at(max(clock.now(), clock.at_local(eve, dt.time(dice.randint(5, 20), 15))))
-    at, system = clock.now(), world.system()
-    chart = Chart(lapses=_sign_offs(world, dice), witnesses={"sena", "tolu"})
+    if place == 0 or eve != EVES[(place - 1) * len(EVES) // of]:
+        _sign_off(world, clock.now() + 60 * DAY, {"sena": SENA, "tolu": TOLU})
+    at, system, day = clock.now(), world.system(), clock.local_day(clock.now())
     card = builders.resident(system, "Ivy", f"Cart{number}")
-    story = Story(world, dice, card, builders.label(world.actor("sena"), card.id)[0].id, at, chart=chart)
-    kinds = dice.sample(KINDS, dice.choice((2, 3)))
-    if any(kind.__name__ == "paracetamol" for kind in kinds) and dice.random() < 0.5:
-        kinds.append(next(k for k in KINDS if k.__name__ == "codamol"))
-    day = clock.local_day(at)
-    for kind in dict.fromkeys(kinds):
-        said = keyed(kind, day, dice)
-        made = builders.order(system, card.id, since=at, **_fields(said))
-        chart.add(Version(made.line_id, made.version_id, made.number, said, made.valid_from))
-    story.focus = next(iter(chart.lines))
+    label, _ = builders.label(world.actor("sena"), card.id)
+    story = Story(world, dice, card, label.id, at)
+    others = [kind for kind in made.KINDS if kind not in theme.first]
+    for kind in (*theme.first, *dice.sample(others, 1 if len(theme.first) > 1 else 2)):
+        said = made.keyed(kind, day, dice)
+        order = builders.order(system, card.id, since=at, **{f.name: getattr(said, f.name) for f in fields(said)})
+        story.chart.add(Version(order.line_id, order.version_id, order.number, said, order.valid_from))
+    story.focus = next(iter(story.chart.lines))
+    story.chart.lapses = {"amina": _lapse(story, theme), "sena": at + 50 * DAY}
+    story.chart.witnesses = {"sena", "tolu"}
+    _sign_off(world, story.chart.lapses["amina"], {"amina": AMINA})
     return story
 
 
-def _fields(said) -> dict[str, object]:
-    return {name: getattr(said, name) for name in said.__dataclass_fields__}
+def _lapse(story: Story, theme: Theme) -> dt.datetime:
+    """When Amina's sign-off ends: long after, or in the middle of the first doses."""
+    soon = sorted(due for _, due in story.chart.doses(story.at + 2 * DAY) if due > story.at)
+    if not (theme.lapses and soon):
+        return story.at + 50 * DAY
+    return soon[min(2, len(soon) - 1)] + story.dice.randint(0, 40) * MINUTE
 
 
-def _sign_offs(world, dice: Random) -> dict[str, dt.datetime]:
-    """Amina's may lapse within the history; Sena's and Tolu's last; Ben has none."""
-    at = clock.now()
-    far = at + 60 * DAY
-    lapse = at + dice.choice((2, 6, 14, 30)) * HOUR + dice.randint(0, 59) * MINUTE if dice.random() < 0.4 else far
-    skills = {"amina": ("oral", "controlled"), "sena": ("oral", "controlled", "transcription"),
-              "tolu": ("oral", "cd_witness", "transcription")}  # fmt: skip
-    ends = {"amina": lapse}
-    for who, named in skills.items():
-        for skill in named:
-            until = ends.get(who, far)
-            builders.sign_off(world.system(), world.person_id(who), skill, valid_from=at, valid_until=until)
-    return {"amina": lapse, "sena": far}
+AMINA, SENA = ("oral", "controlled"), ("oral", "controlled", "transcription")
+TOLU = ("oral", "cd_witness", "transcription")
+
+
+def _sign_off(world, until: dt.datetime, whom: dict[str, tuple[str, ...]]) -> None:
+    """Grant from now on; Ben has none."""
+    for who, skills in whom.items():
+        for skill in skills:
+            person = world.person_id(who)
+            builders.sign_off(world.system(), person, skill, valid_from=clock.now(), valid_until=until)
 
 
 # ---------------------------------------------------------------- what must hold
@@ -94,14 +126,14 @@ def check(story: Story) -> None:
     """After every step: each planned dose is there once, in the one state the model says, now and later; totals are
     the sum of the entries that stand; nobody was given past a limit on the intended path."""
     at = story.at
-    for moment in (at, at + story.dice.randint(1, 600) * MINUTE, at + story.dice.randint(1, 40) * 30 * MINUTE):
+    for moment in (at, at + story.dice.randint(1, 1200) * MINUTE):
         _states(story, moment)
     _totals(story)
     _intended(story)
 
 
 def _states(story: Story, moment: dt.datetime) -> None:
-    by, until = story.world.actor("sena"), moment + 6 * HOUR
+    by, until = story.actor("sena"), moment + 6 * HOUR
     start = max(story.begins - HOUR, story.at - 3 * DAY)
     lines = queries.lines_between(by, start, until, moment, story.resident.id)
     shown = [((x.order.line_id, x.due_at), x.state.kind) for x in lines]
@@ -124,7 +156,7 @@ def _difference(shown: dict, wanted: dict) -> str:
 
 def _totals(story: Story) -> None:
     """Limits count what stands, all of it, and nothing that was struck out or replaced."""
-    at, by = story.at, story.world.actor("sena")
+    at, by = story.at, story.actor("sena")
     card = resident_card(story.resident.home_id, story.resident.id)
     for line, versions in story.chart.lines.items():
         now = versions[-1]
@@ -150,7 +182,7 @@ def check_whole(story: Story) -> None:
     """At the end: what is stored is what was acknowledged, no more and no less; every reading of the past agrees."""
     rows = {r.id: (r.order_line_id, r.due_at, r.outcome, r.given_at) for r in _rows(story)}
     assert rows == {t.row: (t.line, t.due, t.outcome, t.given_at) for t in story.chart.told}
-    by, at = story.world.actor("sena"), story.at
+    by, at = story.actor("sena"), story.at
     start = story.begins - HOUR
     lines, loose = queries.past_of_resident(by, story.resident.id, start, at + MINUTE, at)
     doses = story.chart.doses(at + MINUTE)
