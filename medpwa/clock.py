@@ -63,6 +63,11 @@ def set_from_environment(mode: str) -> None:
     _offset = start - dt.datetime.now(UTC)
 
 
+def moved() -> bool:
+    """Whether this process's clock was moved for a demo or a journey: then no other clock can be held against it."""
+    return abs(_offset) > dt.timedelta(minutes=1)
+
+
 def monotonic() -> float:
     """Seconds on a clock that never steps; for timeouts, never for records."""
     return time.monotonic()
@@ -127,6 +132,14 @@ def at_local(day: dt.date, clock_time: dt.time, zone_name: str = DEFAULT_ZONE) -
     return local_to_instant(dt.datetime.combine(day, clock_time), zone_name)
 
 
+def second_at_local(day: dt.date, clock_time: dt.time, zone_name: str = DEFAULT_ZONE) -> dt.datetime | None:
+    """The second instant of a clock time on a day on which the clocks go back over it; None for a time that came once.
+    `at_local` answers the first."""
+    tz = zone(zone_name)
+    first, second = (dt.datetime.combine(day, clock_time.replace(fold=f), tz).astimezone(UTC) for f in (0, 1))
+    return second if second > first else None
+
+
 def day_bounds(day: dt.date, zone_name: str = DEFAULT_ZONE) -> tuple[dt.datetime, dt.datetime]:
     """Start and end instants of a home's day, end excluded; 23, 24 or 25 hours apart."""
     midnight = dt.time()
@@ -137,9 +150,16 @@ def day_bounds(day: dt.date, zone_name: str = DEFAULT_ZONE) -> tuple[dt.datetime
 
 
 def time_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
-    """Clock time, e.g. `08:04`."""
+    """Clock time, e.g. `08:04`; one that comes twice that night says which it is: `01:30 (first)`."""
     there = local(at, zone_name)
-    return f"{there.hour:02}:{there.minute:02}"
+    return f"{there.hour:02}:{there.minute:02}{_of_two(there)}"
+
+
+def _of_two(there: dt.datetime) -> str:
+    """Which of two a clock time is, on the night the clocks go back over it; empty on every other."""
+    if there.fold:
+        return f"{_NBSP}(second)"
+    return "" if there.replace(fold=1).utcoffset() >= there.utcoffset() else f"{_NBSP}(first)"
 
 
 def date_words(day: dt.date) -> str:
@@ -166,7 +186,7 @@ def stamp_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:
     """Day and time without "today", kept on one line, e.g. `Mon 16 Nov 08:04`: for words that are stored and read on
     another day, and for the clock of a page's header."""
     there = local(at, zone_name)
-    return f"{there.strftime('%a')}{_NBSP}{there.day}{_NBSP}{there.strftime('%b')}{_NBSP}{there.strftime('%H:%M')}"
+    return f"{there.strftime('%a')}{_NBSP}{there.day}{_NBSP}{there.strftime('%b')}{_NBSP}{time_words(at, zone_name)}"
 
 
 def exact_words(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> str:

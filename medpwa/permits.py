@@ -38,6 +38,7 @@ NOBODY = Actor()
 
 CARE_ROLES = frozenset({"carer", "senior_carer", "team_leader", "deputy_manager", "registered_manager"})
 LEADING_ROLES = frozenset({"senior_carer", "team_leader", "deputy_manager", "registered_manager"})
+TEAM_LEADING_ROLES = frozenset({"team_leader", "deputy_manager", "registered_manager"})
 MANAGING_ROLES = frozenset({"deputy_manager", "registered_manager"})
 OVERSEEING_ROLES = MANAGING_ROLES | {"quality_lead", "nominated_individual"}
 
@@ -72,6 +73,11 @@ def care_team(who: Actor, about: Any) -> bool:
 def leads_shift(who: Actor, about: Any) -> bool:
     """May lead on the floor: senior carer, team leader or a manager."""
     return bool(who.roles & LEADING_ROLES)
+
+
+def leads_team(who: Actor, about: Any) -> bool:
+    """Team leader or a manager: who confirms what was recorded late and settles a gap."""
+    return bool(who.roles & TEAM_LEADING_ROLES)
 
 
 def manages(who: Actor, about: Any) -> bool:
@@ -189,6 +195,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "orders.resume": (*_HERE, leads_shift),
     "orders.strike": (*_HERE, leads_shift),
     "orders.check": (*_HERE, leads_shift),
+    "orders.advise": (*_HERE, leads_shift),
+    "orders.check_advice": (*_HERE, leads_shift),
     # the round
     "round.see": _HERE,
     "round.sheet": _HERE,
@@ -203,6 +211,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "mar.ask_help": (*_HERE, care_team),
     "mar.ask_witness": (*_HERE, care_team),
     "mar.witness": (*_HERE, care_team),
+    "mar.set_letters": (*_HERE, manages),
     "mar.report_given": (*_HERE, care_team),
     "mar.see_reports": (*_HERE, leads_or_oversees),
     "mar.close_report": (*_HERE, manages),
@@ -210,9 +219,22 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "absence.see": (*_HERE, leads_or_oversees),
     "absence.count": (*_HERE, leads_shift),
     "reconcile.record": (*_HERE, leads_shift),
+    "refusal.see": (*_HERE, leads_or_oversees),
+    "refusal.step": (*_HERE, leads_shift),
     "handover.see": (*_HERE, leads_or_oversees),
     "handover.record": (*_HERE, leads_shift),
     "shift.settings": (*_HERE, manages),
+    # the truth about time, corrections, gaps
+    "mar.correct": (*_HERE, care_team),
+    "mar.see_correction": _HERE,
+    "mar.see_corrections": (*_HERE, leads_or_oversees),
+    "mar.answer_correction": (*_HERE, leads_shift),
+    "mar.see_confirmations": (*_HERE, leads_or_oversees),
+    "mar.confirm": (*_HERE, leads_team),
+    "mar.see_timing": (*_HERE, manages_or_oversees),
+    "gaps.see": (*_HERE, leads_or_oversees),
+    "gaps.review": (*_HERE, leads_shift),
+    "gaps.conclude": (*_HERE, leads_team),
     # the floor
     "board.see": _HERE,
     "wall.see": (board_or_team, same_home),

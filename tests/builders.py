@@ -142,7 +142,8 @@ def order_details(**changes: object) -> OrderDetails:
         "prescriber": "Dr A. Banerjee",
         "source": "GP prescription in the medicines folder",
     } | changes
-    values["dose_amount"] = Decimal(values["dose_amount"])
+    if values["dose_amount"] is not None:  # empty where the dose comes by letter
+        values["dose_amount"] = Decimal(values["dose_amount"])
     values.setdefault("required_skills", (ROUTE_SKILL[values["route"]],) if values["route"] in ROUTE_SKILL else ())
     return OrderDetails(**values)
 

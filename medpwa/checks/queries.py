@@ -11,7 +11,7 @@ from functools import partial
 
 from medpwa import clock
 from medpwa.checks.needs import Need, needs
-from medpwa.mar import card, comparing, queries
+from medpwa.mar import card, comparing, gap_queries, gap_rules, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.comparing import ComparingTask
 from medpwa.mar.queries import DoseLine
@@ -84,8 +84,9 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
     lines = queries.lines_by_resident(who, at - queries.LOOK_BACK, at + AHEAD, at)
     tallies = {i: remembered("tally", (who.home_id, i), own, partial(_tally, own)) for i, own in lines.items()}
     reports = queries.open_reports(who.home_id)
+    looked = gap_queries.reviews_around(who, at)
     tiles = {
-        r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), reports.get(r.id, 0), at)
+        r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), reports.get(r.id, 0), looked, at)
         for r in people
     }
     return Board(
@@ -159,12 +160,21 @@ def _worst(own: Iterable[DoseLine]) -> DoseLine | None:
     return min(weighty, key=lambda x: (WEIGHT.index(x.state.kind), x.due_at)) if weighty else None
 
 
-def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, reports: int, at) -> Tile:
-    basis = (r, own, reports, moment_of(at))
-    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, reports, at))
+def _kept_tile(who: Actor, r: ResidentCard, own: tuple[DoseLine, ...], tally: _Tally, reports: int, looked, at) -> Tile:
+    gap = _gap_words(tally.worst, looked)
+    basis = (r, own, reports, gap, moment_of(at))
+    return remembered("tile", (who.home_id, r.id), basis, lambda: _tile(who, r, own, tally.worst, reports, gap, at))
 
 
-def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, at: dt.datetime) -> Tile:
+def _gap_words(worst: DoseLine | None, looked: gap_queries.Reviews) -> str:
+    """How far the gap that a tile is about was looked into; empty for every other tile."""
+    if worst is None or worst.state.kind != "gap":
+        return ""
+    review = looked.get(worst.place)
+    return gap_queries.words_for(gap_rules.state_of("gap", review), review)
+
+
+def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int, gap: str, at: dt.datetime) -> Tile:
     told = worst or _next(own)
     tone, words = _tile_words(who, r, own, worst, at)
     given = sum(1 for x in own if x.state.kind in ("given", "reported"))
@@ -176,7 +186,7 @@ def _tile(who: Actor, r: ResidentCard, own, worst: DoseLine | None, flagged: int
         photo_url=r.photo_url,
         tone=tone,
         words=words,
-        second=f"{flagged} to review" if flagged else "",
+        second=". ".join(w for w in (gap, f"{flagged} to review" if flagged else "") if w),
         given=given,
         flagged=flagged,
         late=late,

@@ -32,7 +32,7 @@ DELEGATED_FOR = dt.timedelta(days=182)  # as the nurse signs off for one person
 CLOSED_AFTER = dt.timedelta(hours=18)
 FOUND = "Talked it through with them: the count agreed, nobody came to harm, and the phone now stays with the round."
 KEYED_BY, PUT_OFF = "S4", "The surgery asked to begin it later; it still waits for its second check"
-OWN_ALERTS = ("late:", "given:")
+OWN_ALERTS = ("late:", "given:", "refusal:")
 
 
 # ---------------------------------------------------------------- the rota

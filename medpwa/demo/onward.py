@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from medpwa import clock, database, remember
 from medpwa.demo import floor as acts
-from medpwa.demo import leaders, pattern
+from medpwa.demo import handing, leaders, pattern
 from medpwa.demo.floor import Floor
 from medpwa.demo.pattern import Told
 from medpwa.demo.story import PROVIDER, SLUG
@@ -166,6 +166,8 @@ class _Play:
         self.put(clock.at_local(day, RENEW_AT, zone), lambda: leaders.renew(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.close_reports(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.read_alerts(self.floor))
+        for at, act in handing.of_the_days(self.home, [day]):
+            self.put(at, act)
 
     def _open_on(self, day: dt.date) -> Iterator[DueDose]:
         """The doses of a day that fall due by now, are not closed when the play begins, and have no entry."""

@@ -14,9 +14,10 @@ from decimal import Decimal
 
 from medpwa import alerts, clock
 from medpwa.competency import actions as competency
-from medpwa.demo import floor, pattern, people, portraits, prescriptions, team
+from medpwa.demo import floor, handing, pattern, people, portraits, prescriptions, team
 from medpwa.errors import Refused
 from medpwa.mar import actions as mar
+from medpwa.mar import queries as mar_queries
 from medpwa.mar import recording, tickets, watch
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
@@ -76,7 +77,8 @@ def play(now: dt.datetime, say: Callable[[str], None]) -> Story:
     with clock.standing(story.at(LIVE_FROM, "08:00")):
         _found(story)
         steps = itertools.chain(
-            _grants(story), _residents(story), _orders(story), _duties(story), _doses(story), _today(story)
+            *(made(story) for made in (_grants, _residents, _orders, _duties, _doses, _today)),
+            handing.of_the_week(story.home, story.d0, TOLD_FROM),
         )
         events: list[Event] = sorted(((at, n, do) for n, (at, do) in enumerate(steps)), key=lambda e: (e[0], e[1]))
         events = [e for e in events if e[0] <= now]
@@ -162,6 +164,8 @@ def _residents(story: Story):
         first, *later = r.stays
         came = max(story.at(first.from_day, first.from_time), story.at(LIVE_FROM, "08:30"))
         yield came, lambda r=r, first=first: _move_in(story, r, first)
+        if first.from_day >= LIVE_FROM:  # the others lived here before, with their lists long compared
+            yield came + handing.COMPARED_IN, lambda r=r: handing.compare(story.actor("S4"), story.resident[r.code])
         for stay in later:
             yield story.at(stay.from_day, stay.from_time), lambda r=r, stay=stay: _move(story, r, stay)
 
@@ -187,7 +191,7 @@ def _move_in(story: Story, r: people.Resident, stay: people.Stay) -> None:
         details=details,
         status=r.allergy_status,
         items=tuple(AllergyItem(a.substance, a.reaction, a.severe) for a in r.allergies),
-        valid_from=clock.now(),
+        valid_from=min(clock.now(), story.at(stay.from_day, stay.from_time)),
         note=stay.note,
         photo=photos.encode(portraits.draw(r.code)),
     )
@@ -323,8 +327,6 @@ def _record(story: Story, due: prescriptions.Due, told: pattern.Told) -> None:
 
 def _identify(story: Story, by: Actor, code: str, told: pattern.Told) -> None:
     """One opening a visit: the next medicine of the same person in the same quarter of an hour rests on it."""
-    from medpwa.mar import queries as mar_queries
-
     opening = mar_queries.identified(by, story.resident[code])
     if opening is not None and opening.at is not None and clock.now() - opening.at < dt.timedelta(minutes=15):
         return

@@ -22,6 +22,7 @@ def components(who):
         doses=specimens.doses(),
         offered=specimens.offered(),
         recorded=specimens.recorded(),
+        besides=specimens.besides(),
         coming=specimens.coming(),
         medicine=specimens.MEDICINE,
     )

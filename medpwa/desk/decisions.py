@@ -10,18 +10,22 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.mar import comparing, reports, shift_queries
-from medpwa.mar import queries as mar
+from medpwa.desk import truth
+from medpwa.mar import comparing, following, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
+from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
-from medpwa.medicines import shown
+from medpwa.medicines import rules as order_rules
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
-RISK = ("allergies", "report", "compare", "gap", "handover", "sign_off", "order", "due_soon")
+RISK = (
+    "allergies", "report", "failure", "compare", "gap", "correction", "confirm", "refusal", "handover", "clock",
+    "sign_off", "order", "due_soon",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def _sentence(count: int) -> str:
 
 def _lead(found: list[Decision], who: Actor) -> str:
     if not found:
-        return "Gaps of the last 24 hours will stand here, and whatever else needs you until it is done."
+        return "Gaps will stand here, and whatever else needs you, until it is done."
     overdue = [d.since for d in found if d.kind != "due_soon"] or [d.since for d in found]
     day, today = clock.local_day(min(overdue), who.zone), clock.local_day(clock.now(), who.zone)
     since = clock.day_words(day, today)
@@ -85,8 +89,9 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     """What this person may decide on, riskiest first."""
     at = at or clock.now()
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
-    found = [*_allergies(who, people), *_reports(who), *_gaps(who, people, at), *_orders(who), *_sign_offs(who, at)]
-    found += [*_to_compare(who, at), *_handovers(who, at)]
+    found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
+    found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
+    found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -119,6 +124,12 @@ def _to_compare(who: Actor, at: dt.datetime) -> Iterator[Decision]:
         yield Decision("compare", t.since, t.tone, t.title, t.lead, t.why, "Compare", t.url)
 
 
+def _refusals(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Runs of refusals nobody has followed up to the end."""
+    for row in refusing.waiting(who, at) if may("refusal.see", who) else ():
+        yield Decision("refusal", row.since, row.tone, row.title, row.lead, row.why, "Follow up", row.url)
+
+
 def _handovers(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Shifts that ended over an hour ago and that nobody handed over."""
     for s in shift_queries.missing(who, at) if may("handover.record", who) else ():
@@ -128,28 +139,43 @@ def _handovers(who: Actor, at: dt.datetime) -> Iterator[Decision]:
         yield Decision("handover", s.end_at, "late", title, "No hand-over", why, "Hand over", url)
 
 
-def _gaps(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
-    """Doses of the last day without any record."""
-    for x in mar.lines_between(who, at - mar.LOOK_BACK, at, at):
-        r = people.get(x.order.resident_id)
-        if x.state.kind == "gap" and r is not None:
-            when = clock.moment_words(x.due_at, who.zone, seen_from=at)
-            title, why = f"{r.name}, {words_of.medicine(x.order)}", f"due {when}; no record either way."
-            yield Decision("gap", x.due_at, "missed", title, "Gap", why, "Look into it", f"{r.url}/card")
+def _failures(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
+    """Medicines that were not there, doses known to be missed and visits that did not happen, until they are given."""
+    if not may("mar.close_report", who):
+        return
+    in_words = {o.version_id: words_of.medicine(o) for o in orders.orders_of_home(who.home_id)}
+    for entry in following.standing_failures(who.home_id, at):
+        r = people.get(entry.resident_id)
+        if r is not None:
+            due = clock.moment_words(entry.due_at, who.zone, seen_from=at) if entry.due_at else ""
+            why = f"due {due}. {following.failure_words(entry)}."
+            title = f"{r.name}, {in_words.get(entry.order_version_id, 'a medicine')}"
+            yield Decision("failure", entry.at, "missed", title, "Not given", why, "Chase it", f"{r.url}/card")
 
 
 def _orders(who: Actor) -> Iterator[Decision]:
-    """Orders that wait for this person's second check."""
+    """Orders that wait for this person's second check, and those on hold whose time is over."""
     if not may("orders.check", who):
         return
     at = clock.now()
-    keyed = {shown.check_url(who, o): o.keyed_at for o in orders.latest_versions(orders.orders_of_home(who.home_id))}
+    newest = orders.latest_versions(orders.orders_of_home(who.home_id))
+    keyed = {shown.check_url(who, o): o.keyed_at for o in newest}
+    held = {shown.order_url(who, o): order_rules.held_until(o) for o in newest if order_rules.hold_is_over(o, at)}
     for task in shown.orders_page(who)["tasks"]:
-        if task.url in keyed:
-            since = keyed[task.url] or at
+        if task.url in keyed or task.url in held:
+            since, tone = keyed.get(task.url) or held.get(task.url) or at, "late" if task.url in held else "due"
             yield Decision(
-                "order", since, "due", task.title, task.lead, task.why, task.action, task.url, "clipboard-check"
+                "order", since, tone, task.title, task.lead, task.why, task.action, task.url, "clipboard-check"
             )
+
+
+def _letters(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
+    """Doses by letter without a written dose, and letters for this person's second keying."""
+    for need in advice.needs(who, at):
+        r = people.get(need.order.resident_id)
+        if r is not None:
+            tone = "blocked" if need.blocked else "due"
+            yield Decision("order", need.since, tone, _where(r), need.lead, need.why, need.action, need.url)
 
 
 def _sign_offs(who: Actor, at: dt.datetime) -> Iterator[Decision]:

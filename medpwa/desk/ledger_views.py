@@ -10,6 +10,7 @@ from medpwa import clock
 from medpwa.desk import access, chain_checks, check_actions, forms, ledger_page, printout, telling, trail
 from medpwa.desk.forms import Question
 from medpwa.desk.views import pages
+from medpwa.mar import outcome_letters
 from medpwa.permits import may
 from medpwa.residents import queries as residents
 
@@ -114,5 +115,6 @@ def print_history(who, about, resident_id):
     g.subject = f"resident:{resident_id}"
     asked = forms.question(who, days=28, longest=forms.LONGEST_PRINT)
     sheet = printout.history_sheet(who, about, asked.span, clock.now())
-    shown = render_template("desk/history_print.html", q=asked, sheet=sheet, resident=about)
+    legend = outcome_letters.legend(who.home_id)
+    shown = render_template("desk/history_print.html", q=asked, sheet=sheet, resident=about, legend=legend)
     return (shown, 422) if asked.errors else shown

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.ledger import Line
 from medpwa.mar import history as mar_history
+from medpwa.mar import outcome_letters
 from medpwa.mar import words as words_of
+from medpwa.mar.correction_vocabulary import WHYS
 from medpwa.mar.models import GivenReport
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import EntryFacts
@@ -121,8 +123,9 @@ def days(
 ) -> tuple[PrintedDay, ...]:
     """Every dose due, every entry that belongs to none, every refused attempt, day by day in order of time. `orders`
     holds a version of each order line."""
-    reports = _reports([e.id for x in lines for e in x.entries] + [e.id for e in loose])
-    tell = lambda e: _told(who, e, called, reports)  # noqa: E731
+    everything = [e for x in lines for e in x.entries] + list(loose)
+    reports, by_original = _reports([e.id for e in everything]), {e.corrects: e for e in everything if e.corrects}
+    tell = lambda e: _told(who, e, called, reports, by_original.get(e.id), orders.get(e.line_id))  # noqa: E731
     placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
     placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
     placed += [_Placed(x.at, _attempt(who, x, words, called)) for x, words in refused]
@@ -142,7 +145,7 @@ def _reports(entry_ids: list[int]) -> dict[int, GivenReport]:
 
 def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     told = tuple(tell(e) for e in x.entries)
-    if not told or x.state.kind == "gap":
+    if x.state.entry is None:
         words = _AWAY.get(x.state.where) or _NOTHING[x.state.kind]
         told = (*told, Told(words, "", "", "", "Gap" if x.state.kind == "gap" else ""))
     time = clock.time_words(x.due_at, who.zone)
@@ -162,9 +165,16 @@ def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
     )
 
 
-def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenReport]) -> Told:
-    words = mar_history.outcome_words(e)
-    words = words[:1].upper() + words[1:]
+def _told(
+    who: Actor,
+    e: EntryFacts,
+    called: Called,
+    reports: dict[int, GivenReport],
+    later: EntryFacts | None,
+    order: OrderFacts | None,
+) -> Told:
+    words = mar_history.outcome_words(e, order)
+    words = outcome_letters.lettered(who.home_id, e.outcome, words[:1].upper() + words[1:])
     flags = [FLAGS[f] for f in e.flags if f in FLAGS and f != "after_the_fact"]
     if flags:
         words += f" ({'; '.join(flags)})"
@@ -176,9 +186,18 @@ def _told(who: Actor, e: EntryFacts, called: Called, reports: dict[int, GivenRep
         given=_time(who, e.given_at, e.due_at or e.at) if OUTCOMES[e.outcome].given and e.given_at else "",
         recorded=_time(who, e.at, e.due_at or e.given_at or e.at),
         by=_by(e, called),
-        mark="Corrected later" if e.void else "After the fact" if e.after_the_fact else "",
+        mark=_mark(who, e, called, later),
         struck=e.void,
     )
+
+
+def _mark(who: Actor, e: EntryFacts, called: Called, later: EntryFacts | None) -> str:
+    """That an entry was put right: when, by whom and why; or that it was told after the fact, or puts another right."""
+    if later is not None:
+        what = "Struck out" if later.outcome == "struck" else "Corrected"
+        why = WHYS[later.correction_reason].short if later.correction_reason in WHYS else later.correction_reason
+        return f"{what} {_time(who, later.at, e.due_at or e.at)}, {called(later.by, later.at)}: {why}"
+    return "Correction" if e.corrects else "After the fact" if e.after_the_fact else ""
 
 
 def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
@@ -190,6 +209,8 @@ def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
 
 def _by(e: EntryFacts, called: Called) -> str:
     recorded = called(e.by, e.at)
+    if e.witnessed_by is not None:
+        recorded += f", witnessed by {called(e.witnessed_by, e.given_at or e.at)}"
     if e.administered_by is None or e.administered_by == e.by:
         return recorded
     return f"Given by {called(e.administered_by, e.given_at or e.at)}, recorded by {recorded}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from medpwa.mar.beside import Beside
 from medpwa.mar.card import CardLine, LaterLine, RecordedLine
 
 MEDICINE = "fluticasone furoate / umeclidinium / vilanterol 92/55/22 micrograms dry powder inhaler"
@@ -104,11 +105,33 @@ def recorded() -> list[RecordedLine]:
     medicine, how = "furosemide 40\u00a0mg tablet", BY_MOUTH
     flags = ("reported after it was given",)
     return [
-        RecordedLine(medicine, how, "given", "circle-check", "Taken 08:04, saved", "", (), "Ada Example"),
+        RecordedLine(
+            medicine,
+            how,
+            "given",
+            "circle-check",
+            "Taken 08:04, saved",
+            "",
+            (),
+            "Ada Example",
+            correct_url="/components",
+        ),
         RecordedLine(medicine, how, "not_given", "moon", "Asleep 21:12, saved", "Snoring", (), "Ada Example"),
         RecordedLine(medicine, how, "flagged", "flag", "Reported given 08:20", "", flags, "Bo Example"),
         RecordedLine(medicine, how, "not_given", "package-x", "Dropped or spoiled 08:05, saved",
                      "How many were spoiled: 1", (), "Ada Example", "Prepare another."),
+    ]
+
+
+def besides() -> list[Beside]:
+    """What stands beside a dose: struck out and asked for, a gap that is looked into, an outcome that may be wrong."""
+    struck = (("Given 08:04, Ada Example", "Struck out today 08:10 by Ada Example: mis-tap"),)
+    said = "Bo Example says this is wrong (wrong dose), today 08:30. It stands until it is answered."
+    asked = ((said, "/components"),)
+    return [
+        Beside(struck=struck, asked=asked),
+        Beside(gap_words="Being looked into", gap_url="/components"),
+        Beside(correct_url="/components"),
     ]
 
 

@@ -81,7 +81,7 @@ _TELLERS: tuple[tuple[Mapping[str, str], Callable[[Actor, list[Line]], list[Said
 
 # ---------------------------------------------------------------- what was done, in groups one can ask for
 
-_REPORTS = frozenset({"mar.report_given", "mar.close_report"})
+_REPORTS = frozenset({"mar.report_given", "mar.close_report", "mar.confirm"})
 _SIGN_INS = frozenset({"session.start", "session.end", "staff.end_session", "staff.set_password"})
 _SIGN_INS |= {"staff.change_own_password"}
 

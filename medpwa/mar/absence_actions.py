@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from medpwa import alerts, clock
+from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, Refused
 from medpwa.mar import absence, absence_deeds, away_rules, comparing
 from medpwa.mar.away_rules import Compared, Count
-from medpwa.mar.away_vocabulary import CAME, COMPARING, DIRECTIONS
-from medpwa.mar.comparing import Comparison, Step
+from medpwa.mar.away_vocabulary import COMPARING, DIRECTIONS
+from medpwa.mar.comparing import Step
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
@@ -77,33 +77,3 @@ def _told(last: Step, by: Actor) -> str:
 
 def _refused(resident_id: int, code: str, words: str) -> Refused:
     return Refused(code, words, 409, {"subject": f"resident:{resident_id}"})
-
-
-# ---------------------------------------------------------------- told once when the day has passed
-
-
-def overdue_key(c: Comparison) -> str:
-    """One arrival is told once, whatever is keyed about it later."""
-    return f"compare:{c.resident_id}:{clock.micros(c.arrival.at)}"
-
-
-@action("alerts.raise")
-def tell_overdue(*, by: Actor, found: Comparison) -> Done:
-    """Put a medicines list nobody has finished comparing by the end of the day in front of those who lead."""
-    r = residents.resident_card(by.home_id, found.resident_id)
-    now = comparing.newest_of(by.home_id, found.resident_id)
-    if r is None or now is None or not now.open:
-        return Done(None, replay=True)
-    words = (
-        f"{r.name}’s medicines list is not compared since {CAME[found.arrival.came]}, "
-        f"{clock.stamp_words(found.arrival.at, by.zone)}. It is done the same day. {r.room_words}."
-    )
-    raised = alerts.raise_alert(
-        home_id=by.home_id,
-        key=overdue_key(found),
-        words=words,
-        url=f"{r.url}/reconcile",
-        to_verb="reconcile.record",
-        subject=f"resident:{r.id}",
-    )
-    return Done(None, raised, replay=not raised)

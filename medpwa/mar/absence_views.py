@@ -9,7 +9,12 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import absence, absence_actions, comparing
+from medpwa.mar import (
+    absence,
+    absence_actions,
+    comparing,
+    list_watch,  # noqa: F401 its repeating job registers
+)
 from medpwa.mar.away_rules import Compared, Count
 from medpwa.mar.away_vocabulary import CAME, COMPARING
 from medpwa.mar.views import pages

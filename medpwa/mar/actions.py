@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from medpwa import alerts, clock, ledger
+from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, given, judging, queries, rounds, rules, states, witness_rules
+from medpwa.mar import deeds, given, judging, queries, rounds, rules, second_deeds, states, timing
+from medpwa.mar import given_facts as facts_of
 from medpwa.mar import words as words_of
+from medpwa.mar.given_facts import GivenFact
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import LONGEST_NOTE, NO_SCAN_REASONS
@@ -18,7 +19,7 @@ from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Label
 from medpwa.residents.queries import ResidentCard
-from medpwa.residents.vocabulary import AWAY, LEFT
+from medpwa.residents.vocabulary import LEFT
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- opening a resident
@@ -89,35 +90,27 @@ def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reaso
 # ---------------------------------------------------------------- reporting a dose already given
 
 
-@dataclass(frozen=True, slots=True)
-class GivenFact:
-    """What somebody says happened: a dose was given outside the record."""
-
-    entry_id: str
-    line_id: int
-    due_at: dt.datetime | None
-    given_at: dt.datetime
-    administered_by: int
-    who_knew: str
-    why: str
-
-
 @action("mar.report_given", about=residents.resident_of)
 def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: GivenFact) -> Done:
-    """Keep a dose that was given already: a fact is never refused. It is flagged, the shift leader is alerted at once,
-    and only a manager can close it."""
+    """Keep a dose that was given already: a fact is never refused. By its giver within the hour, time and reason are
+    enough. Else it says who knew, the shift leader is alerted at once, and only a manager can close it. Over an hour
+    later it counts too, and waits for a team leader to confirm it."""
     stored = Entry.get_or_none(Entry.entry_id == fact.entry_id)
     if stored is not None:
         return Done(_reported_before(by, fact, stored), replay=True)
     version_id, order = queries.version_for_fact(by, resident_id, fact.line_id, fact.given_at)
-    problems = rules.fact_problems(fact.given_at, fact.who_knew, fact.why, clock.now())
-    if not _works_here(by, fact.administered_by):
-        problems.append(("administered_by", "Choose who gave it from the list. What you wrote is kept."))
+    if not facts_of.works_here(by, fact.administered_by):
+        raise Invalid([("administered_by", "Choose who gave it from the list. What you wrote is kept.")])
+    fact = replace(fact, due_at=facts_of.due_as_planned(by, fact))
+    joined, close = facts_of.refused_just_before(by, resident_id, clock.now()), facts_of.close_of(by, fact)
+    step, own = timing.rung(fact.given_at, clock.now(), close), fact.administered_by == by.person_id
+    flags = facts_of.fact_flags(by, resident_id, fact, order, joined)
+    more = timing.tells_more(step, by_the_giver=own, flags=flags)
+    problems = rules.fact_problems(fact.given_at, fact.who_knew, fact.why, clock.now(), more=more)
     if problems:
         raise Invalid(problems)
-    fact = replace(fact, due_at=_due_as_planned(by, fact))
+    others = states.gives(queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))) if fact.due_at else []
     breached = given.breach_flags(by, about, order, fact.given_at)
-    joined = _refused_just_before(by, resident_id, clock.now())
     report, said = deeds.report_given(
         by,
         entry_id=fact.entry_id,
@@ -129,9 +122,12 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         administered_by=fact.administered_by,
         who_knew=fact.who_knew,
         why=fact.why,
-        flags=[*_fact_flags(by, resident_id, fact, order, joined), *breached],
+        flags=[*flags, *breached, *timing.FLAGS_OF_RUNG[step]],
         joined_refusal=joined,
+        more=more,
     )
+    if not more:
+        return Done(report, [said])
     words = (
         f"{by.name} reports that {about.name}’s {words_of.medicine(order)} was already given "
         f"{clock.stamp_words(fact.given_at, by.zone)}. Make sure {about.called} is safe.{given.breach_words(breached)}"
@@ -145,71 +141,23 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         subject=deeds.subject(resident_id),
         raised_by=by.person_id,
     )
-    return Done(report, [said, *raised])
+    return Done(report, [said, *raised, *second_deeds.tell(by, report.entry, others)])
 
 
-def _works_here(by: Actor, person_id: int) -> bool:
-    """Whether somebody is, or was, a colleague here: nobody else can be named in this home's record."""
-    try:
-        return staff.colleague_of(by, person_id) is not None
-    except NotFound:
-        return False
-
-
-def _due_as_planned(by: Actor, fact: GivenFact) -> dt.datetime | None:
-    """The due time a report names, if its order has such a dose, no further off than the form offers: a dose of
-    tomorrow cannot be settled today, nor a gap of last week filled. A fact is not lost over it: else it has none."""
-    at = clock.now()
-    if fact.due_at is None or not at - rules.REPORTS_BACK <= fact.due_at <= at + rules.REPORTS_AHEAD:
-        return None
-    try:
-        return queries.dose_of(by, DoseKey(fact.line_id, fact.due_at)).times.due_at
-    except NotFound:
-        return None
-
-
-def _reported_before(by: Actor, fact: GivenFact, stored: Entry) -> GivenReport:
+def _reported_before(by: Actor, fact: GivenFact, stored: Entry) -> GivenReport | Entry:
     """The stored report for a re-sent form (decision 11); anything else with its id is told what is stored."""
     if stored.home_id != by.home_id:
         raise NotFound()
     found = GivenReport.get_or_none(GivenReport.entry == stored)
     same = (stored.order_line_id, stored.given_at, stored.administered_by)
+    quiet = found is None and stored.after_the_fact and stored.note == deeds.told_words(fact.why, fact.who_knew)
+    if quiet and (stored.by, *same) == (by.person_id, fact.line_id, fact.given_at, fact.administered_by):
+        return stored
     if found is None or stored.by != by.person_id or same != (fact.line_id, fact.given_at, fact.administered_by):
         raise judging.used_before(by, stored)
     if (found.who_knew, found.why) != (fact.who_knew, fact.why):
         raise judging.used_before(by, stored)
     return found
-
-
-def _fact_flags(by: Actor, resident_id: int, fact: GivenFact, order, joined: int | None) -> list[str]:
-    from medpwa.competency import queries as competency
-
-    flags = ["after_the_fact"]
-    sign_off = competency.sign_off(
-        by.home_id, fact.administered_by, order.required_skills, resident_id, fact.given_at
-    )
-    if not sign_off.allowed:
-        flags.append("not_signed_off")
-    if witness_rules.needed(order):
-        flags.append("not_witnessed")
-    if fact.due_at is not None:
-        entries = queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))
-        if states.live_give(entries) or states.reported_give(entries):
-            flags.append("second_give")
-    if joined is not None:
-        flags.append("joined_refusal")
-    if queries.where_at(residents.whereabouts_spans(by.home_id).get(resident_id, ()), fact.given_at) in AWAY:
-        flags.append("recorded_away")
-    return flags
-
-
-def _refused_just_before(by: Actor, resident_id: int, at: dt.datetime) -> int | None:
-    """A refused attempt by the same person about the same resident within the last 60 minutes."""
-    wanted = (ledger.Refusal.by_person == by.person_id) & (ledger.Refusal.at >= at - rules.JOIN_WITHIN)
-    wanted &= ledger.Refusal.verb.in_(["mar.record", "mar.ready", "prn.record", "prn.ready"]) & (ledger.Refusal.chain == by.chain_id)
-    recent = ledger.Refusal.select().where(wanted).order_by(ledger.Refusal.id.desc())
-    lines = queries.line_ids_of(by.home_id, resident_id)
-    return next((r.id for r in recent if r.about.get("order_line") in lines), None)
 
 
 def report_of(by: Actor, report_id: int, **_: object) -> GivenReport:

@@ -199,6 +199,5 @@ def difference_words(out: Decimal | None, back: Decimal | None, due: Decimal | N
     said = f"{said}, {number_words(used)} to be explained by doses while away"
     if due is None:
         return "flagged", said
-    if used == due:
-        return "given", f"{said}: {number_words(due)} fell due"
-    return "late", f"{said}: {number_words(due)} fell due"
+    fell = f"{number_words(due) if due else 'none'} fell due"
+    return "given" if used == due else "late", f"{said}: {fell}"

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.components import plain
-from medpwa.mar import comparing, given, judging, limits, queries, rules, states, tickets, witness_rules
+from medpwa.mar import beside as beside_of
+from medpwa.mar import (
+    comparing,
+    given,
+    judging,
+    letters,
+    limits,
+    queries,
+    rules,
+    states,
+    tickets,
+    timing,
+    witness_rules,
+)  # fmt: skip
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
@@ -62,6 +75,7 @@ class CardLine:
     amounts: tuple[tuple[str, str], ...] = ()  # what may be chosen where the amount varies: figure and words
     amounts_words: str = ""  # which of them when, as prescribed
     witness: bool = False  # a second person must see it given
+    ask: str = ""  # whom to ask before it is given, and why: the form needs their name
     said: CardLine | None = None  # the same without what belongs to one answer: entry id, ready, ticket, note
 
 
@@ -90,6 +104,8 @@ class RecordedLine:
     flags: tuple[str, ...] = ()
     by: str = ""
     follow: str = ""  # what somebody does next
+    key: str = ""
+    correct_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +124,7 @@ class Card:
     blocked_words: str = ""
     compare_words: str = ""  # their medicines list waits to be compared since they came back
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
+    beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -153,7 +170,7 @@ def card_for(
     gaps = [x for x in lines if x.state.kind == "gap"]
     missed = [x for x in lines if _fell_due_away(x, resident, at)]
     make.learn(current + gaps + missed)
-    recent = [x for x in reversed(lines) if _recent(x, at)]
+    recent = [y for x in reversed(lines) if _recent(x, at) for y in _each_give(x)]
     names = staff.names({i for x in recent for i in (_who_gave(x), x.state.entry.witnessed_by) if i})
     return Card(
         resident=resident,
@@ -168,7 +185,14 @@ def card_for(
         blocked_words=_blocked(resident),
         compare_words=comparing.card_words(who.home_id, resident.id, at),
         missed_away=tuple(make.line(x) for x in missed),
+        beside=beside_of.of(who, lines, at),
     )
+
+
+def _each_give(x: DoseLine) -> list[DoseLine]:
+    """A dose as often as it stands as given: two gives of one dose are shown as two until one is struck out."""
+    gives = states.gives(x.entries)
+    return [x] if len(gives) < 2 else [x._replace(state=states.given_state(x.dose.times, e)) for e in gives]
 
 
 def _urgency(x: DoseLine) -> tuple:
@@ -258,7 +282,7 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
-        basis += (self.last.get(line_id), self.following.get(line_id), self.gives)
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
@@ -278,7 +302,7 @@ class _Maker:
             key=key,
             html_id=f"dose-{key}",
             medicine=words_of.medicine(order),
-            how=words_of.how(order),
+            how=letters.how_due(order, x.due_at, self.who.zone),
             due_words=clock.moment_words(x.due_at, self.who.zone, seen_from=self.at),
             tone=tone,
             state_words=words,
@@ -298,9 +322,10 @@ class _Maker:
             kind=order.kind,
             asleep=order.asleep,
             asleep_words=ASLEEP_WORDS.get(order.asleep, ""),
-            amounts=words_of.amounts(order),
+            amounts=letters.amounts_due(order, x.due_at, self.who.zone),
             amounts_words="" if words_of.covered(order) else order.dose_choice,
             witness=witness_rules.needed(order),
+            ask=facts.ask,
         )
 
     def _moment(self, when: dt.datetime | None) -> str:
@@ -308,27 +333,33 @@ class _Maker:
 
     def later(self, lines: tuple[DoseLine, ...]) -> tuple[LaterLine, ...]:
         """What is still to come, in short."""
-        basis = (states.moment_of(self.at), lines)
+        basis = (states.moment_of(self.at), lines, tuple(letters.basis(x.order) for x in lines))
         return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
 
     def _later(self, x: DoseLine) -> LaterLine:
-        return LaterLine(words_of.medicine(x.order), words_of.how(x.order), *state_words(x, self.at, self.who.zone))
+        how = letters.how_due(x.order, x.due_at, self.who.zone)
+        return LaterLine(words_of.medicine(x.order), how, *state_words(x, self.at, self.who.zone))
 
     def recorded(self, x: DoseLine, by: str) -> RecordedLine:
         """An outcome that is stored, with the name of whoever gave it."""
         how = x.state.entry.by == self.who.person_id or may("ledger.see", self.who)
-        place = (self.who.home_id, x.dose.key, how)
-        make = partial(recorded_line, x, by, self.who.zone, how=how)
+        number, right = x.state.entry.id, may("mar.correct", self.who)
+        place = (self.who.home_id, x.dose.key, number, how, right)
+        url = f"/h/{self.who.home_slug}/entries/{number}/correct" if right else ""
+        make = partial(recorded_line, x, by, self.who.zone, how=how, correct_url=url)
         return remembered("recorded line", place, (x, by), make, most=3_000)
 
 
-def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine:
+def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool, correct_url: str = "") -> RecordedLine:
     """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
     recorded."""
     entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
     saved = clock.time_words(entry.given_at or entry.at, zone)
     word = TAKEN_WORDS.get(x.order.route, "Given") if entry.outcome == "given" else outcome.word
     detail = [*words_of.detail(entry, x.order), rules.late_words(x.state, x.dose.times)]
+    if timing.recorded_late(entry.given_at, entry.at):
+        apart = timing.apart_words(entry.given_at, entry.at, zone, seen_from=entry.at)
+        detail.append(f"{apart[:1].upper()}{apart[1:]}")
     return RecordedLine(
         medicine=words_of.medicine(x.order),
         how=words_of.how(x.order),
@@ -341,6 +372,8 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool) -> RecordedLine
         ),
         by=by,
         follow=outcome.follow,
+        key=str(x.dose.key),
+        correct_url=correct_url,
     )
 
 
@@ -364,7 +397,7 @@ def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
     if state.kind == "again":
         outcome = OUTCOMES[state.entry.outcome]
         when = clock.time_words(state.entry.at, zone)
-        why = words_of.why(state.entry)
+        why = ". ".join(w for w in (words_of.why(state.entry), words_of.asked(state.entry)) if w)
         said = f"{outcome.word} {when}{f' ({why[:1].lower()}{why[1:]})' if why else ''}, saved"
         return "not_given", f"{said}. Try again from {clock.time_words(state.again_from, zone)}"
     if state.kind == "gap":

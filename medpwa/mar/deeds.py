@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.ledger import Pending, line
-from medpwa.mar import rounds
+from medpwa.mar import phone_clock, rounds
 from medpwa.mar.models import (
     Entry,
     GivenReport,
@@ -97,7 +97,7 @@ def record_entry(
         by=by.person_id,
         administered_by=by.person_id if outcome_is.by_home else None,
         claim=claim,
-        flags=list(flags),
+        flags=[*flags, *phone_clock.flags(at)],
         session=by.session_id,
         amount=amount,
         extra=dict(extra) if extra else None,
@@ -105,6 +105,7 @@ def record_entry(
         witnessed_by=witness.person_id if witness else None,
         witnessed_at=witness.at if witness else None,
         witness_needed=witness_needed or None,
+        phone_at=phone_clock.said(),
     )
     about = {"order_line": dose.order.line_id, "outcome": outcome}
     return row, line("mar.record", subject(dose.order.resident_id), row, **about)
@@ -124,8 +125,10 @@ def report_given(
     why: str,
     flags: Sequence[str],
     joined_refusal: int | None,
-) -> tuple[GivenReport, Pending]:
-    """A dose that was given outside the record: kept, flagged, open until a manager closes it."""
+    more: bool = True,
+) -> tuple[GivenReport | Entry, Pending]:
+    """A dose that was given outside the record: kept and flagged. Told in full (`more`) it is open until a manager
+    closes it; by its giver within the hour it is an entry with the reason."""
     at = clock.now()
     entry = Entry.create(
         entry_id=entry_id,
@@ -140,9 +143,13 @@ def report_given(
         by=by.person_id,
         administered_by=administered_by,
         after_the_fact=True,
-        flags=list(flags),
+        note="" if more else told_words(why, who_knew),
+        flags=[*flags, *phone_clock.flags(at)],
         session=by.session_id,
+        phone_at=phone_clock.said(),
     )
+    if not more:
+        return entry, line("mar.report_given", subject(resident_id), entry, order_line=line_id)
     report = GivenReport.create(
         entry=entry,
         home=by.home_id,
@@ -153,6 +160,11 @@ def report_given(
         by=by.person_id,
     )
     return report, line("mar.report_given", subject(resident_id), entry, report, order_line=line_id)
+
+
+def told_words(why: str, who_knew: str) -> str:
+    """What its giver says of a dose recorded within the hour, as it stands in the entry's note."""
+    return f"{why}. Who knew: {who_knew}" if who_knew else why
 
 
 def close_report(by: Actor, report: GivenReport, resident_id: int, words: str) -> Pending:

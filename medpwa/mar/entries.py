@@ -64,6 +64,30 @@ def entries_of_resident(
     return _with({}, due), tuple(_facts(row) for row in loose)
 
 
+def entries_of_line(line_id: int, since: dt.datetime) -> list[EntryFacts]:
+    """One order's entries of doses due since a moment, oldest first, read anew by the index of that order."""
+    rows = database.rows(_SELECT + "WHERE order_line_id = ? AND due_at >= ? ORDER BY id", line_id, clock.micros(since))
+    found = [e for own in _with({}, rows).values() for e in own]
+    return sorted(found, key=lambda e: e.id)
+
+
+def chain_of(home_id: int, line_id: int, entry_id: int) -> list[EntryFacts]:
+    """An entry at no set time with everything that corrects it or that it corrects, oldest first, void ones marked."""
+    theirs = _SELECT + "WHERE order_line_id = ? AND +home_id = ? AND due_at IS NULL ORDER BY id"
+    found = [_facts(row) for row in database.rows(theirs, line_id, home_id)]
+    voided = {e.corrects for e in found if e.corrects is not None}
+    marked = {e.id: _voided(e, voided) for e in found}
+    mine = {entry_id}
+    for e in marked.values():  # oldest first: what corrects one of ours is ours
+        if e.corrects in mine:
+            mine.add(e.id)
+    first = marked[entry_id]
+    while first.corrects is not None:
+        first = marked[first.corrects]
+        mine.add(first.id)
+    return [e for e in marked.values() if e.id in mine]
+
+
 @dataclass
 class _Home:
     """What this process has read of one home."""

@@ -41,8 +41,9 @@ def problems(
     if outcome not in offered:
         return [("why", "Choose what happened. What you wrote is kept.")]
     found: list[Problem] = []
-    if reason not in (dict(OUTCOMES[outcome].reasons) or {"": ""}):
-        found.append(("reason", f"Choose the reason that fits best. {KEPT}"))
+    reasons = OUTCOMES[outcome].reasons
+    if reason not in (dict(reasons) or {"": ""}):
+        found.append(("reason" if reasons else "why", f"Choose the reason that fits best. {KEPT}"))
     asked = [name for name in asks_of(outcome, reason, asleep) if name not in OWN_COLUMN]
     found += [(name, words) for name in asked if (words := _wrong(name, extra.get(name, "")))]
     if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:
@@ -80,6 +81,15 @@ def words(outcome: str, extra: Mapping[str, str]) -> str:
         known = EXTRAS.get(name)
         said.append(f"{known.label}: {dict(known.choices).get(value, value)}" if known else value)
     return ". ".join(said)
+
+
+def asked_problems(ask: str, extra: Mapping[str, str]) -> list[Problem]:
+    """What is missing where somebody must be asked before a plain give (`ask` says why): their name. Where nobody must,
+    a plain give says nothing more."""
+    if not ask:
+        return [("why", "Choose what happened.")] if extra else []
+    wrong = _wrong("advised", extra.get("advised", ""))
+    return [("advised", wrong)] if wrong else []
 
 
 # ---------------------------------------------------------------- how much

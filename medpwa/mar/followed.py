@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
-from medpwa.mar import comparing
+from medpwa.mar import comparing, refusing
 from medpwa.mar import words as words_of
 from medpwa.mar.away_vocabulary import DIRECTIONS
-from medpwa.mar.models_after import AbsenceItem, Reconciliation, ShiftHandover, ShiftSetting
+from medpwa.mar.models_after import AbsenceItem, Reconciliation, RefusalStep, ShiftHandover, ShiftSetting
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import number_words
 from medpwa.permits import Actor
@@ -25,6 +25,8 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
         found["absence_item", item.id] = f"{words} ({item.note})" if item.note else words
     for step in Reconciliation.select().where(Reconciliation.id.in_(ids_of(lines, "reconciliation"))):
         found["reconciliation", step.id] = comparing.step_words(step)
+    for step in RefusalStep.select().where(RefusalStep.id.in_(ids_of(lines, "refusal_step"))):
+        found["refusal_step", step.id] = refusing.step_words(step)
     for row in ShiftHandover.select().where(ShiftHandover.id.in_(ids_of(lines, "shift_handover"))):
         when = f"{row.shift_name}, {clock.moment_words(row.shift_start, who.zone)}"
         told = f"{len(row.told)} told"

@@ -1,14 +1,17 @@
-"""Who is told at once when an outcome is recorded that somebody must follow up."""
+"""What somebody must follow up: who is told at once when it is recorded, and what of it still stands."""
 
 from __future__ import annotations
 
-from medpwa import alerts, clock
+import datetime as dt
+
+from medpwa import alerts, clock, database
 from medpwa.ledger import Pending
 from medpwa.mar import deeds, extras, given
 from medpwa.mar import words as words_of
-from medpwa.mar.models import Entry
+from medpwa.mar.models import GIVES, Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.vocabulary import OUTCOMES
+from medpwa.medicines import queries as orders
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -57,3 +60,35 @@ def _by_other(by: Actor, whose: str, entry: Entry) -> str:
     told = f"{by.name} recorded that {whose} was given by {entry.given_by}, {when}. It was ours to give.{given.breach_words(entry.flags)}"
     twice = " A give was recorded already: it may have been given twice. Make sure they are safe."
     return told + (twice if "second_give" in entry.flags else " Find out how that came about.")
+
+
+# ---------------------------------------------------------------- what still stands
+
+FOLLOWED_FOR = dt.timedelta(days=28)  # one cycle of medicines; older ones are in the record and the audits
+FAILURES = tuple(name for name, o in OUTCOMES.items() if o.failure) + ("visit_missed",)
+# One seek a line and kind: the newest failure, unless the line was given since, a correction replaced the entry, or a
+# team leader has looked at it.
+_STANDING = f"""SELECT max(e.id) FROM entry e WHERE e.order_line_id = l.id AND e.outcome = ? AND e.at > ?
+    AND NOT EXISTS (SELECT 1 FROM entry g WHERE g.order_line_id = l.id AND g.outcome IN {GIVES} AND g.given_at > e.at)
+    AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM entry_confirmation k WHERE k.entry_id = e.id)"""
+
+
+def standing_failures(home_id: int, at: dt.datetime) -> list[Entry]:
+    """Failures of the last 28 days that still wait for somebody, oldest first: of each order the newest of a kind,
+    until the medicine is given again, the order stops or somebody looked at it."""
+    going = sorted({o.line_id for o in orders.latest_versions(orders.orders_of_home(home_id)) if not o.stopped})
+    if not going:
+        return []
+    marks = ", ".join("?" * len(going))
+    since, found = clock.micros(at - FOLLOWED_FOR), []
+    for outcome in FAILURES:
+        rows = database.rows(f"SELECT ({_STANDING}) FROM order_line l WHERE l.id IN ({marks})", outcome, since, *going)
+        found += [row[0] for row in rows if row[0] is not None]
+    return list(Entry.select().where(Entry.id.in_(found)).order_by(Entry.at))
+
+
+def failure_words(entry: Entry) -> str:
+    """A failure with all that was said of it: reason, who was asked, what was booked again, note."""
+    outcome = OUTCOMES[entry.outcome]
+    return ". ".join([outcome.word, *words_of.detail(entry, None)])

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.alerts import Acknowledgement, Alert
-from medpwa.mar import card, comparing, queries
+from medpwa.mar import card, comparing, queries, refusing
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, RoundPart
 from medpwa.mar.models_after import GapReview, GapStep, PrnEffect
 from medpwa.mar.queries import DoseLine
+from medpwa.mar.refusal_vocabulary import REFUSALS
 from medpwa.mar.shifts import ShiftSpan
 from medpwa.mar.vocabulary import GIVES, OUTCOMES
 from medpwa.medicines import queries as orders
@@ -25,7 +26,6 @@ from medpwa.staff import queries as staff
 
 MOST = 200  # lines of one section
 EFFECTS_BACK = dt.timedelta(hours=24)
-REFUSED = ("refused", "refused_destroyed")
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,15 @@ def concluded_gaps(home_id: int, since: dt.datetime) -> set[tuple[int, dt.dateti
 def _refused(look: _Look) -> Iterable[str]:
     for x in look.lines:
         for e in x.entries:
-            if e.outcome in REFUSED and not e.void and look.during(e.at):
+            if e.outcome in REFUSALS and not e.void and look.during(e.at):
                 why = dict(OUTCOMES[e.outcome].reasons).get(e.reason, "")
                 said = f" ({why[:1].lower()}{why[1:]})" if why else ""
                 what = f"{words_of.medicine(x.order)}, refused {look.time(e.at)}{said}"
                 yield f"{look.name(x.order.resident_id)}: {what}"
+
+
+def _episodes(look: _Look) -> Iterable[str]:
+    return (f"{r.title}: {r.why} {r.lead}" for r in refusing.waiting(look.who, look.at))
 
 
 def _effects(look: _Look) -> Iterable[str]:
@@ -120,7 +124,7 @@ def _orders(look: _Look) -> Iterable[str]:
     for o in orders.orders_of_home(look.who.home_id):
         if look.during(o.keyed_at):
             reason = f". {o.reason}" if o.reason else ""
-            waits = "" if o.checked or o.stopped else ". It waits for its second check"
+            waits = ". It waits for its second check" if not (o.checked or o.stopped or words_of.covered(o)) else ""
             what = f"{_what_happened(o, before.get(o.line_id))} {look.time(o.keyed_at)}: {words_of.medicine(o)}"
             yield f"{look.name(o.resident_id)}: {what}{reason}{waits}"
         before[o.line_id] = o
@@ -146,10 +150,14 @@ def _alarms(look: _Look) -> Iterable[str]:
     for a in seen:
         first.setdefault(a.alert_id, a)
     names = staff.names({a.by for a in first.values()})
-    for alarm in alarms:
-        ack = first.get(alarm.id)
+    said: dict[str, list[Alert]] = {}
+    for alarm in alarms:  # one alarm may have gone to several people in the same words
+        said.setdefault(alarm.words, []).append(alarm)
+    for words, same in said.items():
+        acks = [first[a.id] for a in same if a.id in first]
+        ack = min(acks, key=lambda a: a.id) if acks else None
         who = f"{names.get(ack.by, 'Somebody')} took it on {look.time(ack.at)}" if ack else "Nobody has taken it on yet"
-        yield f"{look.time(alarm.at)}: {alarm.words} {who}."
+        yield f"{look.time(same[0].at)}: {words} {who}."
 
 
 def _away(look: _Look) -> Iterable[str]:
@@ -190,6 +198,7 @@ _SECTIONS: tuple[tuple[str, Callable[[_Look], Iterable[str]], str], ...] = (
     ("Doses still open", _open, "No dose is open."),
     ("Doses without a record, not yet looked into", _gaps, "No gap of the last 24 hours is open."),
     ("Refused in this shift", _refused, "Nothing was refused."),
+    ("Refusals to follow up", _episodes, "No refusal waits to be followed up."),
     ("When-required doses whose effect is not recorded", _effects, "No effect is outstanding."),
     ("Orders that began, changed or ended", _orders, "No order changed."),
     ("Alarms, and who took them on", _alarms, "There was no alarm."),

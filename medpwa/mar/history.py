@@ -6,9 +6,10 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
-from medpwa.mar import followed
+from medpwa.mar import confirmations, correction_queries, followed, gap_queries, outcome_letters
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
+from medpwa.mar.models_after import OutcomeLetters, WitnessRequest
 from medpwa.mar.sentences import REFUSED, SENTENCES
 from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES, WHERE_LABELS_ARE
 from medpwa.medicines import queries as orders
@@ -39,14 +40,22 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
         found["given_report", report.id] = f"Who knew: {report.who_knew}. Why: {report.why}"
     for closing in GivenReportClosing.select().where(GivenReportClosing.id.in_(ids_of(lines, "given_report_closing"))):
         found["given_report_closing", closing.id] = closing.words
+    for asked in WitnessRequest.select().where(WitnessRequest.id.in_(ids_of(lines, "witness_request"))):
+        name = staff.names({asked.asked_person}).get(asked.asked_person, "somebody")
+        found["witness_request", asked.id] = f"{name}, for the dose due {clock.moment_words(asked.due_at, who.zone)}"
     for scan in Scan.select().where(Scan.id.in_(ids_of(lines, "scan"))):
         found["scan", scan.id] = scan_words(scan)
     for part in RoundPart.select().where(RoundPart.id.in_(ids_of(lines, "round_part"))):
         found["round_part", part.id] = ". ".join(w for w in (part.round_name, part.note) if w)
+    for row in OutcomeLetters.select().where(OutcomeLetters.id.in_(ids_of(lines, "outcome_letters"))):
+        changed = {n: x for n, x in row.letters.items() if x != outcome_letters.DEFAULTS.get(n)}
+        said = ", ".join(f"{x} for {OUTCOMES[n].word.lower()}" for n, x in changed.items())
+        found["outcome_letters", row.id] = said or "the usual ones"
     for r in RoundSetting.select().where(RoundSetting.id.in_(ids_of(lines, "round_setting"))):
         ended = "taken away" if r.retired else f"{r.starts}, closes after {r.close_minutes} minutes"
         found["round_setting", r.id] = f"{r.name}, {ended}"
-    return found | followed.details(lines, who)
+    found |= confirmations.details(lines, who) | correction_queries.details(lines, who)
+    return found | followed.details(lines, who) | gap_queries.details(lines, who)
 
 
 TOLD_LATER = dt.timedelta(minutes=5)  # from here on a line says both when a dose was given and when it was recorded
@@ -64,7 +73,7 @@ def entry_words(entry: Entry, who: Actor) -> str:
     return ", ".join(w for w in said if w) + _flagged(entry)
 
 
-def outcome_words(entry: Entry, order: OrderFacts | None = None) -> str:
+def outcome_words(entry: words_of.Said, order: OrderFacts | None = None) -> str:
     """The outcome of an entry with all it says beside: `refused: Did not want it`."""
     word, why = OUTCOMES[entry.outcome].word.lower(), ". ".join(words_of.detail(entry, order))
     return f"{word}: {why}" if why else word

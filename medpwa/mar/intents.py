@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from medpwa.errors import Invalid
-from medpwa.mar import extras, judging, queries, rules, tickets, witness_rules, witnesses
+from medpwa.mar import extras, judging, letters, queries, rules, tickets, witness_rules, witnesses
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
@@ -82,7 +82,7 @@ def judged_give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime)
     if intent.bulk and alone:
         raise judging.refused(rules.Reason("one_by_one", f"{alone}. It was not recorded."), about.id, intent.key)
     prepared_at = _made_ready(by, about, intent, dose, at)
-    problems = _give_problems(intent, dose)
+    problems = _give_problems(intent, dose, facts, by.zone)
     if problems:
         raise Invalid(problems)
     return MayGive(dose, verdict, opening, prepared_at)
@@ -101,13 +101,15 @@ def _made_ready(by: Actor, about: ResidentCard, intent: Intent, dose: DueDose, a
     return ticket.prepared_at
 
 
-def _give_problems(intent: Intent, dose: DueDose) -> list[tuple[str, str]]:
-    """What is missing in a give that is not simply "taken": how much, in which way, why not all of it."""
-    order = dose.order
-    wrong = extras.amount_problem(intent.outcome, intent.amount, order.dose_amount, order.dose_most)
+def _give_problems(intent: Intent, dose: DueDose, facts: rules.GiveFacts, zone: str) -> list[tuple[str, str]]:
+    """What is missing in a give that is not simply "taken": how much, in which way, why not all of it, who was asked
+    first."""
+    least, most = letters.ends_due(dose.order, dose.times.due_at, zone)
+    wrong = extras.amount_problem(intent.outcome, intent.amount, least, most)
     found = [("amount", wrong)] if wrong else []
     if intent.outcome == "given":
-        return found + ([("why", "Choose what happened.")] if intent.reason or intent.extra else [])
+        unasked = [("why", "Choose what happened.")] if intent.reason else []
+        return [*found, *unasked, *extras.asked_problems(facts.ask, intent.extra)]
     return found + said_problems(intent, OTHERWISE, "")
 
 

@@ -9,14 +9,16 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import given, queries, rules, states
+from medpwa.mar import given, letters, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import OUTCOMES
+from medpwa.medicines import changes
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
+from medpwa.medicines.vocabulary import BY_VISITOR
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard, whereabouts_spans
 from medpwa.residents.vocabulary import AWAY
@@ -33,9 +35,11 @@ def dose_of(by: Actor, resident: ResidentCard, key: DoseKey) -> DueDose:
         return queries.dose_of(by, key)
     except NotFound:
         newest = own[-1]
-        raise refused(
-            rules.no_longer_due(words_of.medicine(newest), stopped=newest.stopped), resident.id, key
-        ) from None
+        changed = _what_changed(by, own[-2], newest) if len(own) > 1 else ""
+        why = rules.no_longer_due(
+            words_of.medicine(newest), stopped=newest.stopped, held=newest.suspended, what_changed=changed
+        )
+        raise refused(why, resident.id, key) from None
 
 
 def refused(reason: rules.Reason, resident_id: int, key: DoseKey) -> Refused:
@@ -63,8 +67,8 @@ def give_facts(
     opened: bool = True,
     amount: Decimal | None = None,
 ) -> rules.GiveFacts:
-    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order leaves
-    a choice."""
+    """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order
+    leaves a choice."""
     order = dose.order
     own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
     standing = next(iter(medicines.in_force(own, at)), None)
@@ -78,7 +82,10 @@ def give_facts(
         zone=by.zone,
         in_force=standing is not None and not standing.stopped,
         same_version=seen_version in (None, order.version_id),
-        superseded=standing is not None and standing.version_id != order.version_id,
+        superseded=_superseded(own, order, standing),
+        what_changed=_changed_since(by, own, order, standing, seen_version),
+        on_hold=standing is not None and standing.suspended,
+        by_visitor=order.route in BY_VISITOR,
         checked=order.checked,
         allergy_status=resident.allergy_status,
         allergy_clash=_clash(resident, order),
@@ -88,7 +95,41 @@ def give_facts(
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
         limits=given.limits_of(by, resident, order, at, amount),
+        **letters.facts(order, dose.times.due_at, by.zone),
     )
+
+
+def _superseded(
+    own: Sequence[medicines.OrderFacts], order: medicines.OrderFacts, standing: medicines.OrderFacts | None
+) -> bool:
+    """Whether a change since holds this dose back. Each change says what applies to doses before it; one that says
+    nothing holds them (decided by whoever keyed it, not at the bedside)."""
+    if standing is None or standing.version_id == order.version_id:
+        return False
+    since = (o for o in own if order.number < o.number <= standing.number)
+    return any(o.earlier != "give" for o in since)
+
+
+def _changed_since(
+    by: Actor,
+    own: Sequence[medicines.OrderFacts],
+    order: medicines.OrderFacts,
+    standing: medicines.OrderFacts | None,
+    seen_version: int | None,
+) -> str:
+    """What differs between what this person saw, or the dose's own version, and what stands now."""
+    seen = next((o for o in own if o.version_id == seen_version), order)
+    if standing is None or standing.version_id == seen.version_id:
+        return ""
+    return _what_changed(by, seen, standing if seen.version_id == order.version_id else order)
+
+
+def _what_changed(by: Actor, old: medicines.OrderFacts, new: medicines.OrderFacts) -> str:
+    """Field by field, before and now; nothing of a version this person must not read before its second check."""
+    if medicines.covered_for(new, by.person_id):
+        return ""
+    found = changes.changes_between(old, new)
+    return "; ".join(f"{label[:1].lower()}{label[1:]}, before: {before}, now: {now}" for label, before, now in found)
 
 
 def _gone(by: Actor, resident: ResidentCard) -> str:
@@ -101,6 +142,12 @@ def _gone(by: Actor, resident: ResidentCard) -> str:
     where = resident.whereabouts_words
     note = f" ({resident.whereabouts_note.rstrip('.')})" if resident.whereabouts_note else ""
     return f"{resident.called} has been {where[:1].lower()}{where[1:]}{note}."
+
+
+def flags_of_then(by: Actor, resident_id: int, given_at: dt.datetime) -> list[str]:
+    """What a dose given at an earlier time must be marked with for where the person was then."""
+    away = where_at(whereabouts_spans(by.home_id).get(resident_id, ()), given_at) in AWAY
+    return ["recorded_away"] if away else []
 
 
 def _given_by(state: states.DoseState) -> str:
@@ -116,7 +163,7 @@ def _clash(resident: ResidentCard, order: medicines.OrderFacts) -> str:
     """A recorded allergy, newer than the order, whose words match the medicine's; empty when the order answers it."""
     if order.allergy_answer or resident.allergies_since is None or resident.allergies_since <= order.valid_from:
         return ""
-    return medicines.allergy_match([item.substance for item in resident.allergy_items], order.medicine) or ""
+    return medicines.allergy_clash([item.substance for item in resident.allergy_items], order) or ""
 
 
 def used_before(by: Actor, stored: Entry) -> Refused:

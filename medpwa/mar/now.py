@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from medpwa import alerts, clock
-from medpwa.mar import card, queries, rounds
+from medpwa import clock
+from medpwa.mar import card, gap_queries, gap_rules, lateness, queries, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
-from medpwa.permits import Actor
+from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.residents.vocabulary import AWAY
@@ -80,7 +80,7 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
         coming=make.by_time([x for x in lines if x.state.kind == "coming"], "Coming"),
         done=make.done(in_round),
         away=make.away(),
-        gaps=make.rows([x for x in lines if x.state.kind == "gap"]),
+        gaps=make.gaps([x for x in lines if x.state.kind == "gap"]),
         segments=segments,
         progress=progress,
         span=span,
@@ -183,13 +183,16 @@ class _Rows:
     def _told(self, own: list[DoseLine]) -> str:
         """Who was told about a late time-critical dose, and when."""
         late = [x for x in own if x.order.time_critical and x.state.kind == "late"]
-        found = alerts.raised([f"late:{x.dose.key}" for x in late]) if late else {}
-        if not found:
+        told = lateness.told_of(self.who.home_id, late[0]) if late else lateness.Told()
+        if told.first_at is None:
             return ""
-        alert = next(iter(found.values()))
-        name = staff.names({alert.to_person}).get(alert.to_person, "") if alert.to_person else ""
-        who = name.split()[0] if name else "The shift leader"
-        return f"{who} was told at {self._time(alert.at)}."
+        names = staff.names({i for i in (told.first_person, told.taken_on_by) if i})
+        first = names.get(told.first_person, "")
+        said = f"{first.split()[0] if first else 'The shift leader'} was told at {self._time(told.first_at)}."
+        if told.taken_on_at is None:
+            return said
+        taker = names.get(told.taken_on_by, "Somebody").split()[0]
+        return f"{said} {taker} took it on at {self._time(told.taken_on_at)}."
 
     def _row(self, r: ResidentCard, what: str, tone: str, words: str, own: list[DoseLine], told: str = "") -> Row:
         return Row(
@@ -206,6 +209,18 @@ class _Rows:
             time_critical=any(x.order.time_critical for x in own),
             told=told,
         )
+
+    def gaps(self, lines: list[DoseLine]) -> tuple[Row, ...]:
+        """Gaps with how far each was looked into; those who look into them are led there, others to the card."""
+        reviews = gap_queries.reviews_around(self.who, self.at) if lines else {}
+        rows = []
+        for x in sorted(lines, key=lambda x: self._rank([x])):
+            review = reviews.get(x.place)
+            said = gap_queries.words_for(gap_rules.state_of("gap", review), review)
+            url = gap_queries.url_of(self.who, x.dose.key) if may("gaps.see", self.who) else ""
+            row = self.row([x])
+            rows.append(replace(row, what=f"{row.what}. {said}", url=url or row.url))
+        return tuple(rows)
 
     def done(self, lines: list[DoseLine]) -> tuple[Row, ...]:
         """People of the round with nothing left to do."""

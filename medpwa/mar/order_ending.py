@@ -6,8 +6,7 @@ from __future__ import annotations
 from medpwa import database
 from medpwa.action import Done, action
 from medpwa.errors import Refused
-from medpwa.medicines import actions as medicines
-from medpwa.medicines import deeds
+from medpwa.medicines import deeds, insists
 from medpwa.medicines import queries as orders
 from medpwa.medicines.queries import Order
 from medpwa.permits import Actor
@@ -21,13 +20,13 @@ _STANDING = """SELECT count(*) FROM entry e WHERE e.order_line_id = ? AND e.outc
 def strike_order(*, by: Actor, about: Order, line_id: int, version_id: int, reason: str) -> Done:
     """Say that an order never should have been here. Only while nothing stands recorded of it: what was given or not
     given is a fact about a real order, which is stopped instead, with a note."""
-    where = medicines.where_of(about)
-    medicines.must_be_latest(about, version_id, where)
+    where = insists.where_of(about)
+    insists.must_be_latest(about, version_id, where)
     _must_not_be_struck(about, where)
     found = recorded(line_id)
     if found:
         raise Refused("recorded", f"{why_not(found)} Nothing was changed.", about=where)
-    version, said = deeds.strike_order(by, about.latest, medicines.said_why(reason))
+    version, said = deeds.strike_order(by, about.latest, insists.said_why(reason))
     return Done(version, [said])
 
 

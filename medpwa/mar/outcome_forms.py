@@ -73,7 +73,7 @@ def intent(who: Actor) -> Intent:
         note=once("note"),
         ticket=once("ready")[:600],
         amount=extras.number_of(once("amount") if plain else _said(name, "amount")),
-        extra={} if plain or name not in OUTCOMES else _extra(name, reason),
+        extra=_asked_first() if plain else _extra(name, reason) if name in OUTCOMES else {},
         given_by=_said(name, "given_by") if other else "",
         given_at=_given_at(who, _said(name, "given_at")) if other else None,
     )
@@ -88,6 +88,12 @@ def _extra(outcome: str, reason: str) -> dict[str, str]:
     """What the chosen outcome asks for, as far as it was said; what stands under other choices is left behind."""
     asked = extras.asks_of(outcome, reason, "wake")
     return {n: said for n in asked if n not in extras.OWN_COLUMN and (said := _said(outcome, n))}
+
+
+def _asked_first() -> dict[str, str]:
+    """Who was asked before a plain give, where the line asks for it."""
+    said = _said("given", "advised")
+    return {"advised": said} if said else {}
 
 
 def _given_at(who: Actor, text: str) -> dt.datetime | None:
@@ -126,20 +132,21 @@ def number(text: str) -> int:
 # ---------------------------------------------------------------- standing open again
 
 
-def opened(problems: Iterable[tuple[str, str]] = ()) -> dict[str, object]:
-    """The form as it was sent, to stand open on its line with what is wrong beside each field."""
+def opened(problems: Iterable[tuple[str, str]], *, full: bool = False) -> dict[str, object]:
+    """The form as it was sent, to stand open on its line with what is wrong beside each field; `full` with every
+    outcome, where somebody asked for them."""
     plain = once("outcome") == "given"
     chosen = "" if plain else once("why")
     name, _, reason = chosen.partition(":")
     values = _values()
     if reason and name in OUTCOMES:
         values.setdefault(f"{name}-reason", reason)
-    own = {"why", "note"} | ({"amount"} if plain else set())
+    own = {"why", "note"} | ({"amount", "advised"} if plain else set())
     found = [(field if field in own else f"{name}-{field}", words) for field, words in problems]
     return {
         "key": once("dose"),
         "plain": plain,
-        "full": once("full") == "yes" or name in (*RARER, *OTHERWISE, "not_required", "visit_missed"),
+        "full": full or once("full") == "yes" or name in (*RARER, *OTHERWISE, "not_required", "visit_missed"),
         "why": name if name in OUTCOMES else "",
         "note": once("note")[: 2 * LONGEST_NOTE],
         "amount": once("amount")[:20],

@@ -22,8 +22,9 @@ from medpwa.mar.entries import (  # noqa: F401 offered here too
     entries_of_resident,
     entries_since,
 )
-from medpwa.mar.models import GIVES, RoundPart, RoundSetting, Scan
+from medpwa.mar.models import RoundPart, RoundSetting, Scan
 from medpwa.mar.tickets import DoseKey
+from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts, doses_due
 from medpwa.permits import Actor
@@ -246,6 +247,28 @@ def _line(dose: DueDose, where, mine: tuple[states.EntryFacts, ...], at: dt.date
     return DoseLine(dose, states.dose_state(dose.times, mine, at, away=then if then in AWAY else ""), mine)
 
 
+def line_at(
+    dose: DueDose, where: Iterable[tuple[dt.datetime, str]], mine: tuple[states.EntryFacts, ...], at: dt.datetime
+) -> DoseLine:
+    """One dose with its state at a moment, by its resident's whereabouts and its own entries, oldest first."""
+    return _line(dose, where, mine, at)
+
+
+def left_before(dose: DueDose, where: Mapping[int, Iterable[tuple[dt.datetime, str]]]) -> bool:
+    """Whether a dose fell due after its resident had left: then it is none."""
+    return where_at(where.get(dose.order.resident_id, ()), dose.times.due_at) in LEFT
+
+
+def doses_of_day(home_id: int, zone: str, day: dt.date) -> tuple[DueDose, ...]:
+    """Every dose due on a home's day, put together anew: for days of the past, which nobody looks at twice."""
+    return _due_on(orders.orders_of_home(home_id), _round_rows(home_id), zone, day)
+
+
+def round_rows(home_id: int) -> tuple[RoundSetting, ...]:
+    """Every setting of the home's rounds there ever was: what changes when one is set."""
+    return _round_rows(home_id)
+
+
 def where_at(spans: Iterable[tuple[dt.datetime, str]], at: dt.datetime) -> str:
     """Where a resident was at a moment, by their spans in order; in the home until something else is recorded."""
     return latest_at(spans, at) or "home"
@@ -266,14 +289,20 @@ def _dues_by_line(doses: Iterable[DueDose]) -> dict[int, tuple[dt.datetime, ...]
     return {line_id: tuple(dues) for line_id, dues in found.items()}
 
 
+# The newest give of a line that no correction replaced: one short walk back along the index for each kind of give.
+_NEWEST_GIVE = """(SELECT e.given_at FROM entry e WHERE e.order_line_id = l.id AND e.outcome = '{}'
+    AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id) ORDER BY e.given_at DESC LIMIT 1)"""
+_NEWEST_GIVES = ", ".join(_NEWEST_GIVE.format(outcome) for outcome in OUTCOMES if OUTCOMES[outcome].given)
+
+
 def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
-    """When each order line was last given, by one index seek a line."""
+    """When each order line was last given, struck out and corrected entries apart, by a few index seeks a line."""
     if not line_ids:
         return {}
-    newest = f"SELECT max(given_at) FROM entry WHERE order_line_id = l.id AND outcome IN {GIVES}"
     marks = ", ".join("?" * len(line_ids))
-    found = database.rows(f"SELECT l.id, ({newest}) FROM order_line l WHERE l.id IN ({marks})", *line_ids)
-    return {line_id: clock.from_micros(at) for line_id, at in found if at is not None}
+    found = database.rows(f"SELECT l.id, {_NEWEST_GIVES} FROM order_line l WHERE l.id IN ({marks})", *line_ids)
+    newest = {line_id: max((at for at in gives if at is not None), default=None) for line_id, *gives in found}
+    return {line_id: clock.from_micros(at) for line_id, at in newest.items() if at is not None}
 
 
 # ---------------------------------------------------------------- who stands before us

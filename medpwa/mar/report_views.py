@@ -8,23 +8,22 @@ import uuid
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.errors import BadRequest, Invalid, NotPermitted
-from medpwa.mar import actions, history, queries, rules, tickets
+from medpwa.errors import BadRequest, Invalid, NotFound, NotPermitted
+from medpwa.mar import actions, gap_queries, history, moments, queries, rules, tickets
 from medpwa.mar import reports as reports_of
 from medpwa.mar import words as words_of
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.models import GivenReport
 from medpwa.mar.outcome_forms import form_uuid
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.reports import ReportRow
 from medpwa.mar.views import pages
 from medpwa.medicines import queries as orders
-from medpwa.medicines.keying import is_clock_time
 from medpwa.pages import once, telling
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
-from medpwa.staff import typed
 
 
 def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
@@ -33,11 +32,21 @@ def _choices(who: Actor, resident: ResidentCard) -> list[tuple[str, str]]:
     at = clock.now()
     lines = queries.lines_between(who, at - rules.REPORTS_BACK, at + rules.REPORTS_AHEAD, at, resident.id)
     lines = sorted(reversed(lines), key=lambda x: (x.state.kind in ("given", "reported"), x.due_at > at))
-    found = [(str(x.dose.key), _dose_words(who, x)) for x in lines]
+    found = [(str(x.dose.key), _dose_words(who, x)) for x in [*_asked_for(who, resident, lines), *lines]]
     versions = {o.line_id: o for o in orders.orders_of_resident(who.home_id, resident.id)}
     return found + [
         (f"line-{o.line_id}", f"{words_of.medicine(o)}, at another time") for o in versions.values()
     ]
+
+
+def _asked_for(who: Actor, resident: ResidentCard, lines: list[DoseLine]) -> list[DoseLine]:
+    """The dose of an older gap that is being looked into, where the address names it."""
+    try:
+        gap = gap_queries.gap_of(who, request.values.get("dose", "")[:60])
+    except NotFound:
+        return []
+    known = gap.line.order.resident_id == resident.id and gap.review is not None
+    return [gap.line] if known and gap.key not in {x.dose.key for x in lines} else []
 
 
 def _dose_words(who: Actor, x: DoseLine) -> str:
@@ -53,7 +62,7 @@ def _dose_words(who: Actor, x: DoseLine) -> str:
 def report_page(who, about, resident_id):
     """Report a dose that was given outside the record."""
     g.subject = f"resident:{resident_id}"
-    return _report_form(who, about, [], {"entry_id": str(uuid.uuid4())})
+    return _report_form(who, about, [], {"entry_id": str(uuid.uuid4()), "dose": request.args.get("dose", "")[:60]})
 
 
 def _report_form(who, about, errors, said, status=200):
@@ -66,6 +75,7 @@ def _report_form(who, about, errors, said, status=200):
         errors=errors,
         typed=said,
         today=clock.local_day(at, who.zone).isoformat(),
+        twice=moments.TWICE if moments.came_twice(who, said.get("day", ""), said.get("time", "")) else [],
     )
     return page, status
 
@@ -81,14 +91,15 @@ def report(who, resident_id):
         if not may("mar.report_given", who):
             raise NotPermitted() from None
         return _report_form(who, about, wrong.errors, request.form.to_dict(), 422)
-    return redirect(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", reported=made.id), 303)
+    said = {"reported": made.id} if isinstance(made, GivenReport) else {"noted": made.id}
+    return redirect(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", **said), 303)
 
 
 def _fact(who: Actor) -> GivenFact:
     """The fact a form states; raises Invalid with everything that is missing."""
     problems: list[tuple[str, str]] = []
     line_id, due_at = _dose(once("dose"), problems)
-    given_at = _moment(who, once("day"), once("time"), problems)
+    given_at = moments.given_at(who, problems)
     person = once("administered_by")
     if not (person.isascii() and person.isdigit() and len(person) < 16):
         problems.append(("administered_by", "Say who gave it. What you wrote is kept."))
@@ -96,7 +107,8 @@ def _fact(who: Actor) -> GivenFact:
     entry_id = form_uuid(once("entry_id"))
     if not problems and given_at is not None and line_id is not None:
         return GivenFact(entry_id, line_id, due_at, given_at, int(person), knew, why)
-    raise Invalid([*problems, *rules.fact_problems(given_at or clock.EPOCH, knew, why, clock.now())])
+    more = rules.fact_problems(given_at or clock.EPOCH, knew, why, clock.now(), more=False)
+    raise Invalid([*problems, *more])
 
 
 def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.datetime | None]:
@@ -108,18 +120,6 @@ def _dose(text: str, problems: list[tuple[str, str]]) -> tuple[int | None, dt.da
         return int(number), None
     problems.append(("dose", "Choose which dose it was."))
     return None, None
-
-
-def _moment(who: Actor, day: str, time: str, problems: list[tuple[str, str]]) -> dt.datetime | None:
-    """When it was given, as the day and the clock time say."""
-    on = typed.day(day)
-    if on is None:
-        problems.append(("day", "Give the day it was given, like 16/11/2026. What you wrote is kept."))
-    if not is_clock_time(time):
-        problems.append(("time", "Give the time as hours and minutes, e.g. 08:10."))
-    if on is None or not is_clock_time(time):
-        return None
-    return clock.at_local(on, dt.time.fromisoformat(time), who.zone)
 
 
 # ---------------------------------------------------------------- the reports, for those who follow them up

@@ -12,6 +12,7 @@ from medpwa import clock
 from medpwa.mar.limits import LimitFacts, on_advice, passed, stops
 from medpwa.mar.states import DoseState, DoseTimes
 from medpwa.mar.vocabulary import LONGEST_NOTE, LONGEST_WHO_KNEW, SHORTEST_WHY
+from medpwa.medicines import schedules
 from medpwa.medicines.rules import OrderFacts
 from medpwa.residents.vocabulary import AWAY, LEFT
 
@@ -64,7 +65,10 @@ class GiveFacts:
     zone: str = clock.DEFAULT_ZONE
     in_force: bool = True
     same_version: bool = True  # the one the card showed
-    superseded: bool = False  # a newer version began after this dose fell due
+    superseded: bool = False  # a newer version began after this dose fell due, and did not say: give it as before
+    what_changed: str = ""  # field by field, for somebody who may read it
+    on_hold: bool = False
+    by_visitor: bool = False  # only ever given by a visiting nurse
     checked: bool = True
     allergy_status: str = "none"
     allergy_clash: str = ""
@@ -73,6 +77,9 @@ class GiveFacts:
     skilled: bool = True
     skill_words: tuple[str, ...] = ()
     opened: bool = True
+    letter_code: str = ""  # why the letters of a dose by written advice stand in the way
+    letter_words: str = ""
+    ask: str = ""  # somebody must be asked before it is given: its next INR is overdue
     limits: LimitFacts | None = None  # None: no limit can stand in the way
 
 
@@ -102,15 +109,16 @@ class Verdict:
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
-    questions = (
-        _left, _already, _gone, _in_force, _changed, _unchecked, _allergies, _clash, _limits, _when, _skill, _opening
-    )  # fmt: skip
+    order = (_left, _already, _gone, _in_force, _on_hold, _visitor, _changed, _unchecked)
+    questions = (*order, _allergies, _clash, _letter, _limits, _when, _skill, _opening)
     reasons = tuple(r for r in (ask(f, at) for ask in questions) if r is not None)
     flags = []
     if at > f.times.on_time_until:
         flags.append("late")
     if f.whereabouts in AWAY:
         flags.append("recorded_away")
+    if f.ask:
+        flags.append("inr_overdue")
     if f.limits is not None and on_advice(f.limits.order) and passed(f.limits, at):
         flags.append("on_advice")
     return Verdict(reasons, tuple(flags))
@@ -159,21 +167,45 @@ def _stopped(medicine: str) -> Reason:
     return Reason("stopped", f"{medicine} has been stopped or has ended. Do not give it.")
 
 
-def no_longer_due(medicine: str, *, stopped: bool) -> Reason:
-    """Why a dose a card showed cannot be found any more: its order was stopped or has other times now."""
+def no_longer_due(medicine: str, *, stopped: bool, held: bool = False, what_changed: str = "") -> Reason:
+    """Why a dose a card showed cannot be found any more: its order was stopped, is on hold or has other times now."""
     if stopped:
         return _stopped(medicine)
-    return Reason("changed", f"This order changed since the card was opened, and the dose is not due any more: "
-                  f"{medicine}. Read the card again first.")
+    if held:
+        return _held(medicine)
+    return Reason("changed", _and(f"This order changed since the card was opened, and the dose is not due any more: "
+                  f"{medicine}. Read the card again first.", what_changed))
+
+
+def _and(words: str, what_changed: str) -> str:
+    return f"{words} What changed: {what_changed}." if what_changed else words
+
+
+def _held(medicine: str) -> Reason:
+    return Reason("on_hold", f"{medicine} is on hold. Do not give it. Its page says who decided that, why and until "
+                  "when; the shift leader can tell you more.")
+
+
+def _on_hold(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    return _held(f.medicine) if f.on_hold else None
+
+
+def _visitor(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    if not f.by_visitor:
+        return None
+    return Reason("by_visitor", f"A visiting nurse gives {f.medicine}; nobody of the home does. When it was given, "
+                  "record who gave it.")
 
 
 def _changed(f: GiveFacts, at: dt.datetime) -> Reason | None:
     if not f.same_version:
-        return Reason("changed", f"This order changed since the card was opened: {f.medicine}. Read it again first.")
+        words = f"This order changed since the card was opened: {f.medicine}. Read it again first."
+        return Reason("changed", _and(words, f.what_changed))
     if not f.superseded:
         return None
-    return Reason("superseded", f"The order for {f.medicine} changed after this dose fell due. Do not give it before "
-                  "the shift leader has said what applies now. If it is not given, say why here.")
+    words = (f"The order for {f.medicine} changed after this dose fell due. Do not give it before the shift leader has "
+             "said what applies now. If it is not given, say why here.")
+    return Reason("superseded", _and(words, f.what_changed))
 
 
 def _unchecked(f: GiveFacts, at: dt.datetime) -> Reason | None:
@@ -194,6 +226,16 @@ def _clash(f: GiveFacts, at: dt.datetime) -> Reason | None:
         return None
     return Reason("allergy_clash", f"An allergy to {f.allergy_clash} was recorded after this order began. Do not give "
                   "it. Tell the shift leader, who asks the prescriber.")
+
+
+def _letter(f: GiveFacts, at: dt.datetime) -> Reason | None:
+    return Reason(f.letter_code, f.letter_words) if f.letter_code else None
+
+
+def is_early(given_at: dt.datetime, due_at: dt.datetime, window_before: int) -> bool:
+    """Whether a dose was given before its window (domain page 1.7: of levodopa early counts as late does). An intended
+    give never is: it is refused until the window opens."""
+    return given_at < due_at - dt.timedelta(minutes=window_before)
 
 
 def _limits(f: GiveFacts, at: dt.datetime) -> Reason | None:
@@ -249,20 +291,23 @@ def one_by_one(*, controlled: bool, high_risk: bool, witness: bool = False, vari
 
 def alone_words(order: OrderFacts) -> str:
     """The same of an order; empty where it may go with the others."""
-    variable = order.dose_most is not None
+    variable = order.dose_most is not None or schedules.by_advice(order)
     return one_by_one(
         controlled=order.controlled, high_risk=order.high_risk, witness=order.witness, variable=variable
     )
 
 
-def fact_problems(given_at: dt.datetime, who_knew: str, why: str, at: dt.datetime) -> list[tuple[str, str]]:
+def fact_problems(
+    given_at: dt.datetime, who_knew: str, why: str, at: dt.datetime, *, more: bool = True
+) -> list[tuple[str, str]]:
     """What a report of a dose already given still lacks: (field, sentence) pairs. Any past time will do: a fact is kept
-    however late it is told; only what has not happened yet is none."""
+    however late it is told; only what has not happened yet is none. `more` where it is told late, or by another."""
     problems = []
     if given_at > at:
         problems.append(("time", "That time is still to come. Give the time it was given. What you wrote is kept."))
-    if not 2 <= len(who_knew) <= LONGEST_WHO_KNEW:
-        problems.append(("who_knew", "Say who knew that it was given, e.g. “Tolu, who was in the room”, in at most "
+    if not (2 if more else 0) <= len(who_knew) <= LONGEST_WHO_KNEW:
+        problems.append(("who_knew", "It is told late, after its round closed or by somebody else, or needs a second "
+                         "look. Say who knew that it was given, e.g. “Tolu, who was in the room”, in at most "
                          f"{LONGEST_WHO_KNEW} letters."))
     if not SHORTEST_WHY <= len(why) <= LONGEST_NOTE:
         problems.append(("why", "Say in a few words why it was not recorded then, in at most "

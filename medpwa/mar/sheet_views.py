@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid
-from medpwa.mar import actions, card, history, queries
+from medpwa.mar import actions, card, history, letters, outcome_letters, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.views import pages
 from medpwa.pages import once
@@ -54,14 +54,21 @@ def sheet(who):
             SheetLine(
                 due=clock.moment_words(x.due_at, who.zone),
                 medicine=words_of.medicine(x.order),
-                how=words_of.how(x.order),
-                state=words if x.state.kind not in ("coming", "due") else "",
+                how=letters.how_due(x.order, x.due_at, who.zone),
+                state=_known(who, x, words) if x.state.kind not in ("coming", "due") else "",
                 time_critical=x.order.time_critical,
             )
         )
     sheets = [SheetPerson(people[i], tuple(own)) for i, own in by_person.items()]
     until = clock.moment_words(at + dt.timedelta(hours=SHEET_HOURS), who.zone)
-    return render_template("mar/sheet.html", sheets=sheets, at_words=clock.moment_words(at, who.zone), until=until)
+    shown = dict(at_words=clock.moment_words(at, who.zone), until=until, legend=outcome_letters.legend(who.home_id, at))
+    return render_template("mar/sheet.html", sheets=sheets, **shown)
+
+
+def _known(who, x: queries.DoseLine, words: str) -> str:
+    """What is known of a dose, as paper says it: the home's letter before the words."""
+    entry = x.state.entry
+    return outcome_letters.lettered(who.home_id, entry.outcome, words) if entry is not None else words
 
 
 @pages.get("/h/<home>/residents/<int:resident_id>/rounds", permit="history.see", about=residents.resident_of)

@@ -111,8 +111,7 @@ def dose_state(times: DoseTimes, entries: Sequence[EntryFacts], at: dt.datetime,
     """
     give = live_give(entries) or reported_give(entries)
     if give is not None:
-        late = give.given_at - times.due_at if give.given_at > times.on_time_until else dt.timedelta()
-        return DoseState("reported" if give.after_the_fact else "given", give, late)
+        return given_state(times, give)
     standing = [e for e in entries if not e.void and e.outcome != "struck"]
     if standing:
         return _after_an_outcome(times, standing, at)
@@ -125,6 +124,17 @@ def dose_state(times: DoseTimes, entries: Sequence[EntryFacts], at: dt.datetime,
     if at < times.close_at:
         return DoseState("late", late_by=at - times.due_at)
     return DoseState("gap", late_by=at - times.due_at)
+
+
+def given_state(times: DoseTimes, give: EntryFacts) -> DoseState:
+    """The state of a dose by one give of it, late from the due time where it was given past its window."""
+    late = give.given_at - times.due_at if give.given_at > times.on_time_until else dt.timedelta()
+    return DoseState("reported" if give.after_the_fact else "given", give, late)
+
+
+def gives(entries: Iterable[EntryFacts]) -> list[EntryFacts]:
+    """Every give of a dose that stands, oldest first: more than one is a dose given twice, until one is struck out."""
+    return [e for e in entries if OUTCOMES[e.outcome].given and not e.void]
 
 
 def _after_an_outcome(times: DoseTimes, standing: Sequence[EntryFacts], at: dt.datetime) -> DoseState:

@@ -94,6 +94,8 @@ def _told(who) -> str:
     if asked.isascii() and asked.isdigit() and len(asked) < 16:
         name = _colleague(who, int(asked))
         return f"Asked: {name} has an alert now." if name else "Asked: everybody who gives medicines has an alert now."
+    if told("noted"):
+        return "Saved as a dose given earlier, with the time and the reason you gave."
     if told("reported"):
         return "Reported. The shift leader has an alert now, and a manager follows it up."
     return "Told: those who look after labels have an alert now." if told("told") else ""
@@ -174,7 +176,9 @@ def ready(who, about, resident_id):
     made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
     if issued:  # a refused request changes nothing
         _note_ready(made)
-    return _card(who, made, status=200 if issued else 409)
+    shown = {x.key for x in (*made.now, *made.gaps, *made.missed_away)}
+    lost = dict.fromkeys(words for key, words in notes.items() if words and key not in shown)  # lines that are gone
+    return _card(who, made, status=200 if issued else 409, alarm=" ".join(lost))
 
 
 def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> str | None:
@@ -231,13 +235,18 @@ def outcome(who, resident_id):
 )
 def more(who, about, resident_id):
     """Every outcome of one dose on its line, where the card shows the common ones. Nothing is recorded by it."""
-    return _open_form(who, about, several("keep")[:MOST_LINES], [], 200)
+    kept, key = several("keep")[:MOST_LINES], dose_key(once("dose"))
+    try:
+        judging.dose_of(who, about, key)
+    except Refused as no:
+        return _card(who, card.card_for(who, about, kept=kept, notes={str(key): no.words}), status=409, alarm=no.words)
+    return _open_form(who, about, kept, [], 200, full=True)
 
 
-def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int):
+def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int, *, full: bool = False):
     """The card with the form of one dose open on its line, with everything typed in it."""
     made = card.card_for(who, about, kept=[*kept, once("ready")[:600]])
-    return _card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems))
+    return _card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems, full=full))
 
 
 def refused_outcome(who: Actor, resident_id: int, intent: Intent, no: Refused, kept: list[str]) -> ResponseReturnValue:
@@ -315,9 +324,14 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
 
 from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     absence_views,
+    confirmation_views,
+    correction_views,
+    gap_views,
     handover_views,
     help_views,
+    letter_views,
     order_ending_views,
+    refusal_views,
     report_views,
     scan_views,
     sheet_views,

@@ -219,6 +219,8 @@ NO_SCAN_REASONS: dict[str, str] = {
 
 FLAGS: dict[str, str] = {
     "late": "late",
+    "early": "given before its window",
+    "inr_overdue": "given while the next INR was overdue",
     "no_scan": "opened without a scan",
     "scan_expired": "scan was over 20 minutes old",
     "not_with_person": "the code read was not with the person",
@@ -234,8 +236,12 @@ FLAGS: dict[str, str] = {
     "on_advice": "past a limit, on a prescriber’s advice",
     "joined_refusal": "follows a refused attempt by the same person",
     "not_witnessed": "no second person saw it",
+    "recorded_late": "recorded late",
+    "awaiting_confirmation": "waits for a team leader to confirm it",
+    "after_a_day": "told over a day later: a manager reviews it",
+    "clock_doubt": "the phone’s clock was not right",
 }
 # How somebody worked, not what became of the dose: said to that person and to those who answer for the home alone.
 HOW_SOMEBODY_WORKED = frozenset(
-    {"no_scan", "scan_expired", "not_with_person", "typed", "not_signed_off", "joined_refusal"}
+    {"no_scan", "scan_expired", "not_with_person", "typed", "not_signed_off", "joined_refusal", "clock_doubt"}
 )

@@ -1,4 +1,5 @@
-"""Looks once a minute for time-critical doses that have passed their window and tells the shift leader.
+"""Looks once a minute for time-critical doses that have passed their window and tells the shift leader; while nobody
+takes it on, others after them.
 
 A worker that is down delays the telling; the list and the board show the lateness by themselves.
 """
@@ -10,18 +11,16 @@ from typing import Any
 
 from medpwa import alerts, clock, jobs
 from medpwa.action import Done, action
-from medpwa.mar import absence_actions, comparing, queries
+from medpwa.ledger import Pending
+from medpwa.mar import late_rules, queries
 from medpwa.mar import words as words_of
+from medpwa.mar.late_rules import STEPS, Reachable, Step
+from medpwa.mar.lateness import alert_key, told_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
-from medpwa.residents.queries import resident_card
+from medpwa.residents.queries import ResidentCard, resident_card
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home
-
-
-def alert_key(line: DoseLine) -> str:
-    """One dose is told once."""
-    return f"late:{line.dose.key}"
 
 
 @jobs.handler("mar.watch", every=dt.timedelta(minutes=1), says="telling the shift leader about late doses")
@@ -29,50 +28,64 @@ def watch(payload: dict[str, Any]) -> None:
     """Tell the shift leader of each home about time-critical doses that are late and were not told before."""
     for home in list(Home.select()):
         look(home)
-        look_at_lists(home)
-
-
-def look_at_lists(home: Home) -> int:
-    """Tell of medicines lists not compared by the end of the day of arrival, once each; returns how many were new."""
-    at = clock.now()
-    overdue = [c for c in comparing.open_of(home.id) if at >= c.arrival.due_by(home.zone)]
-    told = alerts.raised([absence_actions.overdue_key(c) for c in overdue])
-    new = [c for c in overdue if absence_actions.overdue_key(c) not in told]
-    for found in new:
-        absence_actions.tell_overdue(by=staff.system(home), found=found)
-    return len(new)
 
 
 def look(home: Home) -> int:
-    """Raise the alerts of one home; returns how many were new."""
+    """Raise the alerts of one home that are due and were not raised before; returns how many steps were new."""
     at = clock.now()
     lines = queries.lines_between(home, at - queries.LOOK_BACK, at, at)
     late = [x for x in lines if x.order.time_critical and x.state.kind == "late"]
-    told = alerts.raised([alert_key(x) for x in late])
-    new = [x for x in late if alert_key(x) not in told]
-    for line in new:
-        tell(by=staff.system(home), line=line)
+    return sum(_look_at(home, x, at) for x in late)
+
+
+def _look_at(home: Home, line: DoseLine, at: dt.datetime) -> int:
+    """The steps of one late dose, each told once, in order."""
+    told = told_of(home.id, line)
+    due = late_rules.steps_due(line.dose.times.on_time_until, at, taken_on=told.taken_on_by is not None)
+    new = [step for step in due if step.name not in told.steps]
+    for step in new:
+        tell(by=staff.system(home), line=line, step=step)
     return len(new)
 
 
 @action("alerts.raise")
-def tell(*, by: Actor, line: DoseLine) -> Done:
-    """Put one late time-critical dose in front of the shift leader, unless somebody recorded it meanwhile."""
-    if queries.entries_of_dose(line.dose.key):
+def tell(*, by: Actor, line: DoseLine, step: Step = STEPS[0]) -> Done:
+    """Put one late time-critical dose in front of whoever a step reaches, unless somebody recorded it or took it on
+    meanwhile. All of a step's alerts are raised together, each under a key of its own: a worker that was killed and
+    runs again finds them there."""
+    told = told_of(by.home_id, line)
+    if queries.entries_of_dose(line.dose.key) or told.taken_on_by is not None or step.name in told.steps:
         return Done(None, replay=True)
-    leader = staff.shift_leader(by.home_id)
     resident = resident_card(by.home_id, line.order.resident_id)
-    words = (
-        f"{resident.name}’s {words_of.medicine(line.order)} was due "
-        f"{clock.time_words(line.due_at, by.zone)} and is not recorded. It is time-critical. {resident.room_words}."
-    )
-    raised = alerts.raise_alert(
-        home_id=by.home_id,
-        key=alert_key(line),
-        words=words,
-        url=f"{resident.url}/card",
-        to_verb="mar.see_reports",
-        to_person=leader.person_id if leader else None,
-        subject=f"resident:{resident.id}",
-    )
+    raised: list[Pending] = []
+    for person_id, key in _whom(by, line, step):
+        raised += alerts.raise_alert(
+            home_id=by.home_id,
+            key=key,
+            words=_words(by, line, resident, step),
+            url=f"{resident.url}/card",
+            to_verb="mar.see_reports",
+            to_person=person_id,
+            subject=f"resident:{resident.id}",
+        )
     return Done(None, raised, replay=not raised)
+
+
+def _whom(by: Actor, line: DoseLine, step: Step) -> list[tuple[int | None, str]]:
+    """Whom a step reaches, with the key of each alert."""
+    key = alert_key(line)
+    if step.to == "shift_leader":
+        leader = staff.shift_leader(by.home_id)
+        return [(leader.person_id if leader else None, key)]
+    on_shift, _ = staff.on_shift(by.home_id)
+    here = [Reachable(p.person_id, p.roles, p.duty) for p in on_shift]
+    everybody = [Reachable(c.person_id, c.roles) for c in staff.colleagues(by.home_id)]
+    found = late_rules.people_for(step, here, everybody)
+    return [(i, f"{key}:{step.name}:{i}") for i in found] or [(None, f"{key}:{step.name}")]
+
+
+def _words(by: Actor, line: DoseLine, resident: ResidentCard, step: Step) -> str:
+    what = f"{resident.name}’s {words_of.medicine(line.order)} was due {clock.time_words(line.due_at, by.zone)}"
+    where = "" if resident.whereabouts == "home" else f" {resident.whereabouts_words}."
+    again = " The shift leader was told and nobody has taken it on yet." if step.name else ""
+    return f"{what} and is not recorded. It is time-critical.{again} {resident.room_words}.{where}"

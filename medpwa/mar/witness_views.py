@@ -9,7 +9,7 @@ from flask import g, redirect, render_template
 
 from medpwa import clock
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import intents, judging, outcome_forms, queries, recording, tickets, witness_actions, witnesses
+from medpwa.mar import intents, judging, letters, outcome_forms, queries, recording, tickets, witness_actions, witnesses
 from medpwa.mar import words as words_of
 from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessRequest
@@ -67,12 +67,12 @@ def _refused(who, resident_id: int, intent: Intent, no: Refused) -> Refused:
 
 def _fresh(intent: Intent) -> Intent:
     """The same form where it may lead to a new request: one that asked somebody already asks the next under a ticket
-    one tick younger, made ready at the same time to the microsecond."""
+    one tick older, which is the same moment to anybody."""
     ticket = tickets.read(intent.ticket)
     for _ in range(20):
         if ticket is None or witnesses.asked_with(intent.entry_id) is None:
             break
-        ticket = replace(ticket, prepared_at=ticket.prepared_at + A_TICK)
+        ticket = replace(ticket, prepared_at=ticket.prepared_at - A_TICK)
         text = tickets.issue(ticket)
         intent = replace(intent, ticket=text, entry_id=tickets.entry_id(text))
     return intent
@@ -99,7 +99,7 @@ def _page(who, about: ResidentCard, dose: DueDose, intent: Intent, *, chosen=Non
         intent=intent,
         carried=outcome_forms.carried(several("keep")[:MOST_LINES]),
         plain=intent.outcome == "given",
-        amounts=words_of.amounts(dose.order) if intent.outcome == "given" else (),
+        amounts=letters.amounts_due(dose.order, dose.times.due_at, who.zone) if intent.outcome == "given" else (),
         amounts_words=dose.order.dose_choice,
         candidates=[] if chosen else witnesses.candidates(who, dose.order),
         chosen=chosen,
@@ -187,12 +187,10 @@ class Told:
 
 def _told(who, dose: DueDose, amount) -> Told:
     order = dose.order
-    varies = order.dose_most is not None
-    much = amount if amount is not None else None if varies else order.dose_amount
     return Told(
         medicine=words_of.medicine(order),
         how=words_of.how(order),
-        how_much=medicines.amount_words(much, order.dose_unit) if much is not None else "",
+        how_much=medicines.amount_words(amount, order.dose_unit) if amount is not None else "",
         due=clock.moment_words(dose.times.due_at, who.zone),
     )
 
@@ -269,7 +267,7 @@ def request_state(who, about, request_id):
     """How the request stands, for the page to refresh itself."""
     standing = _standing(who, about, _dose_of(who, about))
     url, mine = f"/h/{who.home_slug}/witness/{about.id}", about.by == who.person_id
-    return render_template("mar/_witness_state.html", standing=standing, url=url, mine=mine)
+    return render_template("mar/_witness_state.html", standing=standing, url=url, mine=mine, polled=True)
 
 
 @pages.post("/h/<home>/witness/<int:request_id>/confirm", permit="mar.witness", about=witnesses.request_of)

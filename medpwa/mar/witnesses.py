@@ -43,7 +43,7 @@ def why_not(
         works_here=bool(staff.roles_of(person_id, order.home_id) & CARE_ROLES),
         skilled=skilled(order.home_id, person_id, order),
         seen_at=seen_at,
-        order_since=order.valid_from,
+        order_since=_changed_at(order, at),
     )
     return witness_rules.judge_witness(facts, at)
 
@@ -87,9 +87,15 @@ def why_not_answerable(found: WitnessRequest, order: OrderFacts, at: dt.datetime
     """Why a request holds no longer, whoever looks at it; None while it does."""
     if at - found.at > witness_rules.ASKED_LASTS:
         return Reason("witness_too_old", "This was asked over 10 minutes ago. Ask again when it is given.")
-    if order.valid_from > found.at:
+    if _changed_at(order, at) > found.at:
         return Reason("changed", "The order changed since this was asked. Read it again, then ask again.")
     return None
+
+
+def _changed_at(order: OrderFacts, at: dt.datetime) -> dt.datetime:
+    """When the order last changed or stopped: the dose may still stand under the version of its due time."""
+    own = orders.orders_of_resident(order.home_id, order.resident_id)
+    return max(o.valid_from for o in own if o.line_id == order.line_id and o.valid_from <= at)
 
 
 def answer_of(request_id: int) -> Witnessed | None:

@@ -59,6 +59,11 @@ def why(entry: Said) -> str:
     return dict(OUTCOMES[entry.outcome].reasons).get(entry.reason, "")
 
 
+def asked(entry: Said) -> str:
+    """What the outcome asked for beside its reason, as it was said."""
+    return extras.words(entry.outcome, entry.extra or {})
+
+
 def how_much(entry: Said, order: OrderFacts | None) -> str:
     """What was really given, where it is not the order's one amount; empty elsewhere, and while the order waits."""
     if entry.amount is None or order is None or covered(order):
@@ -69,5 +74,5 @@ def how_much(entry: Said, order: OrderFacts | None) -> str:
 def detail(entry: Said, order: OrderFacts | None) -> list[str]:
     """All an entry says beside its outcome: how much, why, what the outcome asked for, who gave it, the note."""
     by = f"By {entry.given_by}" if entry.given_by else ""
-    said = [how_much(entry, order), why(entry), extras.words(entry.outcome, entry.extra or {}), by, entry.note]
+    said = [how_much(entry, order), why(entry), asked(entry), by, entry.note]
     return [w for w in said if w]

@@ -6,9 +6,8 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import agreement, deeds, keying, queries, rules
+from medpwa.medicines import agreement, deeds, guard, insists, keying, queries, rules
 from medpwa.medicines.keying import Keyed, OrderDetails
 from medpwa.medicines.queries import Order
 from medpwa.medicines.rules import OrderFacts
@@ -16,11 +15,6 @@ from medpwa.medicines.vocabulary import ENDINGS
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
-
-SHORTEST_REASON = 3
-LONGEST_NAME = 120
-# What may follow when the days of a course are over: a longer course, or its end kept in words.
-AFTER_ITS_DAYS = {("finished", "orders.change"), ("finished", "orders.stop")}
 
 
 @action("orders.add", about=residents.resident_of)
@@ -31,11 +25,12 @@ def add_order(*, by: Actor, about: ResidentCard, resident_id: int, details: Orde
     an unanswered allergy match, and an order that is there already.
     """
     where = {"subject": deeds.subject(resident_id)}
-    _must_be_trained(by, where)
+    insists.must_be_trained(by, where)
     details = _fit(keying.tidied(details))
     _must_live_here(about, where)
     _must_be_answered(about, details, where)
     _must_be_new(by, resident_id, details, where)
+    _must_keep_the_guard(by, resident_id, details, clock.now())
     version, said = deeds.add_order(by, resident_id, details, hand_keyed=True, verb="orders.add")
     return Done(version, [said])
 
@@ -53,6 +48,7 @@ def import_order(
     `valid_from` (now) on, which may be past. The system alone may do it."""
     details = _fit(keying.tidied(details))
     _must_be_answered(about, details, {"subject": deeds.subject(resident_id)})
+    _must_keep_the_guard(by, resident_id, details, valid_from or clock.now())
     version, said = deeds.add_order(
         by, resident_id, details, hand_keyed=False, verb="orders.import", valid_from=valid_from
     )
@@ -63,17 +59,18 @@ def import_order(
 def change_order(*, by: Actor, about: Order, line_id: int, version_id: int, details: OrderDetails, reason: str) -> Done:
     """The next version of an order, from now on; what was due before stays as it was. `version_id` is the version the
     person saw: when another has come meanwhile, nothing changes."""
-    where = where_of(about)
-    _must_be_trained(by, where)
-    must_be_latest(about, version_id, where)
-    must_move(by, about, "orders.change", where)
+    where = insists.where_of(about)
+    insists.must_be_trained(by, where)
+    insists.must_be_latest(about, version_id, where)
+    insists.must_move(by, about, "orders.change", where)
     _must_be_open(by, about, where)
     details = _fit(keying.tidied(details))
-    reason = said_why(reason)
+    reason = insists.said_why(reason)
     resident = residents.resident_of(by, about.resident_id)
     _must_be_answered(resident, details, where)
     if not keying.changed_fields(about.latest, details):
         raise Invalid([("medicine", "Nothing is different from the order as it stands, so nothing was changed.")])
+    _must_keep_the_guard(by, about.resident_id, details, clock.now(), line_id)
     version, said = deeds.change_order(by, about.latest, details, reason)
     return Done(version, [said])
 
@@ -83,12 +80,12 @@ def stop_order(
     *, by: Actor, about: Order, line_id: int, version_id: int, reason: str, ending: str = "stopped"
 ) -> Done:
     """End an order now, and say as what (ENDINGS). It takes no special training: the safe direction must stay easy."""
-    where = where_of(about)
-    must_be_latest(about, version_id, where)
-    must_move(by, about, "orders.stop", where)
+    where = insists.where_of(about)
+    insists.must_be_latest(about, version_id, where)
+    insists.must_move(by, about, "orders.stop", where)
     if ending not in ENDINGS:
         raise Invalid([("ending", "Choose from the list why it ends.")])
-    version, said = deeds.stop_order(by, about.latest, said_why(reason), ending)
+    version, said = deeds.stop_order(by, about.latest, insists.said_why(reason), ending)
     return Done(version, [said])
 
 
@@ -105,10 +102,10 @@ def suspend_order(
 ) -> Done:
     """Put an order on hold from now on: who decided it, why, and until when where that is known. When that time comes
     nothing starts by itself: it is put in front of whoever leads the shift."""
-    where = where_of(about)
-    must_be_latest(about, version_id, where)
-    must_move(by, about, "orders.suspend", where)
-    reason, decided_by = said_why(reason), _said_who(decided_by)
+    where = insists.where_of(about)
+    insists.must_be_latest(about, version_id, where)
+    insists.must_move(by, about, "orders.suspend", where)
+    reason, decided_by = insists.said_why(reason), insists.said_who(decided_by)
     if until is not None and until <= clock.now():
         raise Invalid([("until_day", "That time is past. Give the time until which it is on hold, or leave it empty.")])
     version, said = deeds.suspend_order(by, about.latest, reason, decided_by, until)
@@ -119,12 +116,12 @@ def suspend_order(
 def resume_order(*, by: Actor, about: Order, line_id: int, version_id: int, reason: str) -> Done:
     """Let an order go on as it was before the hold. It needs no second check, because nothing else changes; a change
     is keyed and checked like any other. An allergy recorded meanwhile holds it up."""
-    where = where_of(about)
-    must_be_latest(about, version_id, where)
-    must_move(by, about, "orders.resume", where)
+    where = insists.where_of(about)
+    insists.must_be_latest(about, version_id, where)
+    insists.must_move(by, about, "orders.resume", where)
     before = next(o for o in reversed(about.versions) if not o.suspended)
     _must_be_answered(residents.resident_of(by, about.resident_id), keying.details_of(before), where)
-    version, said = deeds.resume_order(by, about.latest, before, said_why(reason))
+    version, said = deeds.resume_order(by, about.latest, before, insists.said_why(reason))
     return Done(version, [said])
 
 
@@ -133,12 +130,12 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
     """Compare the second person's own keying with the first. Either way the check is kept; only a keying that agrees
     lets the order run."""
     order = queries.order_of(by, about.line_id)
-    where = where_of(order)
+    where = insists.where_of(order)
     if about.keyed_by == by.person_id:
         raise Refused("same_person", queries.another_checks(by.home_id, about), about=where)
-    _must_be_trained(by, where)
-    must_be_latest(order, version_id, where)
-    must_run(order, where)
+    insists.must_be_trained(by, where)
+    insists.must_be_latest(order, version_id, where)
+    insists.must_run(order, where)
     if about.checked:
         raise Refused("checked_already", "This order has been checked already. Nothing was changed.", about=where)
     found = keying.keyed_problems(keyed)
@@ -149,18 +146,6 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
 
 
 # ---------------------------------------------------------------- what an action insists on
-
-
-def where_of(order: Order) -> dict[str, int | str]:
-    """What a refused line names: the resident, the order and its version."""
-    return {"subject": deeds.subject(order.resident_id), "order": order.line_id, "version": order.latest.version_id}
-
-
-def _must_be_trained(by: Actor, where: dict[str, int | str]) -> None:
-    verdict = competency.sign_off(by.home_id, by.person_id, queries.KEYING_SKILLS, None)
-    if not verdict.allowed:
-        words = f"{verdict.words} {queries.trained_words(by.home_id, without=by.person_id)}"
-        raise Refused("not_trained", f"{words} Nothing was changed.", 403, about=where)
 
 
 def _must_live_here(resident: ResidentCard, where: dict[str, int | str]) -> None:
@@ -186,36 +171,14 @@ def _must_be_new(by: Actor, resident_id: int, details: OrderDetails, where: dict
             raise Refused("already_there", f"{words} Nothing was added.", about={**where, "order": o.line_id})
 
 
-def must_be_latest(order: Order, version_id: int, where: dict[str, int | str]) -> None:
-    """Refuse what was decided on an older version than stands now."""
-    if order.latest.version_id != version_id:
-        words = "This order was changed while the page was open. Nothing was changed by you. Look at it as it is now."
-        raise Refused("stale_version", words, about=where)
-
-
-def must_run(order: Order, where: dict[str, int | str]) -> None:
-    """Refuse what comes after the end of an order."""
-    if rules.ended(order.latest):
-        how = "was entered in error" if order.latest.in_error else "is stopped"
-        words = f"This order {how}. Nothing was changed. To begin again, add it as a new order."
-        raise Refused("stopped", words, about=where)
-
-
-def must_move(by: Actor, order: Order, verb: str, where: dict[str, int | str]) -> None:
-    """Refuse a step that the table of states does not have (MOVES). A course whose days are past may still be ended or
-    changed: its state is only a matter of time."""
-    must_run(order, where)
-    at = clock.now()
-    now = rules.state(order.latest, at, by.zone)
-    if rules.may_move(order.latest, verb, at, by.zone) or (now, verb) in AFTER_ITS_DAYS:
-        return
-    words = {
-        "suspended": "This order is on hold already. Nothing was changed. Let it go on, or stop it.",
-        "finished": "The course of this order is over. Nothing was changed.",
-        "awaiting_check": "This order waits for its second check, so nobody can give it yet. Nothing was changed. Stop "
-        "it if it must not begin.",
-    }.get(now, "This order is not on hold. Nothing was changed. Look at it as it is now.")
-    raise Refused("wrong_state", words, about=where)
+def _must_keep_the_guard(
+    by: Actor, resident_id: int, details: OrderDetails, at: dt.datetime, line_id: int | None = None
+) -> None:
+    """A weekly medicine must not fall due twice within its guarded days, over all orders of a person."""
+    own = queries.orders_of_resident(by.home_id, resident_id)
+    words = guard.clash(own, details, at, by.zone, line_id=line_id)
+    if words:
+        raise Invalid([("starts_on", words)])
 
 
 def _must_be_open(by: Actor, order: Order, where: dict[str, int | str]) -> None:
@@ -229,21 +192,3 @@ def _fit(details: OrderDetails) -> OrderDetails:
     if found:
         raise Invalid(found)
     return details
-
-
-def _said_who(name: str) -> str:
-    name = " ".join(name.split())
-    if not 2 <= len(name) <= LONGEST_NAME:
-        raise Invalid([("decided_by", f"Say who decided it, by name, in at most {LONGEST_NAME} letters.")])
-    return name
-
-
-def said_why(reason: str) -> str:
-    """A reason as it is kept; Invalid when there is none or it is too long."""
-    reason = " ".join(reason.split())
-    if len(reason) < SHORTEST_REASON:
-        raise Invalid([("reason", "Say why, and who decided it.")])
-    most, called = keying.LENGTHS["reason"]
-    if len(reason) > most:
-        raise Invalid([("reason", f"{called} may have {most} letters. Make it shorter.")])
-    return reason

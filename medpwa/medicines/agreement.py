@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from medpwa.medicines.advice_rules import AdviceFacts, AdviceKeyed
 from medpwa.medicines.bounds import schedule_kind
 from medpwa.medicines.keying import Keyed, OrderDetails, plain
 from medpwa.medicines.rules import Ingredient, OrderFacts
@@ -34,13 +35,17 @@ COMPARED: dict[str, str] = {
 }
 
 
-def differences(first: OrderFacts | Keyed, second: Keyed | OrderDetails) -> tuple[str, ...]:
+def differences(
+    first: OrderFacts | Keyed | AdviceFacts,
+    second: Keyed | OrderDetails | AdviceKeyed,
+    compared: Mapping[str, str] = COMPARED,
+) -> tuple[str, ...]:
     """Names of the fields in which two keyings differ. Forgiven are capital letters and spaces, and an anchor day that
     means the same days: every other day from the 1st is every other day from the 3rd."""
-    same = {field: _comparable(getattr(first, field)) == _comparable(getattr(second, field)) for field in COMPARED}
+    same = {field: _comparable(getattr(first, field)) == _comparable(getattr(second, field)) for field in compared}
     return tuple(
         "steps" if field == "schedule" and "stepped" in (schedule_kind(first), schedule_kind(second)) else words
-        for field, words in COMPARED.items()
+        for field, words in compared.items()
         if not same[field]
     )
 

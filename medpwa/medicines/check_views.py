@@ -27,7 +27,11 @@ def check_form(who, about, version_id):
     if about.checked or rules.ended(about) or about.valid_to is not None:
         return redirect(shown.order_url(who, about))
     blind = Typed.blind(request.args.get("pattern", ""))
-    return _who_elses_page(who, about) or _form(who, about, blind, [], first=True)
+    blocked = _who_elses_page(who, about)
+    if blocked or blind["pattern"] in PATTERNS:
+        return blocked or _form(who, about, blind, [])
+    errors = form_choices.nothing_chosen()
+    return _pattern_page(who, about, blind, errors, first=True), 422 if errors else 200
 
 
 def _who_else(who: Actor, o: OrderFacts) -> str:
@@ -90,17 +94,9 @@ def _pattern_page(who: Actor, o: OrderFacts, typed: Typed, errors: list, *, firs
     )
 
 
-def _form(
-    who: Actor,
-    o: OrderFacts,
-    typed: Typed,
-    errors: list,
-    differing: list[str] | None = None,
-    *,
-    first: bool = False,
-):
+def _form(who: Actor, o: OrderFacts, typed: Typed, errors: list, differing: list[str] | None = None):
     if typed["pattern"] not in PATTERNS:
-        return _pattern_page(who, o, typed, errors, first=first)
+        return _pattern_page(who, o, typed, errors)
     return _page(
         "medicines/check.html",
         who,

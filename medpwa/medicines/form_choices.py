@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.medicines.forms import FLAGS
@@ -70,6 +70,11 @@ def minutes_words(time_class: str, minutes: tuple[int, int]) -> str:
     return f"On time from {before}\u00a0min before to {after}\u00a0min after, as proposed for “{label}”"
 
 
+def nothing_chosen() -> list[tuple[str, str]]:
+    """What is wrong when the first page was sent without a choice; nothing when it was only opened."""
+    return [("pattern", "Choose how it is given over time, then go on.")] if "pattern" in request.args else []
+
+
 def pattern_page(
     card: ResidentCard,
     action: str,
@@ -82,7 +87,7 @@ def pattern_page(
     errors: Iterable[tuple[str, str]] = (),
     version_id: int | None = None,
     carry: bool = True,
-):
+) -> str:
     """The first question of both forms, with what was typed already travelling along."""
     carried = [(name, value) for name, value in typed.pairs() if name != "pattern"] if carry else []
     return render_template(

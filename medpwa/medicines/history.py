@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.ledger import Line, Refusal
-from medpwa.medicines import changes, queries, rules
+from medpwa.medicines import advice_history, changes, queries, rules
 from medpwa.medicines.deeds import subject
 from medpwa.medicines.models import OrderCheck
 from medpwa.medicines.queries import Order
@@ -58,6 +58,8 @@ def _words(by: Actor, x: Line, named: bool) -> tuple[str, str]:
     if x.outcome == "refused":
         why = Refusal.get_or_none(Refusal.id == _row(x, "refusal"))
         return refused_words(REFUSED[x.verb], why.words if why else ""), "blocked"
+    if x.verb in advice_history.VERBS:
+        return advice_history.said(by, x, named)
     check_row = OrderCheck.get_by_id(_row(x, "order_check")) if x.verb == "orders.check" else None
     version = queries.version_of(by, check_row.version_id if check_row else _row(x, "order_version"))
     order = queries.order_of(by, version.line_id)

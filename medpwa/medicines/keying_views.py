@@ -8,7 +8,7 @@ from flask import g, redirect, render_template, request
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import actions, form_choices, forms, preview, queries, rules, shown
+from medpwa.medicines import actions, form_choices, forms, insists, preview, queries, rules, shown
 from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.order_typed import typed_of
 from medpwa.medicines.queries import Order
@@ -31,7 +31,9 @@ def new(who, about, resident_id):
     blocked = _blocked(who, about, f"{about.url}/orders")
     if blocked or typed["pattern"] in PATTERNS:
         return blocked or _new_form(who, about, typed, [])
-    return _pattern_page(about, f"{about.url}/orders/new", typed, f"{about.url}/orders", new=True)
+    errors = form_choices.nothing_chosen()
+    page = _pattern_page(about, f"{about.url}/orders/new", typed, f"{about.url}/orders", errors=errors, new=True)
+    return page, 422 if errors else 200
 
 
 @pages.post(
@@ -113,7 +115,7 @@ def review_change(who, about, line_id):
     try:
         details = forms.details_of(typed, who.zone)
         _ask_allergy(card, details)
-        actions.said_why(typed["reason"])
+        insists.said_why(typed["reason"])
     except Invalid as no:
         return _edit_form(who, card, about, typed, no.errors), 422
     page = preview.preview(who, card, details, about.latest)

@@ -26,7 +26,7 @@ ASKS: dict[str, frozenset[str]] = {
         "cycle": _REGULAR | {"most", "cycle", "anchor"},
         "stepped": (_REGULAR | {"steps"}) - {"amount", "total", "guard"},
         "advised": _REGULAR - {"amount", "total", "guard", "limits"},
-        "prn": {"amount", "most", "ends", "limits", "protocol", "food", "guard"},
+        "prn": {"amount", "most", "ends", "limits", "protocol", "food"},
         "once": {"amount", "most", "one_time", "timing", "food", "asleep", "advice"},
     }.items()
 }

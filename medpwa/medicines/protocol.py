@@ -35,7 +35,7 @@ def _part(name: str, part: Part, value: Any) -> Iterator[Problem]:
     field = field_of(name)
     if value is None or value == "" or value == []:
         if part.required:
-            yield field, f"{part.label}: the protocol needs this. If the paper does not say, ask the prescriber."
+            yield field, f"{part.label}: the protocol needs this."
     elif part.kept == "yesno":
         if not isinstance(value, bool):
             yield field, "Say yes or no."

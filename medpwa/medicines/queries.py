@@ -227,7 +227,7 @@ def change_after_check(order: OrderFacts) -> str:
 
 def allergy_question(resident: ResidentCard, details: OrderDetails) -> str:
     """What must be answered before this medicine can go on this person's chart, or nothing. Text only (rules)."""
-    found = rules.allergy_match([item.substance for item in resident.allergy_items], details.medicine)
+    found = rules.allergy_clash([item.substance for item in resident.allergy_items], details)
     if found is None or len(details.allergy_answer.strip()) >= SHORTEST_ANSWER:
         return ""
     item = next(i for i in resident.allergy_items if i.substance == found)

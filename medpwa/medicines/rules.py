@@ -166,10 +166,11 @@ def medicine_words(o: OrderFacts) -> str:
     return " ".join(part for part in (o.medicine, kept_together(o.strength), o.form) if part)
 
 
-def dose_words(o: OrderFacts, day: dt.date | None = None) -> str:
+def dose_words(o: OrderFacts, day: dt.date | None = None, amount: Decimal | None = None) -> str:
     """How much, and where on the body: `2 capsules (750 mg)`, `1 or 2 tablets`, `1 drop in both eyes`. Of a stepped
-    order give the day; of one by written advice it says so."""
-    amount = schedules.amount_on(o, day) if day else o.dose_amount
+    order give the day; of one by written advice the day's `amount`, else it says where the dose comes from."""
+    if amount is None:
+        amount = schedules.amount_on(o, day) if day else o.dose_amount
     said = range_words(amount, o.dose_most, o.dose_unit) if amount is not None else _BY_ADVICE
     if o.dose_text and amount == o.dose_amount and o.dose_most is None:
         said += f" ({kept_together(o.dose_text)})"
@@ -180,10 +181,10 @@ def _site_says_route(o: OrderFacts) -> bool:
     return bool(o.site) and o.route in SITE_WORD
 
 
-def _dose_and_route(o: OrderFacts, day: dt.date | None = None) -> str:
+def _dose_and_route(o: OrderFacts, day: dt.date | None = None, amount: Decimal | None = None) -> str:
     if _site_says_route(o):
-        return dose_words(o, day)
-    return f"{dose_words(o, day)}, {ROUTES.get(o.route, o.route)}" + (f" ({o.site})" if o.site else "")
+        return dose_words(o, day, amount)
+    return f"{dose_words(o, day, amount)}, {ROUTES.get(o.route, o.route)}" + (f" ({o.site})" if o.site else "")
 
 
 def directions(o: OrderFacts) -> str:
@@ -209,11 +210,11 @@ def _which_dose(o: OrderFacts) -> list[str]:
     return [_sentence(o.dose_choice)] if o.dose_most is not None and o.dose_choice else []
 
 
-def line_words(o: OrderFacts, day: dt.date | None = None) -> str:
+def line_words(o: OrderFacts, day: dt.date | None = None, amount: Decimal | None = None) -> str:
     """The short form of a card, which says the time itself: `1 tablet, by mouth. With food.` What is not given every
-    day says on which days; of a stepped order give the day."""
+    day says on which days; of a stepped order give the day, of one by written advice the day's `amount`."""
     kind = schedules.kind_of(o)
-    said = [f"{_dose_and_route(o, day)}."]
+    said = [f"{_dose_and_route(o, day, amount)}."]
     if kind not in ("stepped", "once") and (often := schedules.often_words(o)):
         said.append(_sentence(often))
     elif kind == "stepped" and day is None:
@@ -249,6 +250,14 @@ def allergy_match(substances: Iterable[str], medicine: str) -> str | None:
         if words and named and (_holds(named, words) or _holds(words, named)):
             return substance
     return None
+
+
+def allergy_clash(substances: Iterable[str], order: Any) -> str | None:
+    """The first recorded substance that matches the medicine's name or that of a substance it is counted as. `order`
+    is a version of an order, or details as keyed."""
+    listed_substances = tuple(substances)
+    names = (order.medicine, *(one.name for one in order.ingredients))
+    return next((found for name in names if (found := allergy_match(listed_substances, name))), None)
 
 
 def _words(text: str) -> list[str]:

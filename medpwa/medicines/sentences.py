@@ -12,6 +12,8 @@ SENTENCES: dict[str, str] = {
     "orders.resume": "Goes on as it was. {what}",
     "orders.strike": "Entered in error. {what}",
     "orders.check": "Keyed again by a second person: {what}",
+    "orders.advise": "Keyed a dose by letter: {what}",
+    "orders.check_advice": "Keyed a letter again: {what}",
 }
 REFUSED: dict[str, str] = {
     "orders.add": "Tried to add an order",
@@ -22,6 +24,8 @@ REFUSED: dict[str, str] = {
     "orders.resume": "Tried to let the order go on",
     "orders.strike": "Tried to mark the order as entered in error",
     "orders.check": "Tried to check the order",
+    "orders.advise": "Tried to key a dose by letter",
+    "orders.check_advice": "Tried to key a letter again",
 }
 TONES: dict[str, str] = {
     "orders.stop": "not_given",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from medpwa import clock
-from medpwa.medicines import queries, rules
+from medpwa.medicines import advice, queries, rules
 from medpwa.medicines.order_facts import FLAG_WORDS, Fact
 from medpwa.medicines.order_facts import check_url as check_url
 from medpwa.medicines.order_facts import order_url as order_url
@@ -80,11 +80,13 @@ def orders_page(who: Actor) -> dict:
     held = [o for o in running if rules.hold_is_over(o, at)]
     waiting = sorted((o for o in running if not o.checked), key=lambda o: o.keyed_at)
     names = staff.names({o.keyed_by for o in waiting if o.keyed_by})
+    letters = [need for need in advice.needs(who, at) if need.order.resident_id in people]
     return {
         "sentence": _waiting_sentence(len(waiting), bool(running)),
         "tasks": [
             *(_held_task(who, o, people[o.resident_id]) for o in held),
             *(_task(who, o, people[o.resident_id], names) for o in waiting),
+            *(_letter_task(need, people[need.order.resident_id]) for need in letters),
         ],
         "rows": [_person_row(who, card, [o for o in running if o.resident_id == card.id]) for card in people.values()],
     }
@@ -106,6 +108,11 @@ def _task(who: Actor, o: OrderFacts, card: ResidentCard, names: dict[int, str]) 
         action="Check" if checks else "Open",
         url=check_url(who, o) if checks else order_url(who, o),
     )
+
+
+def _letter_task(need: advice.Need, card: ResidentCard) -> Task:
+    """A dose by letter that somebody has to see to."""
+    return Task(f"{card.name}, {card.room_words}", need.lead, need.why, need.action, need.url)
 
 
 def _held_task(who: Actor, o: OrderFacts, card: ResidentCard) -> Task:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from medpwa.medicines import history, order_page, queries, shown
+from medpwa.medicines import advice, history, order_page, queries, shown
 from medpwa.pages import Pages, once, told
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
@@ -33,7 +33,8 @@ def order(who, about, line_id):
     card = card_of(who, about.resident_id)
     said = history.history_of(who, about) if may("history.see", who) else None
     page = order_page.order_page(who, about, card, told("saved"))
-    return render_template("medicines/order.html", card=card, history=said, **page)
+    letters = advice.of_order_page(who, about)
+    return render_template("medicines/order.html", card=card, history=said, advice=letters, **page)
 
 
 def card_of(who: Actor, resident_id: int) -> ResidentCard:
@@ -48,4 +49,9 @@ def version_seen() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
-from medpwa.medicines import check_views, ending_views, keying_views  # noqa: E402, F401 they add their pages to `pages`
+from medpwa.medicines import (  # noqa: E402 they add their pages to `pages`
+    advice_views,  # noqa: F401
+    check_views,  # noqa: F401
+    ending_views,  # noqa: F401
+    keying_views,  # noqa: F401
+)

@@ -20,6 +20,7 @@ ROUTE_SKILL: dict[str, str] = {
     "mouth": "oral", "tongue": "oral", "cheek": "oral", "inhaled": "inhaler", "eye": "drops", "skin": "topical",
     "peg": "peg",
 }  # fmt: skip
+BY_VISITOR = frozenset({"injection"})
 # Routes whose place on the body is part of the directions: "1 drop in both eyes".
 SITE_WORD: dict[str, str] = {"eye": "in", "skin": "to"}
 
@@ -133,6 +134,7 @@ class Pattern(NamedTuple):
 # The first question of the form. A regular one's name is its schedule's kind; `daily` is no schedule at all.
 PATTERNS: dict[str, Pattern] = {
     "daily": Pattern("Every day at set times", "Most medicines, and short courses"),
+    "prn": Pattern("Only when needed", "With its protocol: signs, limits and what to look for afterwards", "prn"),
     "weekdays": Pattern("On certain days of the week", "For example Mondays"),
     "every_n_days": Pattern("Every so many days", "For example every other day"),
     "every_n_weeks": Pattern("Every so many weeks", "For example every 12 weeks"),
@@ -141,7 +143,6 @@ PATTERNS: dict[str, Pattern] = {
     "cycle": Pattern("Days on, days off", "For example 21 days on, 7 days off"),
     "stepped": Pattern("In steps", "Up or down, for example a steroid that is brought down"),
     "advised": Pattern("Each dose by letter", "Warfarin: the dose comes from the newest written advice"),
-    "prn": Pattern("Only when needed", "With its protocol: signs, limits and what to look for afterwards", "prn"),
     "once": Pattern("One dose, once", "Also past a limit, on a prescriber’s advice", "once"),
 }
 KINDS: dict[str, str] = {"regular": "regular", "prn": "only when needed", "once": "one dose, once"}

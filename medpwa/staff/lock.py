@@ -26,7 +26,7 @@ WORDS = "Nothing was recorded. Type your PIN or password, then try again."
 # What answers by itself while locked. A code's own address is among them: it says 423 too, and its label waits.
 ANSWERED = frozenset({"staff.unlock", "staff.lock_now", "staff.switch", "staff.sign_out", "mar.follow_code"})
 ANSWERED |= phone.SHELL
-UNKEPT = frozenset({"csrf_token", "password", "present", "new_password", "again", "pin", "new_pin"})
+UNKEPT = frozenset({"csrf_token", "password", "present", "new_password", "again", "pin", "new_pin", "phone_at"})
 MOST_KEPT = 32_000  # characters of a form that waits
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._-]{0,200}(\?[A-Za-z0-9/._=&%-]{0,200})?")
 

@@ -65,3 +65,11 @@ def standing(facts: SessionFacts, at: dt.datetime) -> str:
 def to_be_warned(facts: SessionFacts, at: dt.datetime) -> bool:
     """Whether the end is near enough to say so."""
     return at >= facts.started_at + LONGEST - WARNED_BEFORE
+
+
+STEP_UP_LASTS = dt.timedelta(minutes=5)  # how long a PIN or password counts as typed a moment ago (bar page 4)
+
+
+def stepped_up(typed_at: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether the person at the screen proved themselves a moment ago, for what touches the record most."""
+    return typed_at is not None and dt.timedelta(0) <= at - typed_at <= STEP_UP_LASTS

@@ -50,6 +50,12 @@ function whenQuiet(work) {
   else window.addEventListener("load", later, { once: true });
 }
 
+// What stores an entry says what this phone's clock shows when it is sent; the server keeps it beside its own time and believes its own.
+document.addEventListener("submit", ({ target: form }) => {
+  if (!form.elements?.entry_id) return;
+  const field = form.querySelector('[name="phone_at"]') ?? form.appendChild(document.createElement("input"));
+  Object.assign(field, { type: "hidden", name: "phone_at", value: Date.now() });
+}, true);
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
   detail.timeout ||= ANSWER_WITHIN;

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from medpwa import clock, database, logs, notes, security
+from medpwa.medicines import actions as order_actions
 from medpwa.pages import Route
 from medpwa.staff import sessions
 from tests import builders
@@ -95,6 +96,7 @@ class Siege(Matrix):
             bea = builders.resident(system, "Bea", "Bond", room="2")
             order = builders.order(system, bea.id, "omeprazole", times=("12:30",), form="capsule", dose_unit="capsule")
             builders.order(system, bea.id, "carbocisteine", times=("12:30",), strength="375 mg")
+            self.held = self._on_hold(system, bea.id)
             label, token = builders.label(builders_actor("sena"), bea.id)
             builders.label(builders_actor("sena"), bea.id, "door")
         for name in FINDERS:
@@ -116,10 +118,18 @@ class Siege(Matrix):
 
     # ------------------------------------------------------------ asking
 
+    def _on_hold(self, system, resident_id: int) -> str:
+        """An order that is on hold: only such a one can be let go on."""
+        order = builders.order(system, resident_id, "docusate sodium", strength="100 mg")
+        said = dict(line_id=order.line_id, version_id=order.version_id, reason="blood test first")
+        order_actions.suspend_order(by=builders_actor("sena"), **said, decided_by="Dr Banerjee")
+        return str(order.line_id)
+
     def many_ids(self, name: str, route: Route) -> list[Ids]:
         """The sets of real ids a page is opened with: it looks different for each."""
         mine = self.ids(name, route)
-        return [mine, mine | self.beside]
+        held = [mine | {"line_id": self.held}] if route.rule.endswith("/resume") else []
+        return [mine, mine | self.beside, *held]
 
     def attempt(
         self, name: str, path: str, *, method: str = "POST", look: tuple[str, ...] = (), label: str = "", **how: object

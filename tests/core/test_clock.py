@@ -122,7 +122,14 @@ def test_times_are_worded_as_people_say_them_and_never_break_over_a_line(said, w
         assert " " not in said
 
 
-def test_an_hour_that_happens_twice_reads_the_same_and_stays_in_order():
+def test_an_hour_that_happens_twice_says_which_it_is_and_stays_in_order():
     first, second = utc(2026, 10, 25, 0, 30), utc(2026, 10, 25, 1, 30)
-    assert clock.time_words(first) == clock.time_words(second) == "01:30"
+    assert clock.time_words(first) == "01:30\u00a0(first)" and clock.time_words(second) == "01:30\u00a0(second)"
+    assert clock.stamp_words(second).endswith("01:30\u00a0(second)")
+    assert clock.at_local(dt.date(2026, 10, 25), dt.time(1, 30)) == first
+    assert clock.second_at_local(dt.date(2026, 10, 25), dt.time(1, 30)) == second
+    for once in (utc(2026, 10, 24, 23, 30), utc(2026, 10, 25, 2, 30), utc(2026, 3, 29, 1, 30), utc(2026, 3, 29, 0, 59)):
+        assert "(" not in clock.time_words(once)
+    assert clock.second_at_local(dt.date(2026, 3, 29), dt.time(1, 30)) is None
+    assert clock.second_at_local(dt.date(2026, 10, 25), dt.time(2)) is None
     assert clock.span_words(second - first) == "1\u00a0hour"

@@ -6,12 +6,22 @@ import datetime as dt
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from medpwa import alerts, clock, database
+from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
 from medpwa.mar import actions as mar
-from medpwa.mar import handover_actions
+from medpwa.mar import correction_actions as corrections
+from medpwa.mar import handover_actions, recording
 from medpwa.mar.actions import GivenFact
+from medpwa.mar.correction_actions import Correction
+from medpwa.mar.correction_rules import Wanted
+from medpwa.mar.intents import Intent
+from medpwa.mar.models import GivenReport
+from medpwa.mar.models_after import WitnessRequest
+from medpwa.mar.tickets import DoseKey
+from medpwa.medicines import advice_actions
+from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
@@ -87,13 +97,19 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "size": "small",
         "line_id": str(order.line_id),
         "version_id": str(waiting.version_id),
+        **_letter(by, one.id),
         "label_id": str(label.id),
         "token": token,
         "key": f"{order.line_id}-{clock.micros(due)}",
         "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
-        "report_id": str(_report(_carer(slug, leader), one.id, order, due)),
+        "gap_key": _gap(system, one.id),
+        "report_id": str(report := _report(_carer(slug, leader), one.id, order, due)),
+        "entry_number": str(entry := GivenReport.get_by_id(report).entry_id),
+        "request_number": str(_correction(_actor(leader, slug), entry)),
         "alert_id": str(_alert(system)),
+        "refusal_id": str(_refusal(_carer(slug, leader), one.id, system)),
         "handover_id": str(_handover(system, by)),
+        "request_id": str(_request(slug, leader, one.id)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
@@ -136,6 +152,32 @@ def _picture() -> bytes:
     return picture()
 
 
+def _letter(by: Actor, resident_id: int) -> Ids:
+    """An order whose doses come by letter, and a letter that waits for its second keying."""
+    values = dict(dose_amount=None, dose_unit="mg", strength="", schedule={"kind": "advised"}, times=("18:00",))
+    order = builders.order(by, resident_id, medicine="warfarin", **values)
+    today = clock.local_day(clock.now())
+    keyed = AdviceKeyed(today, None, Decimal(3))
+    row = advice_actions.advise(by=by, advised_id=order.line_id, keyed=keyed, source="Clinic letter")
+    return {"advised_id": str(order.line_id), "advice_id": str(row.id)}
+
+
+def _request(slug: str, leader: str, resident_id: int) -> int:
+    """Somebody was asked to witness a controlled drug: at Rowan Court Amina asks the senior carer."""
+    giver, witness = _carer(slug, leader), "sena" if slug == "rowan" else {"elm": "ed", "far": "fay"}[slug]
+    order = builders.order(
+        _system(slug), resident_id, medicine="morphine", strength="10 mg", times=("11:30",), controlled=True
+    )
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
+    with database.writing(giver.chain_id):
+        row = WitnessRequest.create(
+            home=giver.home_id, entry_id=str(uuid.uuid4()), order_line=order.line_id, due_at=due,
+            asked_person=builders.person_id(witness), at=clock.now(), by=giver.person_id,
+        )  # fmt: skip
+        ledger.append(giver.chain_id, giver, [ledger.line("mar.ask_witness", f"resident:{resident_id}", row)])
+    return row.id
+
+
 def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:
     made = mar.scan(
         by=_carer(slug, leader),
@@ -153,12 +195,20 @@ def _report(by: Actor, resident_id: int, order, due: dt.datetime) -> int:
         entry_id=str(uuid.UUID(int=order.line_id)),
         line_id=order.line_id,
         due_at=due,
-        given_at=clock.now() - dt.timedelta(minutes=5),
+        given_at=clock.now() - dt.timedelta(minutes=65),
         administered_by=by.person_id,
         who_knew="Tolu, who stood beside her",
         why="The phone was on charge",
     )
     return mar.report_given(by=by, resident_id=resident_id, fact=fact).id
+
+
+def _refusal(by: Actor, resident_id: int, system: Actor) -> int:
+    """A high-risk medicine refused once: its run is named by that entry."""
+    order = builders.order(system, resident_id, "apixaban", strength="5 mg", times=("11:35",), high_risk=True)
+    key = DoseKey(order.line_id, clock.at_local(clock.local_day(clock.now()), dt.time(11, 35)))
+    intent = Intent(key, str(uuid.UUID(int=order.line_id)), order.version_id, "refused", reason="not_said")
+    return recording.record(by=by, resident_id=resident_id, intent=intent).id
 
 
 def _handover(system: Actor, by: Actor) -> int:
@@ -168,6 +218,19 @@ def _handover(system: Actor, by: Actor) -> int:
         builders.shifts(system)
     note = "Everybody is well; nobody was there to tell"
     return handover_actions.hand_over(by=by, start=start, told=(), note=note).id
+
+
+def _gap(system: Actor, resident_id: int) -> str:
+    """A dose of one o’clock that closed at four without a record."""
+    order = builders.order(system, resident_id, medicine="paracetamol", times=("01:00",))
+    due = clock.at_local(clock.local_day(clock.now()), dt.time(1))
+    return f"{order.line_id}-{clock.micros(due)}"
+
+
+def _correction(by: Actor, entry: int) -> int:
+    """Somebody says an entry is wrong; nobody has answered."""
+    asked = Correction(str(uuid.UUID(int=10**9 + entry)), "mis_tap", Wanted("struck"))
+    return corrections.correct(by=by, entry_number=entry, asked=asked, proven_at=clock.now()).id
 
 
 def _alert(system: Actor) -> int:

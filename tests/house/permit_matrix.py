@@ -63,12 +63,24 @@ FORMS = {
         "entry_id": "16fd2706-8baf-433b-82eb-8c7fada847da",
         "ready": "x",
     },
+    "/h/<home>/residents/<int:resident_id>/card/more": {"dose": "<key>", "version": "<version_id>"},
+    **{
+        f"/h/<home>/residents/<int:resident_id>/card/{way}": {
+            "dose": "<key>",
+            "version": "<version_id>",
+            "entry_id": "886313e1-3b8a-4372-9b90-0c9aee199e5d",
+            "outcome": "given",
+            "person": "<person_id>",
+            "ready": "x",
+        }
+        for way in ("witness", "witnessed", "ask-witness")
+    },
     "/h/<home>/residents/<int:resident_id>/help": {"dose": "<key>", "person": "<person_id>", "kind": "give"},
     "/h/<home>/residents/<int:resident_id>/given-already": {
         "dose": "<key>",
         "entry_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
         "day": "2026-11-16",
-        "time": "11:35",
+        "time": "10:35",
         "administered_by": "<person_id>",
         "who_knew": "Tolu was there",
         "why": "The phone was on charge",

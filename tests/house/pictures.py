@@ -10,6 +10,9 @@ import re
 
 from medpwa import jobs
 from medpwa.database import all_models
+from medpwa.mar import away_vocabulary, refusal_vocabulary
+from medpwa.mar.gap_vocabulary import STATES, TRANSITIONS
+from medpwa.medicines.vocabulary import MOVES, ORDER_STATES
 from tests.house import layers
 from tests.house.source import MEDPWA, PACKAGES, ROOT, modules, read
 
@@ -66,7 +69,49 @@ def background() -> str:
     return "\n".join(rows) + "\n"
 
 
-MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background}
+ORDER_WORDS = {"draft": "Draft: the form, nowhere but on the screen", **ORDER_STATES}
+
+
+def order_states() -> str:
+    """The life of an order, from the table its actions obey."""
+    draw = ["```mermaid", "stateDiagram-v2", "    [*] --> draft"]
+    draw += [f"    state \"{said}\" as {name}" for name, said in ORDER_WORDS.items()]
+    draw += [f"    {m.before} --> {m.after}: {m.by.removeprefix('orders.')}" for m in MOVES]
+    draw += [f"    {name} --> [*]" for name in ORDER_WORDS if not any(m.before == name for m in MOVES)]
+    rows = ["", "| From | By | To | When |", "|---|---|---|---|"]
+    rows += [f"| {ORDER_WORDS[m.before]} | `{m.by}` | {ORDER_WORDS[m.after]} | {m.words} |" for m in MOVES]
+    return "\n".join([*draw, "```", *rows]) + "\n"
+
+
+def _states(steps: dict[str, tuple[str, ...]], words: dict[str, tuple[str, str]], first: str) -> str:
+    """A table of what may follow what, as a picture."""
+    draw = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
+    draw += [f"    {name}: {said}" for name, (said, _) in words.items()]
+    draw += [f"    {name} --> {to}" for name, after in steps.items() for to in after if to != name]
+    draw += [f"    {name} --> [*]" for name, after in steps.items() if not after]
+    return "\n".join([*draw, "```"]) + "\n"
+
+
+def refusal_states() -> str:
+    """What may be said of a run of refusals, step by step."""
+    return _states(refusal_vocabulary.EPISODE_STEPS, refusal_vocabulary.EPISODE, "open")
+
+
+def comparing_states() -> str:
+    """How a medicines list is compared after a return."""
+    return _states(away_vocabulary.COMPARING_STEPS, away_vocabulary.COMPARING, "required")
+
+
+def gap_states() -> str:
+    """The states of a dose without a record, drawn from their table."""
+    rows = ["```mermaid", "stateDiagram-v2", "    [*] --> scheduled"]
+    rows += [f"    {one} --> {to}: {why}" for one, ways in TRANSITIONS.items() for to, why in ways.items()]
+    rows += ["```", "", "| State | Said as |", "|---|---|", *(f"| `{s}` | {words} |" for s, words in STATES.items())]
+    return "\n".join(rows) + "\n"
+
+
+MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background, "orders": order_states}
+MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states, "gap_states": gap_states}
 
 
 def drawn(text: str) -> str:

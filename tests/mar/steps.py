@@ -98,13 +98,13 @@ class Bedside:
         return recording.record(by=by, resident_id=self.resident.id, intent=intent)
 
     def fact(self, **changes: object) -> GivenFact:
-        """What somebody says happened: Amina gave this dose five minutes ago."""
+        """What somebody says happened: Sena gave this dose five minutes ago."""
         values: dict = dict(
             entry_id=str(uuid.uuid4()),
             line_id=self.key.line_id,
             due_at=self.key.due_at,
             given_at=clock.now() - dt.timedelta(minutes=5),
-            administered_by=builders.person_id("amina"),
+            administered_by=builders.person_id("sena"),
             who_knew="Tolu, who stood beside her",
             why="The phone was on charge",
         )

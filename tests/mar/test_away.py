@@ -11,7 +11,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.checks import queries as checks
 from medpwa.desk import decisions, printed_doses
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import absence, absence_actions, actions, comparing, queries, watch
+from medpwa.mar import absence, absence_actions, actions, comparing, list_watch, queries
 from medpwa.mar.away_rules import Compared, Count
 from medpwa.mar.models_after import AbsenceItem, Reconciliation
 from medpwa.residents import actions as residents
@@ -265,13 +265,13 @@ def test_going_to_hospital_again_lets_the_next_return_ask_anew(world, back):
 
 def test_a_list_not_compared_by_the_end_of_the_day_is_told_once(world, back):
     clock.stand_at(on("23:59"))
-    assert watch.look_at_lists(world.home()) == 0
+    assert list_watch.look(world.home()) == 0
     later(minutes=2)
-    assert watch.look_at_lists(world.home()) == 1 and watch.look_at_lists(world.home()) == 0
+    assert list_watch.look(world.home()) == 1 and list_watch.look(world.home()) == 0
     (alert,) = alerts.Alert.select().where(alerts.Alert.key.startswith("compare:"))
     assert "is not compared since the return from hospital" in alert.words
     go(world, back, "home", valid_from=clock.now(), note="Slept well")  # another row about the same return
-    assert watch.look_at_lists(world.home()) == 0
+    assert list_watch.look(world.home()) == 0
     assert [d.lead for d in decisions.waiting(world.actor("tolu")) if d.kind == "compare"] == [
         "Overdue, not yet compared"
     ]

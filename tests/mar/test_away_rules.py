@@ -114,6 +114,7 @@ def test_a_step_follows_from_the_one_before_and_two_sources_finish_it(before, st
         ("7", None, "4", "coming", "7 went along"),
         ("7", "7", "0", "given", "7 went, 7 came back: all of it"),
         ("7", "3", "4", "given", "7 went, 3 came back, 4 to be explained by doses while away: 4 fell due"),
+        ("7", "3", "0", "late", "7 went, 3 came back, 4 to be explained by doses while away: none fell due"),
         ("7", "3", "2", "late", "7 went, 3 came back, 4 to be explained by doses while away: 2 fell due"),
         ("7", "3", None, "flagged", "7 went, 3 came back, 4 to be explained by doses while away"),
         ("7", "8", "4", "late", "7 went, 8 came back: 1 more than went. Count again, or find out"),

@@ -67,7 +67,8 @@ def test_the_cards_history_names_every_step(world, browser):
     from medpwa.mar.sentences import SENTENCES
 
     ours = {verb for verb, fn in ACTIONS.items() if fn.__module__.startswith("medpwa.mar")}
-    assert ours - {"alerts.raise"} <= set(SENTENCES), "an action without a sentence"
+    ours -= {"alerts.raise", "orders.strike"}  # of an order's history, where its sentence stands
+    assert ours <= set(SENTENCES), "an action without a sentence"
     assert on("11:40") == bed.entries()[0].at
 
 
@@ -84,7 +85,7 @@ def test_what_was_done_is_said_to_the_session_that_did_it_on_the_page_it_concern
     bed, other = bedside(world), bedside(world, given="Bert", family="Olney", room="8")
     phone = browser.sign_in("amina")
     page = phone.get(f"/h/rowan/residents/{bed.resident.id}/given-already")
-    told = dict(time="11:35", who_knew="Tolu was there", why="The phone was on charge")
+    told = dict(time="10:35", who_knew="Tolu was there", why="The phone was on charge")
     phone.submit(page.select_one("form#report"), dose=str(bed.key), **told)
     address = f"{phone.url}?{phone.response.request.query_string.decode()}"
     assert "Reported. The shift leader" in words(phone.page)

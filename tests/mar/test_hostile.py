@@ -167,7 +167,7 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(world, browser):
     shown = str(phone.page)
     assert SCRIPT not in shown and "<img src=x>" not in shown and "مرحبا" in shown
     page = phone.get(f"{HOME}/residents/{bed.resident.id}/given-already")
-    told = dict(dose=f"line-{bed.key.line_id}", time="11:35", who_knew=NASTY, why=NASTY)
+    told = dict(dose=f"line-{bed.key.line_id}", time="10:35", who_knew=NASTY, why=NASTY)
     phone.submit(page.select_one("form#report"), **told)
     report = GivenReport.get()
     assert (report.who_knew, report.why) == (KEPT, KEPT)

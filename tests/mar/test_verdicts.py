@@ -29,6 +29,8 @@ QUESTIONS = [
     ("left", {"whereabouts": "died"}),
     ("already_given", {"state": given_already()}),
     ("stopped", {"in_force": False}),
+    ("on_hold", {"on_hold": True}),
+    ("by_visitor", {"by_visitor": True}),
     ("changed", {"same_version": False}),
     ("unchecked", {"checked": False}),
     ("allergies", {"allergy_status": "not_recorded"}),
@@ -145,12 +147,12 @@ def test_a_gap_may_be_explained_for_24_hours_and_is_then_for_a_manager():
         ("refused", "", "", "reason"),
         ("refused", "hospital", "", "reason"),
         ("asleep", "", "", None),
-        ("asleep", "made up by hand", "", "reason"),
+        ("asleep", "made up by hand", "", "why"),
         ("away", "hospital", "", "ward"),
         ("not_available", "out_of_stock", "", "chased"),
         ("other", "", "She choked on water", None),
         ("other", "", "no   ", "note"),
-        ("other", "x", "She choked on water", "reason"),
+        ("other", "x", "She choked on water", "why"),
         ("given", "", "", "why"),
         ("", "", "", "why"),
         ("lost", "", "", "why"),
@@ -164,6 +166,7 @@ def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reaso
 def test_the_facts_of_a_give_are_read_by_some_question():
     """A stored limit nothing reads is worse than none: every fact changes the verdict or its words."""
     quiet = {"zone", "times", "skill_words", "medicine", "called", "given_by", "state"}
-    changed = {name for _, change in QUESTIONS for name in change} | {"superseded"}
+    changed = {name for _, change in QUESTIONS for name in change} | {"superseded", "what_changed"}
+    changed |= {"letter_code", "letter_words", "ask"}  # test_letters
     assert {f for f in GiveFacts.__dataclass_fields__} - quiet == changed - quiet
     assert replace(facts(), called="Bert").called == "Bert"

@@ -9,6 +9,8 @@ from medpwa import clock, ledger
 from medpwa.errors import NotFound, NotPermitted, Refused
 from medpwa.mar import actions, asking, recording
 from medpwa.mar.tickets import DoseKey
+from medpwa.medicines import actions as order_actions
+from medpwa.medicines.queries import order_of as orders_of
 from medpwa.staff import queries as staff
 from tests import builders
 from tests.mar.steps import bedside, change, counts, later, on, refusals, refused, stop
@@ -34,6 +36,53 @@ def test_a_dose_that_fell_due_under_an_earlier_version_is_not_given_blindly(worl
     no = refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent))
     assert no.code == "superseded" and "changed after this dose fell due" in no.words
     assert bed.record(by, "refused").outcome == "refused"
+
+
+def test_a_dose_due_before_a_change_is_given_as_before_where_the_change_says_so(world):
+    bed = bedside(world)
+    by = bed.open("amina")
+    change(bed.order, world.actor("tolu"), dose_amount=2, earlier="give")
+    assert bed.record(by).outcome == "given"
+    assert bed.entries()[0].order_version_id == bed.order.version_id
+
+
+def test_one_change_that_says_nothing_holds_the_dose_back_whatever_others_say(world):
+    bed = bedside(world)
+    by, tolu = bed.open("amina"), world.actor("tolu")
+    change(bed.order, tolu, dose_amount=2, earlier="give")
+    newest = orders_of(by, bed.order.line_id).latest
+    change(newest, tolu, dose_amount=3)
+    assert refused(lambda: bed.record(by)).code == "superseded" and bed.entries() == []
+
+
+def test_a_refusal_says_field_by_field_what_changed_to_those_who_may_read_it(world):
+    bed = bedside(world, due="12:30")
+    clock.stand_at(on("11:45"))
+    by = bed.open("amina")
+    intent = bed.intent(by)
+    changed = change(bed.order, world.actor("tolu"), dose_amount=2)
+    no = refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent))
+    assert no.code == "changed" and "What changed" not in no.words, "it waits for its blind second check"
+    version = orders_of(by, bed.order.line_id).latest
+    order_actions.check_order(by=world.actor("sena"), version_id=changed.id, keyed=builders.keyed_again(version))
+    no = refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent))
+    said = "What changed: dose, before: 1\u00a0tablet, now: 2\u00a0tablets; times, before: 12:30, now: 11:30."
+    assert said in no.words and bed.entries() == []
+
+
+def test_a_medicine_on_hold_is_not_given_and_may_be_said_not_given(world):
+    bed = bedside(world)
+    by, tolu = bed.open("amina"), world.actor("tolu")
+    said = dict(reason="pulse 52", decided_by="Dr Banerjee")
+    order_actions.suspend_order(by=tolu, line_id=bed.order.line_id, version_id=bed.order.version_id, **said)
+    assert refused(lambda: bed.record(by)).code == "on_hold" and bed.entries() == []
+    assert bed.record(by, "refused").outcome == "refused"
+
+
+def test_an_injection_is_given_by_nobody_of_the_home(world):
+    bed = bedside(world, form="solution for injection", route="injection", dose_unit="mL", strength="1 mg/mL")
+    no = refused(lambda: bed.record(bed.open("amina")))
+    assert no.code == "by_visitor" and "visiting nurse" in no.words and bed.entries() == []
 
 
 def test_a_stopped_order_is_never_given(world):

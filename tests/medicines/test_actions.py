@@ -257,3 +257,15 @@ def test_every_act_is_in_the_residents_history(world, ivy):
     actions.stop_order(by=tolu, line_id=o.line_id, version_id=o.version_id, reason="Course done")
     verbs = [x.verb for x in ledger.history(tolu.chain_id, f"resident:{ivy.id}")]
     assert verbs[:3] == ["orders.stop", "orders.check", "orders.add"]
+
+
+def test_methotrexate_drafted_daily_or_twice_a_week_is_not_saved(world, ivy):
+    """Near miss I13 of the demo home: the weekly guard blocks it."""
+    tolu = world.actor("tolu")
+    mtx = dict(medicine="methotrexate", strength="2.5 mg", dose_amount=4, times=("18:00",))
+    with pytest.raises(Invalid, match="within 6 days"):
+        hand_keyed_order(tolu, ivy.id, **mtx)
+    hand_keyed_order(tolu, ivy.id, **mtx, schedule={"kind": "weekdays", "days": [2]})
+    with pytest.raises(Invalid, match="falls due on"):
+        hand_keyed_order(tolu, ivy.id, **mtx, schedule={"kind": "weekdays", "days": [4]})
+    assert OrderLine.select().count() == 1 and ledger.verify() == []

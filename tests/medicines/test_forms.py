@@ -101,7 +101,11 @@ def test_typed_times_count_before_the_chosen_set(times, meant):
 
 def test_an_order_comes_back_from_its_form_as_it_was():
     o = facts(
-        asleep="wake", instructions=("Wear gloves", "not with cheese"), dose_amount=Decimal("2.50"), dose_text="", strength=""
+        asleep="wake",
+        instructions=("Wear gloves", "not with cheese"),
+        dose_amount=Decimal("2.50"),
+        dose_text="",
+        strength="",
     )
     again = forms.details_of(typed_of(o))
     assert [f for f in again.__dataclass_fields__ if getattr(again, f) != getattr(o, f)] == []

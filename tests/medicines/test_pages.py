@@ -27,7 +27,8 @@ FILLED = {
     "prescriber": "Dr A. Banerjee",
     "source": "GP letter of 16 November, in the medicines folder",
 }
-AGAIN = {k: FILLED[k] for k in ("pattern", "medicine", "strength", "form", "route", "dose_amount", "dose_unit", "starts_on")}
+KEYED = ("pattern", "medicine", "strength", "form", "route", "dose_amount", "dose_unit", "starts_on")
+AGAIN = {k: FILLED[k] for k in KEYED}
 HOSTILE = "<script>alert(1)</script> \"'><img src=x onerror=alert(1)> {{7*7}} %s"
 
 
@@ -67,7 +68,8 @@ def test_an_order_is_keyed_shown_back_saved_and_then_waits(browser, base, world)
     tolu = browser.sign_in("tolu")
     tolu.get(f"{base}/new?pattern=daily")
     send(tolu, the_form(tolu), FILLED)
-    read = "2 capsules (750 mg), by mouth, at 08:00, 12:30 and 21:00. With or after food. Wear gloves. Sit her up first."
+    read = "2 capsules (750 mg), by mouth, at 08:00, 12:30 and 21:00. "
+    read += "With or after food. Wear gloves. Sit her up first."
     assert read in words(tolu.page) and OrderLine.select().count() == 0
     send(tolu, the_form(tolu, "keep"))
     assert "It waits for its second check" in words(tolu.page) and read in words(tolu.page)
@@ -109,7 +111,8 @@ def test_bad_input_is_a_sentence_at_its_field_and_keeps_the_rest(browser, base):
         assert link is not None and said in link.get_text(), changes
         assert page.find(id=field) is not None and page.find(id="prescriber")["value"] == "Dr A. Banerjee"
         assert not lint_page(page)
-        sent = [(n, v) for n, value in (FILLED | changes).items() for v in ([value] if isinstance(value, str) else value)]
+        values = {n: [v] if isinstance(v, str) else v for n, v in (FILLED | changes).items()}
+        sent = [(n, v) for n, several in values.items() for v in several]
         tolu.post(base, sent, status=422)
     assert OrderLine.select().count() == 0
 

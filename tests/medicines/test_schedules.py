@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medpwa import clock
-from medpwa.medicines import rules, schedules
+from medpwa.medicines import guard, keying, rules, schedules
 from medpwa.medicines.rules import doses_due
 from tests.medicines.facts import LONDON, facts
 
@@ -341,3 +341,47 @@ def test_what_the_guard_lets_through_never_falls_due_twice_within_it():
     hold()
     print(f"schedules under a guard: {dict(reached)}")
     assert min(reached["refused"], reached["let through"]) > 10
+
+
+# ---------------------------------------------------------------- the weekly guard between orders
+
+
+WEDNESDAYS = {"kind": "weekdays", "days": [2]}
+NOON = clock.local_to_instant(dt.datetime(2026, 11, 18, 12))  # a Wednesday
+
+
+def weekly(**changes):
+    values = dict(medicine="methotrexate", times=("18:00",), schedule=WEDNESDAYS, dose_unit="tablet", line_id=7)
+    return facts(**values | changes)
+
+
+def clashing(order, at=NOON, line_id=None, **changes):
+    details = keying.details_of(weekly(**changes))
+    return guard.clash([order], details, at, LONDON, line_id=line_id)
+
+
+@pytest.mark.parametrize(
+    ("at", "changes", "free"),
+    [
+        (NOON, {}, True),  # the same day again: last Wednesday is a week ago
+        (NOON, {"times": ("08:00",)}, True),
+        (NOON + DAY, {}, True),
+        (NOON + DAY, {"schedule": {"kind": "weekdays", "days": [4]}}, False),  # Friday, two days after the dose
+        (NOON + DAY, {"schedule": {"kind": "weekdays", "days": [4]}, "starts_on": dt.date(2026, 11, 27)}, True),
+        (NOON, {"schedule": {"kind": "weekdays", "days": [1]}}, True),  # Tuesday next, Wednesday was a week before
+        (NOON + DAY, {"schedule": {"kind": "weekdays", "days": [1]}}, False),
+        (NOON + DAY, {"kind": "once", "schedule": None, "starts_on": dt.date(2026, 11, 20)}, False),
+        (NOON + DAY, {"kind": "once", "schedule": None, "starts_on": dt.date(2026, 11, 20), "advice": {"name": "Dr"}},
+         True),  # the one way past it: a one-off order on a prescriber's advice
+    ],
+)  # fmt: skip
+def test_a_changed_day_of_a_weekly_medicine_leaves_six_days_since_the_last_dose(at, changes, free):
+    assert (clashing(weekly(), at, 7, **changes) == "") == free
+
+
+def test_two_orders_of_one_weekly_medicine_clash_and_two_medicines_do_not():
+    said = clashing(weekly(), schedule={"kind": "weekdays", "days": [4]})
+    assert "falls due on" in said and "within 6 days" in said and said.endswith("not saved.")
+    assert clashing(weekly(medicine="folic acid")) == ""
+    assert clashing(weekly(stopped=True, valid_from=NOON - 8 * DAY)) == ""
+    assert clashing(weekly(), medicine="folic acid") == ""
