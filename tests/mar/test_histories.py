@@ -4,7 +4,7 @@ Each history is a resident with two to four orders over a night and some days: d
 late, given twice; orders changed, held, stopped with a card in hand; absences, lapses, corrections and both changes of
 the clocks. Every step goes through the real actions; a small model beside them (`histories/chart.py`) says what must
 come of it. The seeds are fixed: the same histories every time. `MEDPWA_HISTORIES` sets how many are
-played, forty at a time; every forty must reach every rare thing.
+played, 44 at a time; each lot must reach every rare thing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pytest
 from medpwa import ledger
 from tests.mar.histories.play import play
 
-BLOCK = 40  # histories of one home
-BLOCKS = int(os.environ.get("MEDPWA_HISTORIES", "40")) // BLOCK or 1
+BLOCK = 44  # histories of one home
+BLOCKS = int(os.environ.get("MEDPWA_HISTORIES", "44")) // BLOCK or 1
 RARE = (
     "a sign-off lapsed between Ready and Taken",
     "a change of the clocks",
@@ -28,6 +28,11 @@ RARE = (
     "an order suspended with its card open",
     "an order stopped with its card open",
     "two gives of one dose",
+    "a correction",
+    "a correction of a correction",
+    "a correction approved by a senior",
+    "a correction turned down",
+    "an entry struck out",
     "a reported dose",
     "a dose given by somebody else",
     "an early attempt refused by interval",

@@ -25,7 +25,8 @@ def change(story: Story) -> None:
 
 
 def _other(story: Story, now: Version):
-    said, dice = now.said, story.dice
+    dice = story.dice
+    said = replace(now.said, earlier=dice.choice(("give", "hold", "")))
     if said.schedule is None and not said.min_interval and dice.random() < 0.6:
         hours = ("05:30", "08:00", "11:00", "13:30", "16:00", "19:00", "23:00")
         times = tuple(sorted(dice.sample(hours, 2)))
@@ -81,5 +82,6 @@ def _one(story: Story) -> Version | None:
 
 
 def _next(story: Story, now: Version, version_id: int, **changes: object) -> None:
+    changes = {"said": replace(now.said, earlier="")} | changes  # who holds or stops says nothing of earlier doses
     made = replace(now, version_id=version_id, number=now.number + 1, valid_from=story.at, valid_to=None, **changes)
     story.chart.add(made)

@@ -1,5 +1,5 @@
-"""The model: what a resident's chart must say, kept by the test beside the product. It shares no rule with it: due times
-are walked minute by minute, rounds are reckoned in minutes of the day, totals are summed from the test's own list."""
+"""The model: what a resident's chart must say, kept by the test beside the product. It shares no rule with it: due
+times are walked minute by minute, rounds reckoned in minutes of the day, totals summed from the test's own list."""
 
 from __future__ import annotations
 
@@ -36,9 +36,13 @@ class Version:
     def __getattr__(self, name: str):
         return getattr(self.said, name)
 
+    @property
+    def stepped(self) -> bool:
+        return (self.said.schedule or {}).get("kind") == "stepped"
+
     def amount(self, day: dt.date) -> Decimal:
         """How much one dose is on a day, step by step."""
-        if not self.said.schedule or self.said.schedule["kind"] != "stepped":
+        if not self.stepped:
             return self.said.dose_amount
         first = self.said.starts_on
         for step in self.said.schedule["steps"]:
@@ -74,6 +78,7 @@ class Told:
     after: bool = False  # reported after the fact
     intended: bool = False  # recorded on the intended path, where a limit must have stopped it
     dead: bool = False  # a correction replaced it
+    corrects: int | None = None
 
     @property
     def took(self) -> Decimal:
@@ -216,8 +221,10 @@ class Chart:
             found.add("already_given")
         if now.stopped:
             found.add("stopped")
-        elif now is not dose.version:
-            found |= {"superseded", "on_hold"} if now.suspended else {"superseded"}
+        elif now.suspended:
+            found.add("on_hold")
+        if any(v.said.earlier != "give" for v in self.lines[dose.line][dose.version.number :]):
+            found.add("superseded")
         if tap.version is not dose.version:
             found.add("changed")
         if not dose.version.checked:

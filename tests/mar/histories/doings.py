@@ -27,6 +27,7 @@ from medpwa.residents.queries import ResidentCard
 from tests.mar.histories.chart import DAY, HOUR, MINUTE, Chart, Dose, Tap, Told
 from tests.mar.steps import Bedside
 
+OPEN = ("due", "late", "again")
 GONE = {"stopped", "changed", "on_hold"}  # why a dose a card showed cannot be found any more
 SAID = {
     "refused": dict(reason="not_said"),
@@ -49,6 +50,7 @@ class Story:
     chart: Chart = field(default_factory=Chart)
     taps: list[Tap] = field(default_factory=list)
     sent: list[tuple[str, Intent, int]] = field(default_factory=list)
+    asked: list = field(default_factory=list)  # corrections that wait for their answer
     reached: Counter[str] = field(default_factory=Counter)
     trace: list[str] = field(default_factory=list)
     actors: dict[str, Actor] = field(default_factory=dict)
@@ -67,10 +69,14 @@ class Story:
         found = self.doses(since, until)
         if not found:
             return None
-        open_ = [d for d in found if self.chart.state(d, self.at) in ("due", "late", "again")]
+        open_ = [d for d in found if self.chart.state(d, self.at) in OPEN]
         pool = open_ if open_ and self.dice.random() < 0.8 else found
         mine = [d for d in pool if d.line == self.focus]
         return self.dice.choice(mine if mine and self.dice.random() < 0.6 else pool)
+
+    def open_doses(self) -> list[Dose]:
+        """Those somebody still has to do something about."""
+        return [d for d in self.doses(5 * HOUR, 2 * HOUR) if self.chart.state(d, self.at) in OPEN]
 
     def bed(self, dose: Dose | Tap) -> Bedside:
         """The dose as the steps of the round's tests take it."""
@@ -139,6 +145,8 @@ def open_card(story: Story, who: str) -> None:
 
 def make_ready(story: Story, who: str | None = None) -> Tap | None:
     """A dose is made ready by somebody; nothing is sent yet."""
+    if not story.open_doses() and story.dice.random() < 0.7:
+        go_on(story)
     dose = story.a_dose()
     if dose is None:
         return None
@@ -166,9 +174,10 @@ def _witness(story: Story, giver: str) -> tuple[str, dt.datetime] | None:
 
 
 def send(story: Story) -> None:
-    """One of the doses made ready is tapped as taken."""
+    """One of the doses made ready is tapped as taken, mostly the newest."""
     if story.taps:
-        record(story, story.taps.pop(story.dice.randrange(len(story.taps))))
+        newest = story.dice.random() < 0.7
+        record(story, story.taps.pop(-1 if newest else story.dice.randrange(len(story.taps))))
 
 
 def give(story: Story) -> None:
@@ -222,7 +231,7 @@ def _note_give(story: Story, dose: Dose, row: Entry) -> None:
         story.note("a part dose")
     said = dose.version.said
     given = [t for t in story.chart.told if t.line == dose.line and t.taken and t.due]
-    if said.schedule and said.schedule["kind"] == "stepped" and len({t.version.amount(t.due.date()) for t in given}) > 1:
+    if dose.version.stepped and len({t.version.amount(t.due.date()) for t in given}) > 1:
         story.note("gives on both sides of a change of step")
     if said.total_doses and not [d for d in story.chart.doses(dose.due + 9 * DAY).values()
                                  if d.line == dose.line and d.due > dose.due]:  # fmt: skip
@@ -279,13 +288,13 @@ def _report(story: Story, line: int, due: dt.datetime | None, given_at: dt.datet
     given_at = max(given_at, story.chart.lines[line][0].valid_from)
     fact = GivenFact(str(uuid.uuid4()), line, due, given_at, story.person("amina"), "Tolu, beside her",
                      "The phone was on charge")  # fmt: skip
-    twice = _stands(story, line, due)
-    actions.report_given(by=story.actor("tolu"), resident_id=story.resident.id, fact=fact)
+    twice, who = _stands(story, line, due), story.dice.choice(("tolu", "amina"))
+    actions.report_given(by=story.actor(who), resident_id=story.resident.id, fact=fact)
     row = Entry.get(Entry.entry_id == fact.entry_id)
     version = next(v for v in reversed(story.chart.lines[line]) if v.valid_from <= given_at)
     assert (row.due_at, row.order_version_id, row.after_the_fact) == (due, version.version_id, True)
     assert ("second_give" in row.flags) == twice
-    story.keep(row=row.id, line=line, due=due, version=version, outcome="given", by="tolu", given_at=given_at,
+    story.keep(row=row.id, line=line, due=due, version=version, outcome="given", by=who, given_at=given_at,
                after=True)  # fmt: skip
     story.note("a reported dose", *(["two gives of one dose"] if twice else []))
 
@@ -320,7 +329,7 @@ def move(story: Story) -> None:
     began = max(story.at - story.dice.choice((0, 0, 10, 45)) * MINUTE, since + MINUTE)
     if began > story.at:
         return
-    open_ = [d for d in story.doses(4 * HOUR, HOUR) if story.chart.state(d, story.at) in ("due", "late", "again")]
+    open_ = story.open_doses()
     residents.move_resident(by=story.actor("tolu"), resident_id=story.resident.id, state=state,
                             valid_from=began, note="The ward rang")  # fmt: skip
     story.chart.stays.append((began, state))

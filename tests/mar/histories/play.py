@@ -14,7 +14,7 @@ from medpwa.mar.models import Entry
 from medpwa.medicines import queries as orders
 from medpwa.residents.queries import resident_card
 from tests import builders
-from tests.mar.histories import changing, doings
+from tests.mar.histories import changing, correcting, doings
 from tests.mar.histories import orders as made
 from tests.mar.histories.chart import DAY, HOUR, MINUTE, Version
 from tests.mar.histories.doings import Story
@@ -30,6 +30,7 @@ DOINGS: dict[Doing, int] = {
     doings.wait: 12, doings.go_on: 14, doings.make_ready: 10, doings.send: 12, doings.give: 20, doings.send_again: 2,
     doings.not_given: 6, doings.report: 5, doings.stray: 3, doings.given_by_other: 2, doings.move: 4,
     changing.change: 4, changing.check: 3, changing.suspend: 2, changing.resume: 3, changing.stop: 2,
+    correcting.correct: 5, correcting.answer: 4,
 }  # fmt: skip
 
 
@@ -55,6 +56,7 @@ THEMES = (
     Theme((made.levodopa,), IN_HAND | {doings.move: 25}),
     Theme((made.senna,), IN_HAND | {doings.wait: 30}, lapses=True),
     Theme((made.levodopa, made.senna), {doings.report: 20, doings.given_by_other: 10}),
+    Theme((made.paracetamol,), {correcting.correct: 30, correcting.answer: 20, doings.give: 30}),
 )
 
 
