@@ -117,6 +117,15 @@ def _worded(alert: Alert, who: Actor) -> AlertWords:
     return AlertWords(alert.id, alert.words, at, alert.url, f"/h/{who.home_slug}/alerts/{alert.id}/acknowledge")
 
 
+def acknowledge_row(by: Actor, alert: Alert) -> list[ledger.Pending]:
+    """A deed: somebody has read an alert. None where they said so before."""
+    mine = (Acknowledgement.alert == alert) & (Acknowledgement.by == by.person_id)
+    if Acknowledgement.select().where(mine).exists():
+        return []
+    row = Acknowledgement.create(alert=alert, at=clock.now(), by=by.person_id)
+    return [ledger.line("alerts.acknowledge", alert.about["subject"], row, alert=alert.id)]
+
+
 def _alert(by: Actor, alert_id: int, **_: object) -> Alert:
     found = Alert.get_or_none((Alert.id == alert_id) & (Alert.home_id == by.home_id))
     if found is None or not is_for(found, by):

@@ -11,9 +11,10 @@ from functools import partial
 
 from medpwa import clock
 from medpwa.checks.needs import Need, needs
-from medpwa.mar import card, comparing, gap_queries, gap_rules, queries
+from medpwa.mar import comparing, gap_queries, gap_rules, queries, recorded
 from medpwa.mar import words as words_of
 from medpwa.mar.comparing import ComparingTask
+from medpwa.mar.effects import EffectRow, rows_for
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import moment_of
 from medpwa.permits import Actor
@@ -64,6 +65,7 @@ class Board:
     needs: tuple[Need, ...]
     tasks: tuple[ComparingTask, ...]  # medicines lists to compare
     counts: tuple[tuple[str, str], ...]  # (tone, words)
+    effects: tuple[EffectRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
         needs=tuple(needs(who, people, lines, at)),
         tasks=tuple(comparing.tasks(who, at)),
         counts=_counts(tallies.values(), sum(reports.values())),
+        effects=rows_for(who, at, people=people, soon=False),
     )
 
 
@@ -200,13 +203,13 @@ def _tile_words(who: Actor, r: ResidentCard, own, worst: DoseLine | None, at: dt
     if r.whereabouts in AWAY:
         return "away", r.whereabouts_words
     if worst is not None:
-        return card.state_words(worst, at, who.zone)
+        return recorded.state_words(worst, at, who.zone)
     coming = _next(own)
     if coming is not None:
-        return card.state_words(coming, at, who.zone)
+        return recorded.state_words(coming, at, who.zone)
     last = [x for x in own if x.state.kind in ("given", "reported")]
     if last:
-        return card.state_words(max(last, key=lambda x: x.due_at), at, who.zone)
+        return recorded.state_words(max(last, key=lambda x: x.due_at), at, who.zone)
     return "plain", "No medicines due"
 
 

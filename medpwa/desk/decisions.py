@@ -11,7 +11,7 @@ from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
 from medpwa.desk import truth
-from medpwa.mar import comparing, following, refusing, reports, shift_queries
+from medpwa.mar import comparing, following, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
@@ -23,8 +23,8 @@ from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
 RISK = (
-    "allergies", "report", "failure", "compare", "gap", "correction", "confirm", "refusal", "handover", "clock",
-    "sign_off", "order", "due_soon",
+    "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover", "clock",
+    "sign_off", "order", "review", "due_soon",
 )  # fmt: skip
 
 
@@ -92,6 +92,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
     found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
+    found += _prn(who, at)
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -151,6 +152,19 @@ def _failures(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> I
             why = f"due {due}. {following.failure_words(entry)}."
             title = f"{r.name}, {in_words.get(entry.order_version_id, 'a medicine')}"
             yield Decision("failure", entry.at, "missed", title, "Not given", why, "Chase it", f"{r.url}/card")
+
+
+def _prn(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Uses of medicines that act on mood or behaviour which no manager has noted, and when-required medicines that
+    should be reviewed."""
+    if not may("prn.note", who):
+        return
+    url = f"/h/{who.home_slug}/prn"
+    for n in prn_review.to_note(who, at):
+        yield Decision("mood", n.at, "flagged", n.person, "Acts on mood or behaviour", f"{n.words}.", "Note it", url)
+    for r in prn_review.to_review(who, at):
+        why = f"{r.why[0][0].lower()}: {r.why[0][1]}."
+        yield Decision("review", r.since, "due", f"{r.person}, {r.medicine}", "To review", why, "See the uses", url)
 
 
 def _orders(who: Actor) -> Iterator[Decision]:

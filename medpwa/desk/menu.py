@@ -47,6 +47,9 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "handover.see",
             ),
             ("Round on paper", "To print before a power cut or an outage", "round/sheet", "printer", "round.sheet"),
+            ("What it did", "When-required medicines of which somebody has to say whether they helped", "effects",
+             "circle-question-mark", "round.see"),
+            ("When-required medicines", "Uses, reviews to ask for, effects recorded", "prn", "pill-bottle", "prn.see"),
             (
                 "Reports of doses already given",
                 "Given first, told later: to be looked at",

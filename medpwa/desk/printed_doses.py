@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.ledger import Line
+from medpwa.mar import effects, outcome_letters
 from medpwa.mar import history as mar_history
-from medpwa.mar import outcome_letters
 from medpwa.mar import words as words_of
 from medpwa.mar.correction_vocabulary import WHYS
 from medpwa.mar.models import GivenReport
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import FLAGS, OUTCOMES
+from medpwa.medicines.amounts import amount_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
 
@@ -125,7 +126,11 @@ def days(
     holds a version of each order line."""
     everything = [e for x in lines for e in x.entries] + list(loose)
     reports, by_original = _reports([e.id for e in everything]), {e.corrects: e for e in everything if e.corrects}
-    tell = lambda e: _told(who, e, called, reports, by_original.get(e.id), orders.get(e.line_id))  # noqa: E731
+    did = effects.words_by_entry(e.id for e in loose)
+
+    def tell(e: EntryFacts) -> Told:
+        return _told(who, e, called, reports, by_original.get(e.id), orders.get(e.line_id), did.get(e.id, ""))
+
     placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
     placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
     placed += [_Placed(x.at, _attempt(who, x, words, called)) for x, words in refused]
@@ -154,8 +159,11 @@ def _dose(who: Actor, x: DoseLine, tell: Callable[[EntryFacts], Told]) -> Printe
 
 def _loose(e: EntryFacts, order: OrderFacts | None, tell: Callable[[EntryFacts], Told]) -> PrintedDose:
     what = words_of.medicine(order) if order else "A medicine no longer on record"
+    how = words_of.amount(order) if order else ""
+    if order and e.amount is not None and not words_of.covered(order):
+        how = amount_words(e.amount, order.dose_unit)
     time = "no set time" if e.due_at is None else "not in the plan now"
-    return PrintedDose(time, what, words_of.amount(order) if order else "", (tell(e),), "loose")
+    return PrintedDose(time, what, how, (tell(e),), "loose")
 
 
 def _attempt(who: Actor, x: Line, words: str, called: Called) -> PrintedDose:
@@ -172,12 +180,14 @@ def _told(
     reports: dict[int, GivenReport],
     later: EntryFacts | None,
     order: OrderFacts | None,
+    did: str,
 ) -> Told:
     words = mar_history.outcome_words(e, order)
     words = outcome_letters.lettered(who.home_id, e.outcome, words[:1].upper() + words[1:])
     flags = [FLAGS[f] for f in e.flags if f in FLAGS and f != "after_the_fact"]
     if flags:
         words += f" ({'; '.join(flags)})"
+    words += f". It {did}" if did else ""
     report = reports.get(e.id)
     if report is not None:
         words += f". Who knew: {report.who_knew}. Why: {report.why}"

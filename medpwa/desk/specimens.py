@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medpwa.mar.beside import Beside
-from medpwa.mar.card import CardLine, LaterLine, RecordedLine
+from medpwa.mar.card import CardLine, LaterLine
+from medpwa.mar.recorded import RecordedLine
 
 MEDICINE = "fluticasone furoate / umeclidinium / vilanterol 92/55/22 micrograms dry powder inhaler"
 BY_MOUTH = "1 tablet, by mouth. With food."

@@ -92,6 +92,11 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/competency/<int:person_id>/sign-off": "the form for signing somebody off",
     "/h/<home>/competency/<int:person_id>/pause": "the form for pausing a sign-off",
     "/h/<home>/competency/<int:person_id>/end": "the form for ending a sign-off",
+    # when-required medicines
+    "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>": "a when-required medicine",
+    "/h/<home>/effects": "the effects to ask about",
+    "/h/<home>/effects/<int:entry_id>": "what a when-required dose did",
+    "/h/<home>/prn": "the when-required medicines of the home",
     # the ledger
     "/h/<home>/ledger": "the ledger",
     "/h/<home>/ledger/access": "the list of who opened what",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -18,17 +18,16 @@ from medpwa.mar import (
     judging,
     letters,
     limits,
+    prn,
     queries,
+    recorded,
     rules,
     states,
     tickets,
-    timing,
     witness_rules,
 )  # fmt: skip
 from medpwa.mar import words as words_of
-from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
-from medpwa.mar.vocabulary import FLAGS, HOW_SOMEBODY_WORKED, OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor, may
@@ -38,7 +37,6 @@ from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
 
 AHEAD = dt.timedelta(hours=14)
-TAKEN_WORDS: dict[str, str] = {"mouth": "Taken", "peg": "Given", "eye": "Given", "skin": "Applied", "inhaled": "Taken"}
 
 
 @plain
@@ -90,31 +88,13 @@ class LaterLine:
     state_words: str
 
 
-@plain
-@dataclass(frozen=True)
-class RecordedLine:
-    """An outcome that is stored, as the card shows it."""
-
-    medicine: str
-    how: str
-    tone: str
-    icon: str
-    words: str
-    detail: str
-    flags: tuple[str, ...] = ()
-    by: str = ""
-    follow: str = ""  # what somebody does next
-    key: str = ""
-    correct_url: str = ""
-
-
 @dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
 
     resident: ResidentCard
     now: tuple[CardLine, ...]
-    recorded: tuple[RecordedLine, ...]
+    recorded: tuple[recorded.RecordedLine, ...]
     gaps: tuple[CardLine, ...]
     later: tuple[LaterLine, ...]
     opened: bool
@@ -125,6 +105,8 @@ class Card:
     compare_words: str = ""  # their medicines list waits to be compared since they came back
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
+    prn: tuple[prn.PrnLine, ...] = ()
+    prn_recorded: tuple[prn.PrnRecorded, ...] = ()
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -186,6 +168,8 @@ def card_for(
         compare_words=comparing.card_words(who.home_id, resident.id, at),
         missed_away=tuple(make.line(x) for x in missed),
         beside=beside_of.of(who, lines, at),
+        prn=prn.lines_for(who, resident, at),
+        prn_recorded=prn.recorded_for(who, resident, at),
     )
 
 
@@ -296,7 +280,7 @@ class _Maker:
         order = x.order
         facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
         verdict = rules.judge_give(facts, self.at)
-        tone, words = state_words(x, self.at, self.who.zone)
+        tone, words = recorded.state_words(x, self.at, self.who.zone)
         alone = rules.alone_words(order)
         return CardLine(
             key=key,
@@ -311,7 +295,7 @@ class _Maker:
             next_due=self._moment(self.following.get(order.line_id)) or "none",
             version_id=order.version_id,
             entry_id="",
-            taken_words=TAKEN_WORDS.get(order.route, "Given"),
+            taken_words=recorded.TAKEN_WORDS.get(order.route, "Given"),
             allowed=verdict.allowed,
             bulk=not alone,
             one_by_one=alone,
@@ -338,77 +322,13 @@ class _Maker:
 
     def _later(self, x: DoseLine) -> LaterLine:
         how = letters.how_due(x.order, x.due_at, self.who.zone)
-        return LaterLine(words_of.medicine(x.order), how, *state_words(x, self.at, self.who.zone))
+        return LaterLine(words_of.medicine(x.order), how, *recorded.state_words(x, self.at, self.who.zone))
 
-    def recorded(self, x: DoseLine, by: str) -> RecordedLine:
+    def recorded(self, x: DoseLine, by: str) -> recorded.RecordedLine:
         """An outcome that is stored, with the name of whoever gave it."""
         how = x.state.entry.by == self.who.person_id or may("ledger.see", self.who)
         number, right = x.state.entry.id, may("mar.correct", self.who)
         place = (self.who.home_id, x.dose.key, number, how, right)
         url = f"/h/{self.who.home_slug}/entries/{number}/correct" if right else ""
-        make = partial(recorded_line, x, by, self.who.zone, how=how, correct_url=url)
+        make = partial(recorded.recorded_line, x, by, self.who.zone, how=how, correct_url=url)
         return remembered("recorded line", place, (x, by), make, most=3_000)
-
-
-def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool, correct_url: str = "") -> RecordedLine:
-    """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
-    recorded."""
-    entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
-    saved = clock.time_words(entry.given_at or entry.at, zone)
-    word = TAKEN_WORDS.get(x.order.route, "Given") if entry.outcome == "given" else outcome.word
-    detail = [*words_of.detail(entry, x.order), rules.late_words(x.state, x.dose.times)]
-    if timing.recorded_late(entry.given_at, entry.at):
-        apart = timing.apart_words(entry.given_at, entry.at, zone, seen_from=entry.at)
-        detail.append(f"{apart[:1].upper()}{apart[1:]}")
-    return RecordedLine(
-        medicine=words_of.medicine(x.order),
-        how=words_of.how(x.order),
-        tone="flagged" if entry.after_the_fact else outcome.tone,
-        icon="flag" if entry.after_the_fact else outcome.icon,
-        words=f"Reported given {saved}" if entry.after_the_fact else f"{word} {saved}, saved",
-        detail=". ".join(d for d in detail if d),
-        flags=tuple(
-            FLAGS[f] for f in entry.flags if f in FLAGS and f != "late" and (how or f not in HOW_SOMEBODY_WORKED)
-        ),
-        by=by,
-        follow=outcome.follow,
-        key=str(x.dose.key),
-        correct_url=correct_url,
-    )
-
-
-def saved_words(stored: Sequence[Entry], zone: str) -> str:
-    """What was just stored, from the stored rows: the words a carer looks for after the tap. Empty when nothing was."""
-    if not stored:
-        return ""
-    when = clock.time_words(max(e.at for e in stored), zone)
-    if len(stored) > 1:
-        return f"Saved {when}: {len(stored)} medicines"
-    outcome = OUTCOMES[stored[0].outcome]
-    said = f"Saved {when}: {outcome.word.lower()}"
-    return f"{said}. {outcome.follow}" if outcome.follow else said
-
-
-def state_words(x: DoseLine, at: dt.datetime, zone: str) -> tuple[str, str]:
-    """Tone and words of a dose's state, as a chip says it."""
-    due, state = clock.time_words(x.due_at, zone), x.state
-    if state.kind == "late":
-        return "late", f"{clock.span_words(state.late_by)} late"
-    if state.kind == "again":
-        outcome = OUTCOMES[state.entry.outcome]
-        when = clock.time_words(state.entry.at, zone)
-        why = ". ".join(w for w in (words_of.why(state.entry), words_of.asked(state.entry)) if w)
-        said = f"{outcome.word} {when}{f' ({why[:1].lower()}{why[1:]})' if why else ''}, saved"
-        return "not_given", f"{said}. Try again from {clock.time_words(state.again_from, zone)}"
-    if state.kind == "gap":
-        return "missed", f"Gap {clock.moment_words(x.due_at, zone, seen_from=at)}"
-    if state.kind == "coming":
-        return "coming", f"Next {clock.moment_words(x.due_at, zone, seen_from=at).removeprefix('today').strip()}"
-    if state.kind in ("given", "reported") and state.entry:
-        word = OUTCOMES[state.entry.outcome].word
-        return OUTCOMES[state.entry.outcome].tone, f"{word} {clock.time_words(state.entry.given_at, zone)}"
-    if state.kind == "not_given" and state.entry:
-        return "not_given", f"{OUTCOMES[state.entry.outcome].word} {clock.time_words(state.entry.at, zone)}"
-    if state.kind == "away":
-        return "away", words_of.AWAY_WHERE.get(state.where, "Away")
-    return "due", f"Due {due}"

@@ -61,7 +61,11 @@ def entries_of_resident(
     theirs = _SELECT + "WHERE +home_id = ? AND resident_id = ?"  # the plus keeps the planner on the resident's index
     due = database.rows(f"{theirs} AND due_at >= ? AND due_at < ? ORDER BY id", *span)
     loose = database.rows(f"{theirs} AND due_at IS NULL AND given_at >= ? AND given_at < ? ORDER BY id", *span)
-    return _with({}, due), tuple(_facts(row) for row in loose)
+    # A when-required medicine that was offered and not needed has neither a due time nor a time given.
+    offered = f"{theirs} AND due_at IS NULL AND given_at IS NULL AND at >= ? AND at < ? ORDER BY id"
+    loose = sorted([*loose, *database.rows(offered, *span)])
+    corrected = {row[13] for row in loose if row[13] is not None}
+    return _with({}, due), tuple(_voided(_facts(row), corrected) for row in loose)
 
 
 def entries_of_line(line_id: int, since: dt.datetime) -> list[EntryFacts]:

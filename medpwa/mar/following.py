@@ -57,7 +57,8 @@ def _words(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> str:
 def _by_other(by: Actor, whose: str, entry: Entry) -> str:
     """Every order here is the home's own to give: that somebody else gave it is asked about."""
     when = clock.stamp_words(entry.given_at, by.zone)
-    told = f"{by.name} recorded that {whose} was given by {entry.given_by}, {when}. It was ours to give.{given.breach_words(entry.flags)}"
+    told = f"{by.name} recorded that {whose} was given by {entry.given_by}, {when}. It was ours to give."
+    told += given.breach_words(entry.flags)
     twice = " A give was recorded already: it may have been given twice. Make sure they are safe."
     return told + (twice if "second_give" in entry.flags else " Find out how that came about.")
 

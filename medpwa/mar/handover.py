@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.alerts import Acknowledgement, Alert
-from medpwa.mar import card, comparing, queries, refusing
+from medpwa.mar import comparing, queries, recorded, refusing
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, RoundPart
 from medpwa.mar.models_after import GapReview, GapStep, PrnEffect
@@ -69,7 +69,7 @@ def summary(who: Actor, span: ShiftSpan, at: dt.datetime) -> tuple[Section, ...]
 def _open(look: _Look) -> Iterable[str]:
     for x in look.lines:
         if x.state.open:
-            _, words = card.state_words(x, look.at, look.who.zone)
+            _, words = recorded.state_words(x, look.at, look.who.zone)
             critical = " Time-critical." if x.order.time_critical else ""
             yield f"{look.name(x.order.resident_id)}: {words_of.medicine(x.order)}. {words}.{critical}"
 

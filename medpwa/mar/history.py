@@ -6,13 +6,14 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
-from medpwa.mar import confirmations, correction_queries, followed, gap_queries, outcome_letters
+from medpwa.mar import confirmations, correction_queries, effects, followed, gap_queries, outcome_letters
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
-from medpwa.mar.models_after import OutcomeLetters, WitnessRequest
+from medpwa.mar.models_after import OutcomeLetters, PrnEffect, WitnessRequest
 from medpwa.mar.sentences import REFUSED, SENTENCES
 from medpwa.mar.vocabulary import FLAGS, HOW_IDENTIFIED, NO_SCAN_REASONS, OUTCOMES, WHERE_LABELS_ARE
 from medpwa.medicines import queries as orders
+from medpwa.medicines.amounts import amount_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
@@ -38,6 +39,8 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
         found["entry", entry.id] = entry_words(entry, who)
     for report in GivenReport.select().where(GivenReport.id.in_(ids_of(lines, "given_report"))):
         found["given_report", report.id] = f"Who knew: {report.who_knew}. Why: {report.why}"
+    for row in PrnEffect.select().where(PrnEffect.id.in_(ids_of(lines, "prn_effect"))):
+        found["prn_effect", row.id] = effects.effect_words(row)
     for closing in GivenReportClosing.select().where(GivenReportClosing.id.in_(ids_of(lines, "given_report_closing"))):
         found["given_report_closing", closing.id] = closing.words
     for asked in WitnessRequest.select().where(WitnessRequest.id.in_(ids_of(lines, "witness_request"))):
@@ -68,6 +71,8 @@ def entry_words(entry: Entry, who: Actor) -> str:
         entry.order_version_id
     )
     what = words_of.medicine(order) if order else "a medicine"
+    if order and entry.amount is not None and not words_of.covered(order):
+        what = f"{amount_words(entry.amount, order.dose_unit)} of {what}"
     due = f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time"
     said = (what, outcome_words(entry, order), due, later_words(entry, who), seen_words(entry, who))
     return ", ".join(w for w in said if w) + _flagged(entry)

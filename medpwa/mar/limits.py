@@ -78,7 +78,7 @@ def guard_days(o: OrderFacts) -> int:
 
 
 def on_advice(o: OrderFacts) -> bool:
-    """Whether this is the one way past a limit: one dose, once, on a prescriber's advice, checked by a second person."""
+    """Whether this is the one way past a limit: one dose, once, on a prescriber's advice, checked by another."""
     return o.kind == "once" and bool(o.advice) and o.checked
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from medpwa import clock
-from medpwa.mar import card, gap_queries, gap_rules, lateness, queries, rounds
+from medpwa.mar import effects, gap_queries, gap_rules, lateness, queries, recorded, rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor, may
@@ -57,6 +57,7 @@ class NowList:
     span: rounds.RoundSpan | None
     closes: str
     still_open: tuple[str, ...] = field(default=())
+    effects: tuple[effects.EffectRow, ...] = ()  # when-required doses of which somebody should say what they did
 
 
 def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowList:
@@ -71,6 +72,7 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
     due = [x for x in lines if x.state.kind == "due"]
     in_round = [x for x in lines if span and x.dose.span == span]
     segments, progress = _progress(in_round)
+    asked = effects.rows_for(who, at, people=people.values())
     return NowList(
         title=f"{span.name} round, {clock.time_words(at, who.zone)}" if span else clock.stamp_words(at, who.zone),
         sentence=_sentence(lines, people),
@@ -85,7 +87,8 @@ def now_list(who: Actor, unit: str = "", at: dt.datetime | None = None) -> NowLi
         progress=progress,
         span=span,
         closes=clock.time_words(span.close_at, who.zone) if span else "",
-        still_open=_still_open(in_round, people),
+        still_open=(*_still_open(in_round, people), *(f"{r.words}, {r.due_words}" for r in asked)),
+        effects=asked,
     )
 
 
@@ -176,7 +179,7 @@ class _Rows:
     def row(self, own: list[DoseLine]) -> Row:
         """One person's doses of one time."""
         resident, first = self.people[own[0].order.resident_id], own[0]
-        tone, words = card.state_words(first, self.at, self.who.zone)
+        tone, words = recorded.state_words(first, self.at, self.who.zone)
         what = words_of.medicine(first.order) if len(own) == 1 else f"{len(own)} medicines"
         return self._row(resident, what, tone, words, own, told=self._told(own))
 
@@ -233,7 +236,7 @@ class _Rows:
     def _done_row(self, own: list[DoseLine]) -> Row:
         resident = self.people[own[0].order.resident_id]
         last = max(own, key=lambda x: x.state.entry.at if x.state.entry else x.due_at)
-        tone, words = card.state_words(last, self.at, self.who.zone)
+        tone, words = recorded.state_words(last, self.at, self.who.zone)
         given = sum(1 for x in own if x.state.kind in ("given", "reported"))
         return self._row(resident, f"{given} of {len(own)} given", tone, words, own)
 

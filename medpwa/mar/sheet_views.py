@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.errors import Invalid
-from medpwa.mar import actions, card, history, letters, outcome_letters, queries
+from medpwa.mar import actions, history, letters, outcome_letters, queries, recorded
 from medpwa.mar import words as words_of
 from medpwa.mar.views import pages
 from medpwa.pages import once
@@ -49,7 +49,7 @@ def sheet(who):
     for x in lines:
         if x.order.resident_id not in by_person:
             continue
-        tone, words = card.state_words(x, at, who.zone)
+        tone, words = recorded.state_words(x, at, who.zone)
         by_person[x.order.resident_id].append(
             SheetLine(
                 due=clock.moment_words(x.due_at, who.zone),

@@ -30,6 +30,11 @@ class DoseKey:
         return f"{self.line_id}-{clock.micros(self.due_at)}"
 
 
+def prn_key(line_id: int) -> DoseKey:
+    """What a ticket of a when-required dose names: its order line, and no due time (the beginning of time)."""
+    return DoseKey(line_id, clock.EPOCH)
+
+
 def parse_key(text: str) -> DoseKey | None:
     """A dose key from a form, or None for anything that is not one."""
     line, dash, due = text.partition("-")

@@ -11,7 +11,20 @@ from flask.typing import ResponseReturnValue
 
 from medpwa import clock
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import actions, card, helping, judging, now, outcome_forms, queries, recording, rules, tickets
+from medpwa.mar import (
+    actions,
+    card,
+    helping,
+    judging,
+    now,
+    outcome_forms,
+    prn,
+    queries,
+    recorded,
+    recording,
+    rules,
+    tickets,
+)
 from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.outcome_forms import dose_key, form_uuid, number
@@ -85,7 +98,7 @@ def card_page(who, about, resident_id):
     g.subject = f"resident:{resident_id}"
     made = card.card_for(who, about)
     _stand_open(made)
-    return _card(who, made, told=_told(who))
+    return _card(who, made, told=_told(who), saved=prn.saved_words(who, told("prn")))
 
 
 def _told(who) -> str:
@@ -269,7 +282,7 @@ def after_recording(who: Actor, resident_id: int, kept: list[str], stored: list[
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
     _note_ready(made)
     shown = frozenset(request.headers.get("X-Shown", "").split(" ", MOST_LINES)[:MOST_LINES]) - {""}
-    return _card(who, made, shown=shown, saved=card.saved_words(stored, who.zone))
+    return _card(who, made, shown=shown, saved=recorded.saved_words(stored, who.zone))
 
 
 def _note_ready(made: card.Card) -> None:
@@ -295,7 +308,7 @@ def all_taken(who, resident_id):
     made = card.card_for(who, about, kept=kept, notes=notes)
     if stored:
         _note_ready(made)
-    saved = card.saved_words(stored, who.zone)
+    saved = recorded.saved_words(stored, who.zone)
     return _card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
 
 
@@ -326,11 +339,14 @@ from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     absence_views,
     confirmation_views,
     correction_views,
+    effect_views,
     gap_views,
     handover_views,
     help_views,
     letter_views,
     order_ending_views,
+    prn_views,
+    prn_watch,
     refusal_views,
     report_views,
     scan_views,

@@ -202,6 +202,41 @@ LONGEST_NOTE = 2_000
 LONGEST_WHO_KNEW = 500
 SHORTEST_WHY = 5
 
+# ---------------------------------------------------------------- when-required medicines
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a when-required dose did: what a form and a list call it, and its tone."""
+
+    word: str
+    said: str
+    tone: str
+
+
+EFFECTS: dict[str, Effect] = {
+    "effective": Effect("It helped", "helped", "given"),
+    "partial": Effect("It helped a little", "helped a little", "flagged"),
+    "ineffective": Effect("It did not help", "did not help", "late"),
+}
+
+
+@dataclass(frozen=True)
+class Review:
+    """A usual figure from which a when-required medicine is put before a manager, for a home without its own (domain
+    page 2.1): so many uses or days, within so many days."""
+
+    count: int
+    days: int
+    words: str
+
+
+PRN_REVIEW: dict[str, Review] = {
+    "running": Review(3, 14, "Used on several days running"),
+    "often": Review(8, 14, "Used often in 14 days"),
+    "unused": Review(0, 60, "Not used for 60 days or more"),
+}
+
 HOW_IDENTIFIED: dict[str, str] = {
     "scanner": "Scanned the label",
     "camera": "Scanned the label",

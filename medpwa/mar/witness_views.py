@@ -271,7 +271,7 @@ def request_state(who, about, request_id):
 
 
 @pages.post("/h/<home>/witness/<int:request_id>/confirm", permit="mar.witness", about=witnesses.request_of)
-def confirm(who, about, request_id):
+def confirm_as_witness(who, about, request_id):
     """The witness proves themselves again, at that moment, and says that they see it given."""
     try:
         if who.person_id == about.asked_person:

@@ -55,8 +55,19 @@ class Said(Protocol):
 
 
 def why(entry: Said) -> str:
-    """Why a dose came out as it did, as it was chosen; empty where the outcome asks for no reason."""
-    return dict(OUTCOMES[entry.outcome].reasons).get(entry.reason, "")
+    """Why a dose came out as it did, as it was chosen; a when-required dose says it in words of its own. Empty where the
+    outcome asks for no reason."""
+    offered = dict(OUTCOMES[entry.outcome].reasons)
+    return offered.get(entry.reason, "") if offered else entry.reason
+
+
+def tried_first(entry: Said) -> str:
+    """What was tried before a when-required dose, as it is stored: `Tried first: a walk; music`."""
+    extra = entry.extra or {}
+    steps = extra.get("steps")
+    if isinstance(steps, list) and steps:
+        return f"Tried first: {'; '.join(steps)}"
+    return f"Nothing was tried first: {extra['steps_why']}" if extra.get("steps_why") else ""
 
 
 def asked(entry: Said) -> str:
@@ -74,5 +85,5 @@ def how_much(entry: Said, order: OrderFacts | None) -> str:
 def detail(entry: Said, order: OrderFacts | None) -> list[str]:
     """All an entry says beside its outcome: how much, why, what the outcome asked for, who gave it, the note."""
     by = f"By {entry.given_by}" if entry.given_by else ""
-    said = [how_much(entry, order), why(entry), asked(entry), by, entry.note]
+    said = [how_much(entry, order), why(entry), tried_first(entry), asked(entry), by, entry.note]
     return [w for w in said if w]

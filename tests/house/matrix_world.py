@@ -25,10 +25,12 @@ from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
+from medpwa.residents.queries import resident_card
 from medpwa.staff import actions as staff
 from medpwa.staff import device_actions, devices, queries, rules, sessions
 from medpwa.staff.models import Home, Person, Session
 from tests import builders
+from tests.mar.prn_steps import LORAZEPAM, Prn
 
 Ids = dict[str, str]
 
@@ -98,6 +100,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "line_id": str(order.line_id),
         "version_id": str(waiting.version_id),
         **_letter(by, one.id),
+        **_prn_given(slug, leader, one.id, label.id),
         "label_id": str(label.id),
         "token": token,
         "key": f"{order.line_id}-{clock.micros(due)}",
@@ -176,6 +179,15 @@ def _request(slug: str, leader: str, resident_id: int) -> int:
         )  # fmt: skip
         ledger.append(giver.chain_id, giver, [ledger.line("mar.ask_witness", f"resident:{resident_id}", row)])
     return row.id
+
+
+def _prn_given(slug: str, leader: str, resident_id: int, label_id: int) -> Ids:
+    """A when-required medicine on mood, once given: what a manager notes and of which somebody says what it did."""
+    by = _carer(slug, leader)
+    order = builders.order(_system(slug), resident_id, **LORAZEPAM)
+    mar.scan(by=by, resident_id=resident_id, label_id=label_id, how="scanner")
+    bed = Prn(None, resident_card(by.home_id, resident_id), order, label_id, "")
+    return {"prn_id": str(order.line_id), "entry_id": str(bed.give(by, "0.5").id)}
 
 
 def _stop(slug: str, leader: str, resident_id: int, label_id: int, open_resident: int) -> int:

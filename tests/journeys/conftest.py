@@ -88,7 +88,7 @@ TOKENS: dict[str, str] = {}
 CODES: dict[str, str] = {}
 
 
-def _serve(url: str, var: Path, port: int, furnish=_furnish) -> Iterator[ServedHome]:
+def _serve(url: str, var: Path, port: int, furnish=_furnish, at: str = CLOCK) -> Iterator[ServedHome]:
     """Furnish the world at `url` and serve it."""
     from dataclasses import replace
 
@@ -98,7 +98,7 @@ def _serve(url: str, var: Path, port: int, furnish=_furnish) -> Iterator[ServedH
         with app.app_context():
             ids = furnish(people.World(settings))
     database.close_all()
-    env = stage.environment(var, port, clock=CLOCK, mode="test", database_url=url)
+    env = stage.environment(var, port, clock=at, mode="test", database_url=url)
     with stage.served(env) as base:
         yield ServedHome(base, ids, url, var)
 

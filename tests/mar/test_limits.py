@@ -1,5 +1,5 @@
-"""The hard stops as a table: interval, rolling maximum, weekly guard; with other products, part doses, doses told later,
-one-off orders on advice, and the two nights on which the clocks change. No database."""
+"""The hard stops as a table: interval, rolling maximum, weekly guard; with other products, part doses, doses told
+later, one-off orders on advice, and the two nights on which the clocks change. No database."""
 
 from __future__ import annotations
 
@@ -160,7 +160,8 @@ def test_the_strictest_limit_of_any_active_order_holds():
 
 
 def test_a_part_dose_counts_as_what_was_taken():
-    gives = [gave(at(t, YESTERDAY), amount="1.5") for t in ("14:00", "18:00", "22:00")] + [gave(at("06:00"), amount="1.5")]
+    when = [*(at(t, YESTERDAY) for t in ("14:00", "18:00", "22:00")), at("06:00")]
+    gives = [gave(t, amount="1.5") for t in when]
     assert codes(facts(*gives), at("12:00")) == []
     assert codes(facts(*gives, amount="2.5"), at("12:00")) == ["maximum", "maximum"]
 
@@ -239,7 +240,8 @@ def test_when_the_clocks_go_forward_a_day_of_23_hours_is_no_24_hours():
 def test_a_week_over_a_change_of_clocks_is_the_same_time_of_day():
     given = clock.at_local(dt.date(2026, 10, 21), dt.time(18), ZONE)
     f = facts(gave(given, WEEKLY, 4), of=WEEKLY, amount=4)
-    assert limits.held_until(f, given + dt.timedelta(hours=1)) == clock.at_local(dt.date(2026, 10, 27), dt.time(18), ZONE)
+    free = clock.at_local(dt.date(2026, 10, 27), dt.time(18), ZONE)
+    assert limits.held_until(f, given + dt.timedelta(hours=1)) == free
 
 
 # ---------------------------------------------------------------- the one way past, and what has happened already

@@ -1,0 +1,229 @@
+"""The verbs of when-required doses: made ready, given or offered, and what it did. Each judges again inside the
+transaction, by facts read there: having no due time, these doses rest on that (house page 3.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from medpwa import alerts, clock
+from medpwa.action import Done, action
+from medpwa.database import fetch
+from medpwa.errors import Invalid, NotFound, Refused
+from medpwa.ledger import Pending
+from medpwa.mar import deeds, effects, judging, prn, prn_deeds, prn_rules, queries, rules, tickets, witnesses
+from medpwa.mar import words as words_of
+from medpwa.mar.models import Entry
+from medpwa.mar.models_after import PrnEffect
+from medpwa.mar.prn_rules import Use
+from medpwa.mar.queries import DueDose
+from medpwa.mar.vocabulary import LONGEST_NOTE
+from medpwa.mar.witness_rules import Witnessed
+from medpwa.medicines.amounts import amount_words
+from medpwa.permits import Actor
+from medpwa.residents import queries as residents
+from medpwa.residents.queries import ResidentCard
+from medpwa.staff import queries as staff
+
+
+@dataclass(frozen=True, slots=True)
+class PrnIntent:
+    """What a phone asks to record of one when-required medicine."""
+
+    line_id: int
+    version_id: int
+    entry_id: str
+    outcome: str  # given, not_required
+    use: Use
+    note: str = ""
+    ticket: str = ""
+    witness: Witnessed | None = None
+
+    def same_as(self, stored: Entry) -> bool:
+        """Whether a stored entry says exactly this."""
+        mine = (self.line_id, None, self.outcome, self.use.reason, self.note, self.use.amount, self.use.extra())
+        theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note, stored.amount)
+        return mine == (*theirs, stored.extra or {})
+
+
+@action("prn.ready", about=residents.resident_of)
+def refuse_ready(
+    *, by: Actor, about: ResidentCard, resident_id: int, line_id: int, version_id: int, amount: Decimal | None
+) -> Done:
+    """Keep an attempt to make a when-required dose ready that the rules refuse; where it may be given after all,
+    nothing is written."""
+    at = clock.now()
+    _demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at)
+    return Done(None, replay=True)
+
+
+@action("prn.record", about=residents.resident_of)
+def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnIntent) -> Done:
+    """One when-required dose given now, or offered and not needed. A repeat of the same entry answers what is stored
+    and writes nothing."""
+    stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
+    if stored is not None:
+        return Done(_replayed(by, resident_id, intent, stored), replay=True)
+    at = clock.now()
+    dose = prn.dose_of(by, resident_id, intent.line_id, at)
+    if intent.outcome == "given":
+        return _give(by, about, intent, dose, at)
+    return _not_needed(by, about, intent, dose, at)
+
+
+def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
+    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at)
+    _demand_fit(dose, intent)
+    prepared_at = _made_ready(by, about, intent, dose, at)
+    needed = witnesses.demand(by, dose, intent.witness, at)
+    opening = queries.identified(by, about.id)
+    entry, said = deeds.record_entry(
+        by,
+        dose,
+        entry_id=intent.entry_id,
+        outcome="given",
+        reason=intent.use.reason,
+        note=intent.note,
+        prepared_at=prepared_at,
+        scan_id=opening.scan_id,
+        flags=[*verdict.flags, *opening.flags(at)],
+        amount=intent.use.amount,
+        extra=intent.use.extra(),
+        witness=intent.witness if needed else None,
+        witness_needed=needed,
+        unplanned=True,
+    )
+    return Done(entry, [said, *_psychotropic(by, about, dose, entry)])
+
+
+def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
+    facts = prn.facts_of(by, about, dose, at, seen_version=intent.version_id)
+    verdict = rules.judge_not_given(facts, at)
+    if not verdict.allowed:
+        raise _refused(verdict.first, about.id, intent.line_id)
+    _demand_fit(dose, intent)
+    seen = queries.identified(by, about.id) or rules.Identified()
+    entry, said = deeds.record_entry(
+        by,
+        dose,
+        entry_id=intent.entry_id,
+        outcome="not_required",
+        reason=intent.use.reason,
+        note=intent.note,
+        scan_id=seen.scan_id,
+        flags=seen.flags(at),
+        extra=intent.use.extra(),
+        unplanned=True,
+    )
+    return Done(entry, [said])
+
+
+def _demand(
+    by: Actor, about: ResidentCard, dose: DueDose, version_id: int, amount: Decimal | None, at: dt.datetime
+) -> rules.Verdict:
+    """That it may be given now, by facts read now; else Refused."""
+    facts = prn.facts_of(by, about, dose, at, seen_version=version_id, amount=amount)
+    verdict = rules.judge_give(facts, at)
+    if not verdict.allowed:
+        raise _refused(verdict.first, about.id, dose.order.line_id)
+    return verdict
+
+
+def _demand_fit(dose: DueDose, intent: PrnIntent) -> None:
+    problems = prn_rules.use_problems(dose.order, intent.use, intent.outcome)
+    if len(intent.note) > LONGEST_NOTE:
+        problems.append(("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it."))
+    if problems:
+        raise Invalid(problems)
+
+
+def _made_ready(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> dt.datetime:
+    ticket, key = tickets.read(intent.ticket), tickets.prn_key(intent.line_id)
+    fits = ticket is not None and ticket.fits(by.person_id, by.home_id, key, at)
+    if not fits or ticket.version_id != dose.order.version_id:
+        words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
+        raise _refused(rules.Reason("not_ready", words), about.id, intent.line_id)
+    return ticket.prepared_at
+
+
+def _refused(reason: rules.Reason, resident_id: int, line_id: int) -> Refused:
+    """A refusal that says whose medicine it was about, for the ledger."""
+    return Refused(reason.code, reason.words, about={"subject": deeds.subject(resident_id), "order_line": line_id})
+
+
+def _replayed(by: Actor, resident_id: int, intent: PrnIntent, stored: Entry) -> Entry:
+    if stored.home_id != by.home_id:
+        raise NotFound()
+    if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
+        return stored
+    raise judging.used_before(by, stored)
+
+
+def _psychotropic(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> list[Pending]:
+    """Every use of a medicine that acts on mood or behaviour stands on the managers' list until one of them has noted
+    it (domain page 2.1)."""
+    if not dose.order.psychotropic:
+        return []
+    amount = amount_words(entry.amount, dose.order.dose_unit) if entry.amount is not None else ""
+    what = f"{amount} of {words_of.medicine(dose.order)}"
+    words = f"{about.name} was given {what}, {clock.stamp_words(entry.at, by.zone)}"
+    return alerts.raise_alert(
+        home_id=by.home_id,
+        key=prn_rules.psychotropic_key(entry.id),
+        words=f"{words}: {entry.reason}.",
+        url=f"/h/{by.home_slug}/prn",
+        to_verb="prn.note",
+        subject=deeds.subject(about.id),
+    )
+
+
+# ---------------------------------------------------------------- what it did
+
+
+@action("prn.effect", about=effects.entry_of)
+def record_effect(*, by: Actor, about: Entry, entry_id: int, effect: str, told: str = "", words: str = "") -> Done:
+    """Keep what a dose did, as somebody saw it; the same said again is the same. One that did not help is put before
+    the shift leader as well: the prescriber has to know."""
+    problems = prn_rules.effect_problems(effect, told, words)
+    if problems:
+        raise Invalid(problems)
+    newest = effects.newest_effect(about)
+    if newest is not None and _says(newest) == (effect, words, told, by.person_id):
+        return Done(newest, replay=True)
+    row, said = prn_deeds.record_effect(by, about, effect, words, told)
+    return Done(row, [said, *(_did_not_help(by, about, row) if effect == "ineffective" else [])])
+
+
+def _says(row: PrnEffect) -> tuple[str, str, str, int]:
+    return row.effect, row.words, row.told, row.by
+
+
+def _did_not_help(by: Actor, entry: Entry, row: PrnEffect) -> list[Pending]:
+    leader = staff.shift_leader(by.home_id)
+    resident = residents.resident_card(by.home_id, entry.resident_id)
+    what = words_of.medicine(effects.order_of(by, entry))
+    return alerts.raise_alert(
+        home_id=by.home_id,
+        key=f"ineffective:{row.id}",
+        words=f"{resident.name}’s {what} did not help. Told: {row.told}. Make sure the prescriber knows.",
+        url=f"/h/{by.home_slug}/effects/{entry.id}",
+        to_verb="mar.see_reports",
+        to_person=leader.person_id if leader else None,
+        subject=deeds.subject(resident.id),
+        raised_by=by.person_id,
+    )
+
+
+# ---------------------------------------------------------------- a manager has seen a use
+
+
+@action("prn.note", about=effects.entry_of)
+def note_seen(*, by: Actor, about: Entry, entry_id: int) -> Done:
+    """A manager notes that they have seen the use of a medicine that acts on mood or behaviour. A second tap answers
+    what is stored; several managers may each note it."""
+    raised = alerts.Alert.get_or_none(alerts.Alert.key == prn_rules.psychotropic_key(about.id))
+    if raised is None:
+        raise NotFound()
+    lines = alerts.acknowledge_row(by, raised)
+    return Done(raised, lines, replay=not lines)

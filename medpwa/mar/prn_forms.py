@@ -1,0 +1,61 @@
+"""What the page of a when-required medicine sends, read into a use. Everything typed is kept for the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from medpwa.errors import BadRequest
+from medpwa.mar.extras import number_of
+from medpwa.mar.prn_rules import Use, steps_of
+from medpwa.medicines.rules import OrderFacts
+from medpwa.pages import once, several
+
+MOST_STEPS = 40
+OTHER = "other"  # a reason, or an amount, in one's own words or figures
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields as they came."""
+
+    steps: tuple[str, ...] = ()  # their numbers
+    steps_why: str = ""
+    reason: str = ""
+    reason_other: str = ""
+    amount: str = ""
+    amount_other: str = ""
+    note: str = ""
+
+
+def typed() -> Typed:
+    """The fields of this request; too many ticks are no form of ours."""
+    steps = several("steps")
+    if len(steps) > MOST_STEPS:
+        raise BadRequest("The form is not one of ours. Nothing was recorded. Open the page again.")
+    texts = {name: once(name) for name in Typed.__dataclass_fields__ if name != "steps"}
+    return Typed(steps=tuple(steps), **texts)
+
+
+def use_of(o: OrderFacts, t: Typed) -> Use:
+    """What the fields say of a use of this order. A step that the order does not have stays what it was, so that the
+    rules refuse it in words."""
+    known = steps_of(o)
+    steps = tuple(known[int(n)] if _is_one_of(n, known) else f"? {n[:40]}" for n in t.steps)
+    return Use(
+        steps=tuple(dict.fromkeys(steps)),
+        steps_why=t.steps_why if not steps else "",
+        reason=t.reason_other if t.reason in (OTHER, "") else t.reason,
+        amount=_amount(o, t),
+    )
+
+
+def _is_one_of(number: str, steps: tuple[str, ...]) -> bool:
+    return number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(steps)
+
+
+def _amount(o: OrderFacts, t: Typed) -> Decimal | None:
+    """The figure chosen or written; a fixed dose needs no choice."""
+    if o.dose_most is None:
+        return o.dose_amount
+    return number_of(t.amount_other if t.amount == OTHER else t.amount)

@@ -1,0 +1,113 @@
+"""Pages of when-required medicines: one on a phone, beside the person, and the managers' list of the home's."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import g, redirect, render_template
+
+from medpwa import clock
+from medpwa.errors import Invalid, Refused
+from medpwa.mar import prn, prn_actions, prn_forms, prn_review, prn_rules, queries, rules, tickets
+from medpwa.mar.models import Entry
+from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_forms import Typed
+from medpwa.mar.prn_rules import Use
+from medpwa.mar.views import form_uuid, number, pages, redirect_or_go
+from medpwa.pages import is_fragment, once, telling
+from medpwa.residents import queries as residents
+
+BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>"
+
+
+@pages.get(BASE, permit="mar.card", about=residents.resident_of)
+def prn_page(who, about, resident_id, prn_id):
+    """One when-required medicine: may it be given now, what to try first, why, how much."""
+    g.subject = f"resident:{resident_id}"
+    return _page(who, about, prn_id)
+
+
+def _page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None = None, problems=(), **more):
+    """The page, or its piece; `more`: alarm, the ready ticket and what it was made ready with."""
+    page = prn.page_for(who, resident, line_id)
+    name = "mar/_prn.html" if is_fragment() else "mar/prn.html"
+    opened = queries.identified(who, resident.id) is not None
+    shown = dict(page=page, typed=typed or Typed(), errors=list(problems), opened=opened, entry_id=str(uuid.uuid4()))
+    return render_template(name, **(shown | more)), status
+
+
+@pages.post(f"{BASE}/ready", permit="prn.ready", about=residents.resident_of, writes=False)
+def prn_ready(who, about, resident_id, prn_id):
+    """The choice is made and the label checked: the page comes back with a signed ticket. Nothing is recorded by it."""
+    at, version, typed = clock.now(), number(once("version")), prn_forms.typed()
+    dose = prn.dose_of(who, resident_id, prn_id, at)
+    use = prn_forms.use_of(dose.order, typed)
+    facts = prn.facts_of(who, about, dose, at, seen_version=version, amount=use.amount)
+    if not rules.judge_give(facts, at).allowed:
+        return _refused_ready(who, about, prn_id, version, use, typed)
+    problems = prn_rules.use_problems(dose.order, use)
+    if problems:
+        return _page(who, about, prn_id, status=422, typed=typed, problems=problems)
+    ticket = _ticket(who, resident_id, dose.order, at)
+    return _page(who, about, prn_id, typed=typed, ready=ticket, use=_said(dose, use))
+
+
+def _ticket(who, resident_id: int, order, at) -> str:
+    opening = queries.identified(who, resident_id)
+    key, scan_id = tickets.prn_key(order.line_id), opening.scan_id if opening else None
+    return tickets.issue(tickets.Ticket(who.person_id, who.home_id, key, order.version_id, scan_id, at))
+
+
+def _said(dose, use: Use) -> dict[str, str]:
+    """What stands ready, in words."""
+    amount = prn.amount_words(use.amount, dose.order.dose_unit) if use.amount is not None else ""
+    tried = "; ".join(use.steps) or use.steps_why
+    return {"amount": amount, "reason": use.reason, "tried": tried}
+
+
+def _refused_ready(who, about, line_id: int, version: int, use: Use, typed: Typed):
+    """Keep the refused attempt in the ledger; its words come back."""
+    words = "This changed meanwhile. Read the page again."
+    try:
+        prn_actions.refuse_ready(by=who, resident_id=about.id, line_id=line_id, version_id=version, amount=use.amount)
+    except Refused as no:
+        words = no.words
+    return _page(who, about, line_id, status=409, typed=typed, alarm=words)
+
+
+@pages.post(f"{BASE}/record", permit="prn.record")
+def prn_record(who, resident_id, prn_id):
+    """Given now, or offered and not needed."""
+    typed, ticket = prn_forms.typed(), once("ready")[:600]
+    about, at = residents.resident_of(who, resident_id), clock.now()
+    use = prn_forms.use_of(prn.dose_of(who, resident_id, prn_id, at).order, typed)
+    outcome = once("outcome")
+    if outcome != "given":
+        use = Use(use.steps, "", use.reason, None)
+    entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
+    intent = PrnIntent(prn_id, number(once("version")), entry_id, outcome, use, typed.note, ticket)
+    try:
+        stored: Entry = prn_actions.record(by=who, resident_id=resident_id, intent=intent)
+    except Invalid as wrong:
+        return _page(who, about, prn_id, status=422, typed=typed, problems=wrong.errors)
+    except Refused as no:
+        if no.status == 403:
+            raise
+        return _page(who, about, prn_id, status=409, typed=typed, alarm=no.words)
+    return redirect_or_go(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", prn=stored.id))
+
+
+# ---------------------------------------------------------------- for managers
+
+
+@pages.get("/h/<home>/prn", permit="prn.see")
+def prn_list(who):
+    """When-required medicines of the home: uses to note, reviews to ask for, how many effects were recorded."""
+    return render_template("mar/prn_list.html", page=prn_review.page_for(who))
+
+
+@pages.post("/h/<home>/prn/<int:entry_id>/seen", permit="prn.note")
+def prn_seen(who, entry_id):
+    """A manager notes a use as seen."""
+    prn_actions.note_seen(by=who, entry_id=entry_id)
+    return redirect(f"/h/{who.home_slug}/prn", 303)
