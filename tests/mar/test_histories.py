@@ -44,6 +44,11 @@ RARE = (
     "a witnessed give",
     "a part dose",
     "a form sent again",
+    "a when-required dose given",
+    "a when-required dose refused by interval",
+    "a when-required dose refused by maximum",
+    "a change checked by a second person",
+    "an order resumed",
 )
 
 

@@ -16,7 +16,7 @@ WHY = "Dr Banerjee by phone"
 def change(story: Story) -> None:
     """The next version of an order, keyed by hand: other times, another dose. It waits for its second check."""
     now = _one(story)
-    if now is None or now.stopped or now.suspended or not now.checked:
+    if now.stopped or now.suspended or not now.checked:
         return
     said = _other(story, now)
     row = actions.change_order(by=story.actor("sena"), line_id=now.line_id, version_id=now.version_id,
@@ -27,12 +27,12 @@ def change(story: Story) -> None:
 def _other(story: Story, now: Version):
     dice = story.dice
     said = replace(now.said, earlier=dice.choice(("give", "hold", "")))
-    if said.schedule is None and not said.min_interval and dice.random() < 0.6:
+    if said.schedule is None and said.kind == "regular" and not said.min_interval and dice.random() < 0.6:
         hours = ("05:30", "08:00", "11:00", "13:30", "16:00", "19:00", "23:00")
         times = tuple(sorted(dice.sample(hours, 2)))
         if times != said.times:
             return replace(said, times=times)
-    return replace(said, window_after=said.window_after - 5)
+    return replace(said, instructions=(f"Version {now.number + 1}",))
 
 
 def check(story: Story) -> None:
@@ -49,7 +49,7 @@ def check(story: Story) -> None:
 def suspend(story: Story) -> None:
     """An order is put on hold."""
     now = _one(story)
-    if now is not None and not (now.stopped or now.suspended) and now.checked:
+    if not (now.stopped or now.suspended) and now.checked:
         row = actions.suspend_order(by=story.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
                                     reason="Low blood pressure", decided_by="Dr Banerjee")  # fmt: skip
         _next(story, now, row.id, suspended=True)
@@ -68,13 +68,13 @@ def resume(story: Story) -> None:
 def stop(story: Story) -> None:
     """An order ends."""
     now = _one(story)
-    if now is not None and not now.stopped and len(story.chart.lines) > 1:
+    if not now.stopped and len(story.chart.lines) > 1:
         row = actions.stop_order(by=story.actor("tolu"), line_id=now.line_id, version_id=now.version_id,
                                  reason="Dr Banerjee stopped it")  # fmt: skip
         _next(story, now, row.id, stopped=True, suspended=False)
 
 
-def _one(story: Story) -> Version | None:
+def _one(story: Story) -> Version:
     """An order to act on: mostly one whose dose somebody has made ready, else any; not one whose course is over."""
     ready = [tap.line for tap in story.taps]
     line = story.dice.choice(ready if ready and story.dice.random() < 0.8 else list(story.chart.lines))

@@ -41,9 +41,9 @@ class Version:
         return (self.said.schedule or {}).get("kind") == "stepped"
 
     def amount(self, day: dt.date) -> Decimal:
-        """How much one dose is on a day, step by step."""
+        """How much one dose is on a day, step by step; the most of it where nobody said how much."""
         if not self.stepped:
-            return self.said.dose_amount
+            return self.said.dose_most or self.said.dose_amount
         first = self.said.starts_on
         for step in self.said.schedule["steps"]:
             if step["days"] is None or day < first + step["days"] * DAY:

@@ -76,7 +76,7 @@ def _what(story: Story, old: Told) -> Correction | None:
         choices = [("mis_tap", Wanted("given", given_at=earlier)), ("wrong_order", Wanted("struck"))]
     else:
         before = max(story.chart.lines[old.line][0].valid_from, old.given_at - story.dice.choice((7, 40)) * MINUTE)
-        part = dict(reason="spilled", amount=old.amount) if old.outcome == "given_part" else {}
+        part = dict(reason="spilled" if old.outcome == "given_part" else "", amount=old.amount)
         half = Wanted("given_part", "spilled", given_at=old.given_at, amount=Decimal("0.5"))
         choices = [("mis_tap", Wanted("refused", "not_said")), ("duplicate", Wanted("struck")),
                    ("wrong_time", Wanted(old.outcome, given_at=before, **part)), ("wrong_dose", half)]  # fmt: skip

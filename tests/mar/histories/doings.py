@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
@@ -143,14 +144,14 @@ def open_card(story: Story, who: str) -> None:
         story.chart.opened[who] = story.at
 
 
-def make_ready(story: Story, who: str | None = None) -> Tap | None:
+def make_ready(story: Story, dose: Dose | None = None) -> Tap | None:
     """A dose is made ready by somebody; nothing is sent yet."""
-    if not story.open_doses() and story.dice.random() < 0.7:
+    if dose is None and not story.open_doses() and story.dice.random() < 0.7:
         go_on(story)
-    dose = story.a_dose()
+    dose = dose or story.a_dose()
     if dose is None:
         return None
-    who = who or story.dice.choice(("amina", "amina", "amina", "sena", "ben"))
+    who = story.dice.choice(("amina", "amina", "amina", "amina", "amina", "sena", "sena", "ben"))
     open_card(story, who)
     tap = Tap(who, dose.line, dose.due, dose.version, story.at)
     changes: dict[str, object] = {}
@@ -186,6 +187,38 @@ def give(story: Story) -> None:
     if tap is not None:
         story.taps.remove(tap)
         record(story, tap)
+
+
+def give_next(story: Story) -> None:
+    """The next dose to come of the line this history is about, at about its time."""
+    coming = [d for d in story.doses(0 * HOUR, 200 * HOUR) if d.due > story.at and d.line == story.focus]
+    if coming:
+        clock.stand_at(max(story.at, coming[0].due + story.dice.choice((-20, 0, 3, 25)) * MINUTE))
+        tap = make_ready(story, coming[0])
+        story.taps.remove(tap)
+        record(story, tap)
+
+
+def interrupted(story: Story, act: Callable[[Story], object]) -> None:
+    """Between Ready and Taken something else happens."""
+    tap = make_ready(story)
+    if tap is not None:
+        act(story)
+        if tap in story.taps:
+            story.taps.remove(tap)
+            record(story, tap)
+
+
+def past_the_lapse(story: Story) -> None:
+    """To just after Amina's sign-off ends, if that is soon."""
+    left = story.chart.lapses["amina"] - story.at
+    clock.stand_at(story.at + (left + MINUTE if dt.timedelta() < left < 28 * MINUTE else 4 * MINUTE))
+
+
+def once_more(story: Story) -> None:
+    """A dose given at no set time is told, then the next one is tried."""
+    stray(story)
+    give_next(story)
 
 
 def record(story: Story, tap: Tap) -> None:

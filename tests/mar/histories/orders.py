@@ -9,6 +9,7 @@ from random import Random
 from medpwa.medicines.keying import OrderDetails
 from medpwa.medicines.rules import Ingredient
 from tests import builders
+from tests.mar import prn_steps
 
 PARACETAMOL = Ingredient("paracetamol", Decimal(500), Decimal(4000))
 BY_MOUTH = ("oral",)
@@ -70,13 +71,19 @@ def alternate(day: dt.date, dice: Random) -> dict:
                 schedule={"kind": "every_n_days", "n": 2, "anchor": anchor})  # fmt: skip
 
 
+def when_required(day: dt.date, dice: Random) -> dict:
+    """One or two tablets when required, four hours apart, with the ingredient of two of the others."""
+    return prn_steps.PARACETAMOL | dict(most_24h=Decimal(dice.choice((4, 8))))
+
+
 def morphine(day: dt.date, dice: Random) -> dict:
     """A controlled drug: a second person sees it given."""
     return dict(medicine="morphine sulfate", strength="10 mg", times=("08:00", "20:00"), controlled=True,
                 required_skills=("oral", "controlled"))  # fmt: skip
 
 
-KINDS = (senna, levodopa, paracetamol, codamol, methotrexate, prednisolone, amoxicillin, alternate, morphine)
+KINDS = (senna, levodopa, paracetamol, codamol, methotrexate, prednisolone, amoxicillin, alternate, morphine,
+         when_required)
 
 
 def keyed(kind, day: dt.date, dice: Random) -> OrderDetails:

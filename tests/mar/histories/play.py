@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 from random import Random
 
 from medpwa import clock
@@ -14,24 +15,31 @@ from medpwa.mar.models import Entry
 from medpwa.medicines import queries as orders
 from medpwa.residents.queries import resident_card
 from tests import builders
-from tests.mar.histories import changing, correcting, doings
+from tests.mar.histories import changing, correcting, doings, needed
 from tests.mar.histories import orders as made
 from tests.mar.histories.chart import DAY, HOUR, MINUTE, Version
 from tests.mar.histories.doings import Story
 
 Doing = Callable[[Story], object]
 Kind = Callable[[dt.date, Random], dict]
-STEPS = (14, 22)
+STEPS = (12, 18)
 STATES = {"coming", "due", "late", "gap", "given", "reported", "again", "not_given", "away"}
 # Ordinary nights, then those on which the clocks change; time only goes forward from one history to the next.
 EVES = (dt.date(2026, 11, 19), dt.date(2027, 1, 3), dt.date(2027, 3, 27), dt.date(2027, 5, 31), dt.date(2027, 10, 30))
 # Every doing with how often it comes; a theme makes some come oftener and names what is ordered first.
 DOINGS: dict[Doing, int] = {
-    doings.wait: 12, doings.go_on: 14, doings.make_ready: 10, doings.send: 12, doings.give: 20, doings.send_again: 2,
-    doings.not_given: 6, doings.report: 5, doings.stray: 3, doings.given_by_other: 2, doings.move: 4,
-    changing.change: 4, changing.check: 3, changing.suspend: 2, changing.resume: 3, changing.stop: 2,
-    correcting.correct: 5, correcting.answer: 4,
+    doings.wait: 10, doings.go_on: 12, doings.make_ready: 8, doings.send: 9, doings.give: 20, doings.give_next: 8,
+    doings.send_again: 3, doings.not_given: 6, doings.report: 5, doings.stray: 3, doings.given_by_other: 2,
+    doings.move: 4, changing.change: 3, changing.check: 3, changing.suspend: 2, changing.resume: 4, changing.stop: 2,
+    correcting.correct: 5, correcting.answer: 4, needed.when_required: 5, doings.once_more: 2,
 }  # fmt: skip
+
+
+def in_hand(act: Doing) -> Doing:
+    """Something that happens while a dose stands in Ready."""
+    doing = partial(doings.interrupted, act=act)
+    doing.__name__ = f"in hand: {act.__name__}"
+    return doing
 
 
 @dataclass(frozen=True)
@@ -43,20 +51,19 @@ class Theme:
     lapses: bool = False
 
 
-GOES_ON = {doings.go_on: 60, doings.give: 60, doings.move: 0, changing.stop: 0, changing.suspend: 0}
-IN_HAND = {doings.make_ready: 30, doings.send: 30}
+GOES_ON = {doings.give_next: 150, doings.move: 0, changing.stop: 0, changing.suspend: 0}
 THEMES = (
-    Theme((), {}),
-    Theme((made.paracetamol, made.codamol), {doings.stray: 14, doings.give: 40}),
-    Theme((made.methotrexate,), {doings.stray: 20, doings.go_on: 30, doings.give: 30}),
+    Theme((made.paracetamol, made.codamol), {doings.once_more: 30, doings.give: 30}),
+    Theme((made.methotrexate,), {doings.once_more: 60, doings.go_on: 30}),
     Theme((made.prednisolone,), GOES_ON),
     Theme((made.amoxicillin,), GOES_ON),
-    Theme((made.morphine,), {doings.give: 50, doings.go_on: 25}),
-    Theme((made.senna,), IN_HAND | {changing.change: 20, changing.suspend: 12, changing.stop: 14}),
-    Theme((made.levodopa,), IN_HAND | {doings.move: 25}),
-    Theme((made.senna,), IN_HAND | {doings.wait: 30}, lapses=True),
-    Theme((made.levodopa, made.senna), {doings.report: 20, doings.given_by_other: 10}),
-    Theme((made.paracetamol,), {correcting.correct: 30, correcting.answer: 20, doings.give: 30}),
+    Theme((made.morphine,), {doings.give_next: 100}),
+    Theme((made.senna,), {in_hand(changing.change): 25, in_hand(changing.stop): 15, changing.check: 10}),
+    Theme((made.senna, made.alternate), {in_hand(changing.suspend): 35, in_hand(changing.change): 15}),
+    Theme((made.levodopa,), {in_hand(doings.move): 35, doings.move: 10}),
+    Theme((made.levodopa,), {in_hand(doings.past_the_lapse): 60, doings.go_on: 20}, lapses=True),
+    Theme((made.when_required, made.codamol), {needed.when_required: 60}),
+    Theme((made.paracetamol,), {correcting.correct: 30, correcting.answer: 25, doings.give: 30, doings.report: 12}),
 )
 
 
