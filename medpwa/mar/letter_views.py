@@ -19,7 +19,8 @@ def letters_page(who):
 def _page(who, shown, errors=(), status: int = 200):
     past = history.history_of(who, f"home:{who.home_id}")
     usual = outcome_letters.DEFAULTS
-    rows = [(x.outcome, x.word, shown.get(x.outcome, ""), usual[x.outcome]) for x in outcome_letters.legend(who.home_id)]
+    legend = outcome_letters.legend(who.home_id)
+    rows = [(x.outcome, x.word, shown.get(x.outcome, ""), usual[x.outcome]) for x in legend]
     return render_template(
         "mar/letters.html",
         rows=rows,

@@ -12,7 +12,19 @@ from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.ledger import Pending
-from medpwa.mar import deeds, effects, judging, prn, prn_deeds, prn_rules, queries, rules, tickets, witnesses
+from medpwa.mar import (
+    deeds,
+    effects,
+    judging,
+    prn,
+    prn_deeds,
+    prn_rules,
+    queries,
+    rules,
+    tickets,
+    witness_rules,
+    witnesses,
+)
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import PrnEffect
@@ -76,7 +88,9 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
     verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at)
     _demand_fit(dose, intent)
     prepared_at = _made_ready(by, about, intent, dose, at)
-    needed = witnesses.demand(by, dose, intent.witness, at)
+    needed = witness_rules.needed(dose.order)
+    if needed:
+        witnesses.demand(by, dose, intent.witness, at)
     opening = queries.identified(by, about.id)
     entry, said = deeds.record_entry(
         by,

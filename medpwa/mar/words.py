@@ -55,8 +55,8 @@ class Said(Protocol):
 
 
 def why(entry: Said) -> str:
-    """Why a dose came out as it did, as it was chosen; a when-required dose says it in words of its own. Empty where the
-    outcome asks for no reason."""
+    """Why a dose came out as it did, as it was chosen; a when-required dose says it in words of its own. Empty where
+    the outcome asks for no reason."""
     offered = dict(OUTCOMES[entry.outcome].reasons)
     return offered.get(entry.reason, "") if offered else entry.reason
 
