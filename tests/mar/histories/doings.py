@@ -47,6 +47,7 @@ class Story:
     resident: ResidentCard
     label_id: int
     begins: dt.datetime
+    ends: dt.datetime
     focus: int = 0  # the line it is mostly about
     chart: Chart = field(default_factory=Chart)
     taps: list[Tap] = field(default_factory=list)
@@ -78,6 +79,10 @@ class Story:
     def open_doses(self) -> list[Dose]:
         """Those somebody still has to do something about."""
         return [d for d in self.doses(5 * HOUR, 2 * HOUR) if self.chart.state(d, self.at) in OPEN]
+
+    def coming(self) -> list[Dose]:
+        """Doses that fall due until this history ends."""
+        return [d for d in self.doses(0 * HOUR, self.ends - self.at) if d.due > self.at]
 
     def bed(self, dose: Dose | Tap) -> Bedside:
         """The dose as the steps of the round's tests take it."""
@@ -123,7 +128,7 @@ def wait(story: Story) -> None:
 
 def go_on(story: Story) -> None:
     """To about the time of a dose to come, mostly of the line this history is about."""
-    coming = [d for d in story.doses(0 * HOUR, 60 * HOUR) if d.due > story.at]
+    coming = story.coming()
     mine = [d for d in coming if d.line == story.focus]
     if coming:
         dose = (mine if mine and story.dice.random() < 0.7 else coming)[0]
@@ -191,7 +196,7 @@ def give(story: Story) -> None:
 
 def give_next(story: Story) -> None:
     """The next dose to come of the line this history is about, at about its time."""
-    coming = [d for d in story.doses(0 * HOUR, 200 * HOUR) if d.due > story.at and d.line == story.focus]
+    coming = [d for d in story.coming() if d.line == story.focus]
     if coming:
         clock.stand_at(max(story.at, coming[0].due + story.dice.choice((-20, 0, 3, 25)) * MINUTE))
         tap = make_ready(story, coming[0])
