@@ -4,7 +4,7 @@ Each history is a resident with two to four orders over a night and some days: d
 late, given twice; orders changed, held, stopped with a card in hand; absences, lapses, corrections and both changes of
 the clocks. Every step goes through the real actions; a small model beside them (`histories/chart.py`) says what must
 come of it. The seeds are fixed: the same histories every time. `MEDPWA_HISTORIES` sets how many are
-played, 44 at a time; each lot must reach every rare thing.
+played, 44 to a home; the first 44 must reach every rare thing.
 """
 
 from __future__ import annotations
@@ -61,4 +61,5 @@ def test_random_histories_of_a_round_keep_the_record_sound(world, capsys, block)
     with capsys.disabled():
         print(f"\n  {reached['histories']} histories of a round; how many of them reached")
         print("\n".join(f"    {reached[what]:5}  {what}" for what in RARE))
-    assert [what for what in RARE if not reached[what]] == [], "no history reached these: it would prove nothing"
+    missed = [what for what in RARE if not reached[what]]
+    assert missed == [] or block, "no history reached these, so it would prove nothing"

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
+from medpwa import clock
 from medpwa.errors import Refused
 from medpwa.mar import correction_actions
 from medpwa.mar.correction_actions import Correction
@@ -26,7 +27,7 @@ class Asked:
 
 
 def correct(story: Story) -> None:
-    """Somebody says that an entry is wrong: mostly its author, mostly the newest one."""
+    """Somebody says that an entry is wrong, at once or some minutes later: mostly its author, mostly the newest one."""
     standing = [t for t in story.chart.told if not t.dead]
     if not standing:
         return
@@ -34,7 +35,8 @@ def correct(story: Story) -> None:
     asked = _what(story, old)
     if asked is None:
         return
-    who = old.by if story.dice.random() < 0.8 else story.dice.choice(("amina", "sena", "ben"))
+    who = old.by if story.dice.random() < 0.6 else story.dice.choice(("amina", "sena", "ben"))
+    clock.stand_at(story.at + story.dice.choice((0, 4, 11, 25)) * MINUTE)
     waiting = any(a.old is old for a in story.asked)
     try:
         request = correction_actions.correct(by=story.actor(who), entry_number=old.row, asked=asked,
@@ -56,7 +58,7 @@ def answer(story: Story) -> None:
         return
     asked = story.asked.pop(0)
     who = next(w for w in ("tolu", "dee", "rosa") if w not in (asked.by, asked.old.by))
-    approved = story.dice.random() < 0.7
+    approved = story.dice.random() < 0.5
     correction_actions.answer(by=story.actor(who), request_number=asked.request, approved=approved,
                               words="Looked at together", proven_at=story.at)  # fmt: skip
     if approved:

@@ -138,6 +138,13 @@ def go_on(story: Story) -> None:
         clock.stand_at(max(story.at, aimed))
 
 
+def to_an_open_dose(story: Story) -> None:
+    """Where none is open, to the next that falls due."""
+    coming = story.coming()
+    if coming and not story.open_doses():
+        clock.stand_at(max(story.at, coming[0].due + story.dice.choice((-20, 0, 20)) * MINUTE))
+
+
 # ---------------------------------------------------------------- giving
 
 
@@ -149,14 +156,12 @@ def open_card(story: Story, who: str) -> None:
         story.chart.opened[who] = story.at
 
 
-def make_ready(story: Story, dose: Dose | None = None) -> Tap | None:
+def make_ready(story: Story, dose: Dose | None = None, who: str | None = None) -> Tap | None:
     """A dose is made ready by somebody; nothing is sent yet."""
-    if dose is None and not story.open_doses() and story.dice.random() < 0.7:
-        go_on(story)
     dose = dose or story.a_dose()
     if dose is None:
         return None
-    who = story.dice.choice(("amina", "amina", "amina", "amina", "amina", "sena", "sena", "ben"))
+    who = who or story.dice.choice(("amina", "amina", "amina", "amina", "amina", "sena", "sena", "ben"))
     open_card(story, who)
     tap = Tap(who, dose.line, dose.due, dose.version, story.at)
     changes: dict[str, object] = {}
@@ -188,6 +193,8 @@ def send(story: Story) -> None:
 
 def give(story: Story) -> None:
     """Made ready and tapped at once."""
+    if story.dice.random() < 0.7:
+        to_an_open_dose(story)
     tap = make_ready(story)
     if tap is not None:
         story.taps.remove(tap)
@@ -206,18 +213,28 @@ def give_next(story: Story) -> None:
 
 def interrupted(story: Story, act: Callable[[Story], object]) -> None:
     """Between Ready and Taken something else happens."""
-    tap = make_ready(story)
+    to_an_open_dose(story)
+    open_ = story.open_doses()
+    tap = make_ready(story, story.dice.choice(open_)) if open_ else None
     if tap is not None:
+        clock.stand_at(story.at + story.dice.randint(1, 9) * MINUTE)
         act(story)
         if tap in story.taps:
             story.taps.remove(tap)
             record(story, tap)
 
 
-def past_the_lapse(story: Story) -> None:
-    """To just after Amina's sign-off ends, if that is soon."""
+def lapse_in_hand(story: Story) -> None:
+    """Amina makes a dose ready while she is signed off for it, and taps when she no longer is."""
     left = story.chart.lapses["amina"] - story.at
-    clock.stand_at(story.at + (left + MINUTE if dt.timedelta() < left < 28 * MINUTE else 4 * MINUTE))
+    if dt.timedelta() < left < 3 * DAY:
+        clock.stand_at(story.at + max(left - 10 * MINUTE, dt.timedelta()))
+        open_ = story.open_doses()
+        tap = make_ready(story, story.dice.choice(open_), "amina") if open_ else None
+        clock.stand_at(story.chart.lapses["amina"] + MINUTE)
+        if tap is not None:
+            story.taps.remove(tap)
+            record(story, tap)
 
 
 def once_more(story: Story) -> None:
@@ -236,6 +253,7 @@ def record(story: Story, tap: Tap) -> None:
     except Refused as no:
         assert no.code in against, f"refused for {no.code} ({no.words}), which the model has not: {sorted(against)}"
         assert len(no.words) > 20
+        story.trace[-1] += f": refused, {no.code}"
         _note_refusal(story, tap, no.code)
         return
     assert not against, f"stored against {sorted(against)}"

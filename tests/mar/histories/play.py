@@ -41,9 +41,9 @@ def eve(place: int) -> dt.date:
 # Every doing with how often it comes; a theme makes some come oftener and names what is ordered first.
 DOINGS: dict[Doing, int] = {
     doings.wait: 10, doings.go_on: 12, doings.make_ready: 8, doings.send: 9, doings.give: 20, doings.give_next: 8,
-    doings.send_again: 3, doings.not_given: 6, doings.report: 5, doings.stray: 3, doings.given_by_other: 2,
+    doings.send_again: 3, doings.not_given: 6, doings.report: 5, doings.stray: 3, doings.given_by_other: 5,
     doings.move: 4, changing.change: 3, changing.check: 3, changing.suspend: 2, changing.resume: 4, changing.stop: 2,
-    correcting.correct: 5, correcting.answer: 4, needed.when_required: 5, doings.once_more: 2,
+    correcting.correct: 7, correcting.answer: 5, needed.when_required: 5, doings.once_more: 2,
 }  # fmt: skip
 
 
@@ -63,19 +63,19 @@ class Theme:
     lapses: bool = False
 
 
-GOES_ON = {doings.give_next: 150, doings.move: 0, changing.stop: 0, changing.suspend: 0}
+GOES_ON = {doings.give_next: 200, doings.move: 0, changing.stop: 0, changing.suspend: 0}
 THEMES = (
-    Theme((made.paracetamol, made.codamol), {doings.once_more: 30, doings.give: 30}),
-    Theme((made.methotrexate,), {doings.once_more: 60, doings.go_on: 30}),
+    Theme((made.paracetamol, made.codamol), {doings.once_more: 80, doings.give: 40}),
+    Theme((made.methotrexate,), {doings.once_more: 150}),
     Theme((made.prednisolone,), GOES_ON),
     Theme((made.amoxicillin,), GOES_ON),
-    Theme((made.morphine,), {doings.give_next: 100}),
-    Theme((made.senna,), {in_hand(changing.change): 25, in_hand(changing.stop): 15, changing.check: 10}),
-    Theme((made.senna, made.alternate), {in_hand(changing.suspend): 35, in_hand(changing.change): 15}),
-    Theme((made.levodopa,), {in_hand(doings.move): 35, doings.move: 10}),
-    Theme((made.levodopa,), {in_hand(doings.past_the_lapse): 60, doings.go_on: 20}, lapses=True),
-    Theme((made.when_required, made.codamol), {needed.when_required: 60}),
-    Theme((made.paracetamol,), {correcting.correct: 30, correcting.answer: 25, doings.give: 30, doings.report: 12}),
+    Theme((made.morphine,), {doings.give_next: 200}),
+    Theme((made.senna,), {in_hand(changing.change): 60, in_hand(changing.stop): 60, changing.check: 60}),
+    Theme((made.senna, made.alternate), {in_hand(changing.suspend): 80, in_hand(changing.stop): 30}),
+    Theme((made.levodopa,), {in_hand(doings.move): 120, in_hand(doings.given_by_other): 20}),
+    Theme((made.levodopa,), {doings.lapse_in_hand: 80, in_hand(doings.wait): 30}, lapses=True),
+    Theme((made.when_required, made.codamol), {needed.when_required: 200}),
+    Theme((made.paracetamol,), {correcting.correct: 150, correcting.answer: 100, doings.give_next: 80}),
 )
 
 
@@ -124,7 +124,7 @@ def _lapse(story: Story, theme: Theme) -> dt.datetime:
     soon = sorted(due for _, due in story.chart.doses(story.at + 2 * DAY) if due > story.at)
     if not (theme.lapses and soon):
         return story.at + 50 * DAY
-    return soon[min(2, len(soon) - 1)] + story.dice.randint(0, 40) * MINUTE
+    return soon[min(2, len(soon) - 1)] + story.dice.randint(5, 25) * MINUTE
 
 
 AMINA, SENA = ("oral", "controlled"), ("oral", "controlled", "transcription")
