@@ -32,11 +32,12 @@ def correct(story: Story) -> None:
     if not standing:
         return
     old = standing[-1] if story.dice.random() < 0.7 else story.dice.choice(standing)
-    asked = _what(story, old)
-    if asked is None:
+    if any(a.old is old for a in story.asked) and story.dice.random() < 0.8:
+        answer(story)
         return
+    asked = _what(story, old)
     who = old.by if story.dice.random() < 0.6 else story.dice.choice(("amina", "sena", "ben"))
-    clock.stand_at(story.at + story.dice.choice((0, 4, 11, 25)) * MINUTE)
+    clock.stand_at(story.at + story.dice.choice((0, 0, 4, 11)) * MINUTE)
     waiting = any(a.old is old for a in story.asked)
     try:
         request = correction_actions.correct(by=story.actor(who), entry_number=old.row, asked=asked,
@@ -69,7 +70,7 @@ def answer(story: Story) -> None:
         story.note("a correction turned down")
 
 
-def _what(story: Story, old: Told) -> Correction | None:
+def _what(story: Story, old: Told) -> Correction:
     """What is said to be wrong, as it fits the entry."""
     if old.outcome == "struck":
         choices = [("mis_tap", Wanted("refused", "not_said"))]
