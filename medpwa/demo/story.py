@@ -331,9 +331,7 @@ def _identify(story: Story, by: Actor, code: str, told: pattern.Told) -> None:
     if opening is not None and opening.at is not None and clock.now() - opening.at < dt.timedelta(minutes=15):
         return
     if told.label:
-        mar.scan(
-            by=by, resident_id=story.resident[code], label_id=story.label[(code, told.label)], how="scanner"
-        )
+        mar.scan(by=by, resident_id=story.resident[code], label_id=story.label[code, told.label], how="scanner")
     else:
         mar.open_without_scan(by=by, resident_id=story.resident[code], reason=told.no_scan or "label_missing")
 

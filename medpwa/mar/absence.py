@@ -15,7 +15,9 @@ from medpwa.mar.models_after import AbsenceItem
 from medpwa.mar.queries import DoseLine
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
+from medpwa.medicines import schedules
 from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.vocabulary import UNITS
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.models import Whereabouts
@@ -167,12 +169,13 @@ def _medicines(who: Actor, resident: ResidentCard, gone: Absence, lines: list[Do
         out = _counted(counted.get((order.line_id, "out"), []), names, who.zone)
         back = _counted(counted.get((order.line_id, "in"), []), names, who.zone)
         own = [x for x in lines if x.order.line_id == order.line_id and x.state.kind == "away"]
-        due = sum((x.order.dose_amount for x in own), Decimal()) if all(x.order.dose_amount for x in own) else None
+        amounts = [schedules.amount_on(x.order, clock.local_day(x.due_at, who.zone)) for x in own]
+        due = None if None in amounts or order.dose_most is not None else sum(amounts, Decimal())
         tone, words = difference_words(out.amount if out else None, back.amount if back else None, due)
         yield AwayMedicine(
             line_id=order.line_id,
             medicine=words_of.medicine(order),
-            unit=medicines.UNITS.get(order.dose_unit, ("", order.dose_unit))[1],
+            unit=UNITS.get(order.dose_unit, ("", order.dose_unit))[1],
             out=out,
             back=back,
             tone=tone,

@@ -17,27 +17,29 @@ from medpwa.pages import once
 from medpwa.permits import Actor
 
 OWN_COLUMN = ("amount", "given_by")
+_FIELDS = ("entry_id", "why", "to", "day", "time", "which", "reason", "note", "words", "wrong_person")
 
 
 def read(who: Actor, entry: EntryFacts) -> tuple[Correction, list[tuple[str, str]]]:
     """What a form says is wrong with an entry, and what could not be read of it."""
     problems: list[tuple[str, str]] = []
-    why, to = once("why"), once("to")
+    said = {name: once(name) for name in (*_FIELDS, *EXTRAS)}  # each may come once, also where it says nothing here
+    why, to = said["why"], said["to"]
     given_at = moments.given_at(who, problems) if to in GIVES else None
-    amount = _amount(once("amount"), problems)
+    amount = _amount(said["amount"], problems)
     asks = OUTCOMES[to].asks if to in OUTCOMES else ()
-    extra = {name: once(name)[:300] for name in asks if name not in OWN_COLUMN and once(name)}
+    extra = {name: said[name][:300] for name in asks if name not in OWN_COLUMN and said[name]}
     wanted = Wanted(
         outcome=to,
-        reason=once("reason") if to in OUTCOMES and OUTCOMES[to].reasons else "",
-        note=once("note"),
+        reason=said["reason"] if to in OUTCOMES and OUTCOMES[to].reasons else "",
+        note=said["note"],
         given_at=_same_minute(given_at, entry),
         amount=amount,
-        given_by=once("given_by")[:300] if to == "given_by_other" else "",
+        given_by=said["given_by"][:300] if to == "given_by_other" else "",
         extra=extra,
     )
-    wrong = once("wrong_person") if why == "wrong_resident" else ""
-    return Correction(form_uuid(once("entry_id")), why, wanted, once("words"), wrong), problems
+    wrong = said["wrong_person"] if why == "wrong_resident" else ""
+    return Correction(form_uuid(said["entry_id"]), why, wanted, said["words"], wrong), problems
 
 
 def _same_minute(given_at, entry: EntryFacts):

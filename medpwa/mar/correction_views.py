@@ -7,7 +7,7 @@ import uuid
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.errors import Invalid, NotPermitted, Refused
+from medpwa.errors import BadRequest, Invalid, NotPermitted, Refused
 from medpwa.mar import correction_actions as actions
 from medpwa.mar import correction_forms as forms
 from medpwa.mar import correction_queries as queries
@@ -21,6 +21,7 @@ from medpwa.pages import once, telling, told
 from medpwa.permits import may
 from medpwa.residents import queries as residents
 from medpwa.staff import stepup
+from medpwa.staff import typed as typed_in
 
 
 @pages.before_request
@@ -200,7 +201,13 @@ def answer(who, request_number):
 
 @pages.get("/h/<home>/residents/<int:resident_id>/entries", permit="mar.correct", about=residents.resident_of)
 def entries_to_correct(who, about, resident_id):
-    """A resident's entries of two weeks, newest first, each with the way to put it right."""
+    """A resident's entries of two weeks, newest first, each with the way to put it right; older ones a page back."""
     g.subject = f"resident:{resident_id}"
-    lines = queries.entries_page(who, resident_id, clock.now() + actions.AHEAD)
-    return render_template("mar/correct_which.html", resident=about, lines=lines)
+    asked = request.args.get("until", "")
+    until = typed_in.day(asked) if asked else None
+    if asked and until is None:
+        raise BadRequest("This address is not one of ours. Open the entries again.")
+    end = clock.day_bounds(until, who.zone)[1] if until else clock.now() + actions.AHEAD
+    said = dict(older=clock.local_day(end - queries.BACK, who.zone).isoformat(), older_shown=until is not None)
+    lines = queries.entries_page(who, resident_id, end)
+    return render_template("mar/correct_which.html", resident=about, lines=lines, **said)

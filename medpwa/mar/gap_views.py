@@ -62,10 +62,11 @@ def look_into_gap(who, gap_key):
     try:
         if not may("gaps.review", who):
             raise NotPermitted()
-        advice_at = moments.given_at(who, problems) if once("time") else None
+        day, time, found_in = once("day"), once("time"), once("found_in")
+        advice_at = moments.given_at(who, problems) if day or time else None
         if problems:
             raise Invalid(problems)
-        actions.look_into(by=who, gap_key=gap_key, said=said, found_in=once("found_in"), advice_at=advice_at)
+        actions.look_into(by=who, gap_key=gap_key, said=said, found_in=found_in, advice_at=advice_at)
     except Invalid as wrong:
         return _gap(who, about, wrong.errors, request.form.to_dict(), 422, "step")
     except Refused as no:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.alerts import Acknowledgement, Alert
-from medpwa.mar import comparing, queries, recorded, refusing
+from medpwa.mar import comparing, effects, queries, recorded, refusing
 from medpwa.mar import words as words_of
-from medpwa.mar.models import Entry, RoundPart
-from medpwa.mar.models_after import GapReview, GapStep, PrnEffect
+from medpwa.mar.models import RoundPart
+from medpwa.mar.models_after import GapReview, GapStep
 from medpwa.mar.queries import DoseLine
 from medpwa.mar.refusal_vocabulary import REFUSALS
 from medpwa.mar.shifts import ShiftSpan
-from medpwa.mar.vocabulary import GIVES, OUTCOMES
+from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
@@ -25,7 +25,6 @@ from medpwa.residents.vocabulary import AWAY
 from medpwa.staff import queries as staff
 
 MOST = 200  # lines of one section
-EFFECTS_BACK = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -103,20 +102,9 @@ def _episodes(look: _Look) -> Iterable[str]:
 
 
 def _effects(look: _Look) -> Iterable[str]:
-    when_required = {o.line_id: o for o in orders.orders_of_home(look.who.home_id) if o.kind == "prn"}
-    if not when_required:
-        return
-    unseen = ~Entry.id.in_(PrnEffect.select(PrnEffect.entry))
-    given = Entry.order_line.in_(list(when_required)) & Entry.outcome.in_(GIVES)
-    recent = (Entry.given_at >= look.at - EFFECTS_BACK) & ~Entry.id.in_(_corrected())
-    for e in Entry.select().where(given & recent & unseen).order_by(Entry.given_at):
-        what = words_of.medicine(when_required[e.order_line_id])
-        yield f"{look.name(e.resident_id)}: {what}, given {look.time(e.given_at)}. Its effect is not recorded yet"
-
-
-def _corrected():
-    later = Entry.alias()
-    return later.select(later.corrects).where(later.corrects.is_null(False))
+    for g in effects.open_effects(look.who.home_id, look.at):
+        given, due = look.time(g.at), look.time(g.due_at)
+        yield f"{look.name(g.resident_id)}: {words_of.medicine(g.order)}, given {given}. Whether it helped: due {due}"
 
 
 def _orders(look: _Look) -> Iterable[str]:

@@ -15,7 +15,7 @@ WEEKS = 5
 
 # Every give of a dose that fell due in the week and stands: counted once each, also where a dose has two.
 _COUNTS = f"""SELECT count(*),
-    sum(CASE WHEN e.given_at > e.due_at + v.window_after * 60000000 THEN 1 ELSE 0 END),
+    sum(CASE WHEN e.given_at > e.due_at + CAST(v.window_after AS BIGINT) * 60000000 THEN 1 ELSE 0 END),
     sum(CASE WHEN coalesce(e.saved_at, e.at) - e.given_at > ? THEN 1 ELSE 0 END)
     FROM entry e JOIN order_version v ON v.id = e.order_version_id
     WHERE e.home_id = ? AND e.due_at >= ? AND e.due_at < ? AND e.outcome IN {GIVES}

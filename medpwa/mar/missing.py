@@ -59,12 +59,11 @@ def _marks(home_id: int, zone: str, days: list[dt.date]) -> dict[dt.date, tuple[
 
 
 def _of_day(home_id: int, zone: str, day: dt.date, where) -> tuple[DoseLine, ...]:
-    """The doses of a day that no entry says anything of, whether or not they have closed yet."""
+    """The doses of a day that no entry says anything of, whether or not they have closed yet. Nearly every dose has its
+    entry: only the others are put together with their rounds and windows."""
     start, end = (clock.micros(moment) for moment in clock.day_bounds(day, zone))
     settled = set(database.rows(_SETTLED, home_id, start, end))
-    doses = queries.doses_of_day(home_id, zone, day)
-    bare = [d for d in doses if (d.order.line_id, clock.micros(d.times.due_at)) not in settled]
-    return tuple(_here(bare, where))
+    return tuple(_here(queries.doses_of_day(home_id, zone, day, settled), where))
 
 
 def _here(doses: Iterable[queries.DueDose], where) -> Iterable[DoseLine]:

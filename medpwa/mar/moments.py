@@ -16,19 +16,21 @@ KEPT = "What you wrote is kept."
 
 def given_at(who: Actor, problems: list[tuple[str, str]]) -> dt.datetime | None:
     """When it was given, by the fields `day`, `time` and, where that clock time came twice, `which`."""
-    on, time = typed.day(once("day")), typed.clock_time(once("time"))
+    on, time, which = typed.day(once("day")), typed.clock_time(once("time")), once("which")
     if on is None:
         problems.append(("day", f"Give the day it was given, like 16/11/2026. {KEPT}"))
     if time is None:
         problems.append(("time", f"Give the time as hours and minutes, e.g. 08:10. {KEPT}"))
-    return None if on is None or time is None else _moment(who, on, time, problems)
+    return None if on is None or time is None else _moment(who, on, time, which, problems)
 
 
-def _moment(who: Actor, on: dt.date, time: dt.time, problems: list[tuple[str, str]]) -> dt.datetime | None:
+def _moment(
+    who: Actor, on: dt.date, time: dt.time, which: str, problems: list[tuple[str, str]]
+) -> dt.datetime | None:
     second = clock.second_at_local(on, time, who.zone)
-    if second is None or once("which") == "first":
+    if second is None or which == "first":
         return clock.at_local(on, time, who.zone)
-    if once("which") == "second":
+    if which == "second":
         return second
     problems.append(("which", f"The clocks went back that night, so {time:%H:%M} came twice. Say which it was. {KEPT}"))
     return None

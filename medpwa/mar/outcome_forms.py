@@ -60,6 +60,7 @@ def _field(outcome: str, name: str) -> Asked:
 def intent(who: Actor) -> Intent:
     """The intent of an outcome form: taken, or what happened instead with all it asks for. Raises Invalid for a time
     that is none and BadRequest for what no form of ours sends."""
+    _each_once()
     plain = once("outcome") == "given"
     name, _, reason = ("given", "", "") if plain else once("why").partition(":")
     reason = reason or ("" if plain else _said(name, "reason"))
@@ -77,6 +78,12 @@ def intent(who: Actor) -> Intent:
         given_by=_said(name, "given_by") if other else "",
         given_at=_given_at(who, _said(name, "given_at")) if other else None,
     )
+
+
+def _each_once() -> None:
+    """Refuse a form in which any field but the kept tickets comes twice, also one of an outcome that was not chosen."""
+    for name in [n for n, values in request.form.lists() if len(values) > 1 and n != "keep"]:
+        once(name)
 
 
 def _said(outcome: str, name: str) -> str:
@@ -135,6 +142,7 @@ def number(text: str) -> int:
 def opened(problems: Iterable[tuple[str, str]], *, full: bool = False) -> dict[str, object]:
     """The form as it was sent, to stand open on its line with what is wrong beside each field; `full` with every
     outcome, where somebody asked for them."""
+    _each_once()
     plain = once("outcome") == "given"
     chosen = "" if plain else once("why")
     name, _, reason = chosen.partition(":")

@@ -39,8 +39,9 @@ def _page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None
 @pages.post(f"{BASE}/ready", permit="prn.ready", about=residents.resident_of, writes=False)
 def prn_ready(who, about, resident_id, prn_id):
     """The choice is made and the label checked: the page comes back with a signed ticket. Nothing is recorded by it."""
-    at, version, typed = clock.now(), number(once("version")), prn_forms.typed()
-    dose = prn.dose_of(who, resident_id, prn_id, at)
+    at = clock.now()
+    dose = prn.dose_of(who, resident_id, prn_id, at)  # before the form is read: what is not here answers as nothing
+    version, typed = number(once("version")), prn_forms.typed()
     use = prn_forms.use_of(dose.order, typed)
     facts = prn.facts_of(who, about, dose, at, seen_version=version, amount=use.amount)
     if not rules.judge_give(facts, at).allowed:

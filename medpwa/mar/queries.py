@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -136,17 +136,22 @@ def _by_resident(doses: Iterable[DueDose]) -> dict[int, tuple[DueDose, ...]]:
     return {resident_id: tuple(own) for resident_id, own in found.items()}
 
 
-def _due_on(facts, settings, zone: str, day: dt.date) -> tuple[DueDose, ...]:
+def _due_on(
+    facts, settings, zone: str, day: dt.date, but: Container[tuple[int, int]] = frozenset()
+) -> tuple[DueDose, ...]:
     start, end = clock.day_bounds(day, zone)
     by_version = {o.version_id: o for o in facts}
     # A day more, so that the last dose of the day knows when the next one of its order closes it.
     ahead = doses_due(facts, start, end + dt.timedelta(hours=26), zone)
+    number = {at: clock.micros(at) for at in {d.due_at for d in ahead}}
+    today = [d for d in ahead if d.due_at < end and (d.line_id, number[d.due_at]) not in but]
+    wanted = {d.line_id for d in today}
     following: dict[int, list[dt.datetime]] = defaultdict(list)
     for dose in ahead:
-        following[dose.line_id].append(dose.due_at)
+        if dose.line_id in wanted:
+            following[dose.line_id].append(dose.due_at)
     set_then = _rounds_at(settings, end)
     spans = [s for n in (-1, 0) for s in rounds.rounds_on(set_then, day + dt.timedelta(days=n), zone)]
-    today = [d for d in ahead if d.due_at < end]
     found = [_due_dose(by_version[d.version_id], d.due_at, spans, following[d.line_id]) for d in today]
     return tuple(sorted(found, key=lambda d: (d.times.due_at, d.order.resident_id, d.order.line_id)))
 
@@ -259,9 +264,10 @@ def left_before(dose: DueDose, where: Mapping[int, Iterable[tuple[dt.datetime, s
     return where_at(where.get(dose.order.resident_id, ()), dose.times.due_at) in LEFT
 
 
-def doses_of_day(home_id: int, zone: str, day: dt.date) -> tuple[DueDose, ...]:
-    """Every dose due on a home's day, put together anew: for days of the past, which nobody looks at twice."""
-    return _due_on(orders.orders_of_home(home_id), _round_rows(home_id), zone, day)
+def doses_of_day(home_id: int, zone: str, day: dt.date, but: Container[tuple[int, int]]) -> list[DueDose]:
+    """The doses due on a home's day but those named by (order line, due time in microseconds), put together anew."""
+    facts, settings = orders.orders_of_home(home_id), _round_rows(home_id)
+    return list(_due_on(facts, settings, zone, day, but))
 
 
 def round_rows(home_id: int) -> tuple[RoundSetting, ...]:

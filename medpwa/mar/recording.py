@@ -117,6 +117,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datet
     twice = states.live_give(entries) or states.reported_give(entries)
     early = rules.is_early(given_at, dose.times.due_at, dose.order.window_before)
     seen = queries.identified(by, about.id) or rules.Identified()
+    then = judging.flags_of_then(by, about.id, given_at)
     breached = given.breach_flags(by, about, dose.order, given_at)
     entry, said = deeds.record_entry(
         by,
@@ -127,7 +128,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datet
         given_by=intent.given_by,
         given_at=given_at,
         scan_id=seen.scan_id,
-        flags=[*(["second_give"] if twice else []), *(["early"] if early else []), *breached, *seen.flags(at)],
+        flags=[*(["second_give"] if twice else []), *(["early"] if early else []), *then, *breached, *seen.flags(at)],
         unplanned=not planned,
     )
     return Done(entry, [said, *following.alerts_of(by, about, dose, entry)])

@@ -85,6 +85,10 @@ def source_problems(source: str) -> list[Problem]:
 
 
 def _dose_problems(k: AdviceKeyed, today: dt.date) -> Iterator[Problem]:
+    if k.amount is None:
+        yield "amount", "Write the dose in figures, as the letter gives it. For none on these days write 0."
+    elif not 0 <= k.amount <= LARGEST_DOSE:
+        yield "amount", f"A dose of more than {LARGEST_DOSE} cannot be right here. Check the figure."
     if k.first_day is None:
         yield "first_day", "Give the first day this dose is for, by the letter."
     elif abs((k.first_day - today).days) > SLIP_DAYS:
@@ -93,10 +97,6 @@ def _dose_problems(k: AdviceKeyed, today: dt.date) -> Iterator[Problem]:
         yield "last_day", "The last day is before the first. Check both."
     elif k.last_day is not None and (k.last_day - k.first_day).days > SLIP_DAYS:
         yield "last_day", "That is more than a year away. Check the day."
-    if k.amount is None:
-        yield "amount", "Write the dose in figures, as the letter gives it. For none on these days write 0."
-    elif not 0 <= k.amount <= LARGEST_DOSE:
-        yield "amount", f"A dose of more than {LARGEST_DOSE} cannot be right here. Check the figure."
 
 
 def _inr_problems(k: AdviceKeyed, today: dt.date) -> Iterator[Problem]:
@@ -176,4 +176,4 @@ def ask_words(s: Standing, today: dt.date) -> str:
     if not s.ask or s.inr_passed is None:
         return ""
     due = clock.day_words(s.inr_passed, today)
-    return f"The next INR was due {due} and no newer letter is here. Ask the shift leader before you give it."
+    return f"The next INR was due {due} and no newer letter holds yet. Ask the shift leader before you give it."

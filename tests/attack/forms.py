@@ -53,6 +53,16 @@ MOST_TRIES = 12
 NOT_OPENED = ("/r/<token>", "/sign-in", "/sw.js", "/manifest.webmanifest", "/components")  # specimens lead nowhere
 NO_FORM = {
     "/h/<home>/scan/not-ours": "the scanner counts codes that are not ours, without a form",
+    **{
+        f"/h/<home>/{way}": "offered while a controlled drug stands ready, to two people (tests/mar/test_witness.py)"
+        for way in (
+            "residents/<int:resident_id>/card/witness",
+            "residents/<int:resident_id>/card/witnessed",
+            "residents/<int:resident_id>/card/ask-witness",
+            "witness/<int:request_id>/confirm",
+            "witness/<int:request_id>/record",
+        )
+    },
     "/here": "the page says that somebody is typing, without a form",
     "/pin": "offered on an enrolled phone alone (tests/staff/test_pins.py)",
     "/sign-in/<int:person_id>": "names stand on an enrolled phone alone (tests/staff/test_pins.py)",
@@ -269,8 +279,9 @@ def _as_it_stands(tag: Tag, rule: str) -> Iterator[tuple[str, str]]:
         wanted = name not in said and (field.has_attr("required") or _here(name, rule))
         said.add(name)
         yield name, _something(field, rule) if not value and wanted else value
-    for button in tag.select("button[name]")[:1]:
-        yield button["name"], button.get("value", "")
+    for button in tag.select("button:not([type=button])")[:1]:
+        if button.has_attr("name"):
+            yield button["name"], button.get("value", "")
 
 
 def _unsaid(tag: Tag) -> Iterator[tuple[str, str]]:

@@ -188,7 +188,7 @@ def test_what_a_user_recorded_stands_row_for_row_and_is_not_added_to(left_on_bot
         told = pattern.Told("refused", label="person", reason="did_not_want", by="S7")
         dose = _dose(left, "R07", "carbocisteine", left.at(0, "12:30"))
         assert floor.record(left.floor, dose, told)
-        fact = mar.GivenFact("user-report-1", dose.order.line_id, left.at(0, "12:30"), left.at(0, "12:05"),
+        fact = mar.GivenFact("user-report-1", dose.order.line_id, left.at(0, "12:30"), left.at(0, "11:05"),
                              left.floor.person["S7"], "Carol", "Phone was flat all morning")  # fmt: skip
         mar.report_given(by=left.actor("S7"), resident_id=left.resident["R07"], fact=fact)
     before = {t: database.rows(f'SELECT * FROM "{t}" ORDER BY id') for t in _insert_only()}

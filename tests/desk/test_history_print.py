@@ -83,11 +83,11 @@ def test_every_state_of_a_dose_has_its_column():
 def test_a_gap_is_named_and_so_are_late_words_and_who_gave(world, week, browser):
     said = words(browser.sign_in("rosa").get(url(week)))
     assert "GAP: nothing was recorded for this dose" in said
-    assert "After the fact Given" in said
+    assert "After the fact ✓ Given" in said
     assert "Who knew: Tolu, who stood beside her. Why: The phone was on charge" in said
     assert "Given by Sena Addo, recorded by Amina Okoro" in said
     assert "Refused attempt Refused Tried to record a dose: refused." in said
-    assert "Refused: Did not want it" in said
+    assert "R Refused: Did not want it" in said
     assert "and 1 refused attempt." in said
 
 

@@ -17,7 +17,7 @@ from medpwa.mar.actions import GivenFact
 from medpwa.mar.correction_actions import Correction
 from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.intents import Intent
-from medpwa.mar.models import GivenReport
+from medpwa.mar.models import Entry, GivenReport
 from medpwa.mar.models_after import WitnessRequest
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
@@ -107,8 +107,8 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "scan_id": str(_stop(slug, leader, one.id, label.id, other.id)),
         "gap_key": _gap(system, one.id),
         "report_id": str(report := _report(_carer(slug, leader), one.id, order, due)),
-        "entry_number": str(entry := GivenReport.get_by_id(report).entry_id),
-        "request_number": str(_correction(_actor(leader, slug), entry)),
+        "entry_number": str(_entry(_carer(slug, leader), one.id, order)),
+        "request_number": str(_correction(_actor(leader, slug), GivenReport.get_by_id(report).entry_id)),
         "alert_id": str(_alert(system)),
         "refusal_id": str(_refusal(_carer(slug, leader), one.id, system)),
         "handover_id": str(_handover(system, by)),
@@ -237,6 +237,21 @@ def _gap(system: Actor, resident_id: int) -> str:
     order = builders.order(system, resident_id, medicine="paracetamol", times=("01:00",))
     due = clock.at_local(clock.local_day(clock.now()), dt.time(1))
     return f"{order.line_id}-{clock.micros(due)}"
+
+
+def _entry(by: Actor, resident_id: int, order) -> int:
+    """An entry nobody asked to correct: a dose at no set time, told by its giver within the hour."""
+    fact = GivenFact(
+        entry_id=str(uuid.UUID(int=2 * 10**9 + order.line_id)),
+        line_id=order.line_id,
+        due_at=None,
+        given_at=clock.now() - dt.timedelta(minutes=5),
+        administered_by=by.person_id,
+        who_knew="Tolu",
+        why="The phone was on charge",
+    )
+    mar.report_given(by=by, resident_id=resident_id, fact=fact)
+    return Entry.get(Entry.entry_id == fact.entry_id).id
 
 
 def _correction(by: Actor, entry: int) -> int:

@@ -173,5 +173,3 @@ def test_one_given_before_its_window_is_marked_early_and_one_in_it_is_not(world,
     assert "early" in levodopa.report(amina, given_at=on("10:50")).entry.flags
     other = bedside(world, given="Bert", family="Olney", room="8", **LEVODOPA)
     assert "early" not in other.report(amina, given_at=on("11:05")).entry.flags
-    plain = bedside(world, given="Nan", family="Noon", room="9")
-    assert "early" not in plain.report(amina, given_at=on("09:00")).entry.flags

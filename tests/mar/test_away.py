@@ -11,7 +11,7 @@ from medpwa import alerts, clock, ledger
 from medpwa.checks import queries as checks
 from medpwa.desk import decisions, printed_doses
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import absence, absence_actions, actions, comparing, list_watch, queries
+from medpwa.mar import absence, absence_actions, comparing, list_watch, queries, recording
 from medpwa.mar.away_rules import Compared, Count
 from medpwa.mar.models_after import AbsenceItem, Reconciliation
 from medpwa.residents import actions as residents
@@ -76,12 +76,12 @@ def test_a_card_in_somebodys_hand_refuses_with_words_that_say_where_the_person_i
     intent = bed.intent(by)
     later(minutes=2)
     go(world, bed, place="Ward 4, Westmere General")
-    no = refused(lambda: actions.record(by=by, resident_id=bed.resident.id, intent=intent))
+    no = refused(lambda: recording.record(by=by, resident_id=bed.resident.id, intent=intent))
     assert no.code == "away"
     assert "Ivy has been in hospital since" in no.words and "Ward 4, Westmere General" in no.words
     assert "report it as a dose already given" in no.words
     made = refused(
-        lambda: actions.refuse_ready(
+        lambda: recording.refuse_ready(
             by=by, resident_id=bed.resident.id, key=bed.key, version_id=bed.order.version_id
         )
     )
@@ -103,7 +103,7 @@ def test_that_it_was_not_given_may_be_said_of_somebody_who_left(world):
     by = bed.open("amina")
     later(minutes=2)
     go(world, bed)
-    assert bed.record(by, "away", reason="hospital").outcome == "away"
+    assert bed.record(by, "away", reason="hospital", extra={"ward": "Ward 4"}).outcome == "away"
 
 
 def test_a_report_uses_where_the_person_was_when_it_was_given(world):

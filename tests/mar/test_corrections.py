@@ -374,5 +374,12 @@ def test_the_history_and_the_list_say_what_was_struck_and_why(world, browser):
     assert any("Recorded twice" in w and "Tapped twice" in w and "Struck out" in w for w in told)
     page = browser.sign_in("amina").get(f"{HOME}/residents/{bed.resident.id}/entries")
     assert page.select_one("del") and "Struck out: it counts for nothing" in words(page)
+    later(days=20)
+    phone = browser.sign_in("amina")
+    first_page = phone.get(f"{HOME}/residents/{bed.resident.id}/entries")
+    assert first_page.select_one("del") is None
+    older = next(a["href"] for a in first_page.select("a") if a.get_text() == "The two weeks before")
+    assert phone.get(f"{HOME}/residents/{bed.resident.id}/entries{older}").select_one("del")
+    phone.get(f"{HOME}/residents/{bed.resident.id}/entries?until=zzz", status=400)
     assert CorrectionRequest.select().count() == CorrectionAnswer.select().count() == 1
     assert correction_queries.corrections_page(world.actor("tolu")).waiting == ()

@@ -9,7 +9,7 @@ import pytest
 from medpwa import alerts, clock, ledger
 from medpwa.desk import decisions
 from medpwa.errors import Invalid, NotFound, NotPermitted
-from medpwa.mar import actions, refusal_actions, refusal_watch, refusals, refusing
+from medpwa.mar import recording, refusal_actions, refusal_watch, refusals, refusing
 from medpwa.mar.models_after import RefusalStep
 from medpwa.mar.refusal_vocabulary import EPISODE, EPISODE_STEPS
 from medpwa.mar.refusals import FollowUp
@@ -225,7 +225,7 @@ def test_three_days_of_refusing_an_ordinary_medicine(world):
             assert key.due_at > bed.key.due_at
         bed.key = key
         by = bed.open("amina")
-        actions.record(by=by, resident_id=bed.resident.id, intent=bed.intent(by, "refused"))
+        recording.record(by=by, resident_id=bed.resident.id, intent=bed.intent(by, "refused"))
         assert len(found_of(world)) == (1 if day else 0)
         later(days=1)
     (found,) = found_of(world)

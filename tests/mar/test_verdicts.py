@@ -10,6 +10,8 @@ from medpwa.mar.rules import GiveFacts
 from medpwa.mar.states import DoseState
 from medpwa.mar.vocabulary import NOT_GIVEN
 from tests.mar.facts import at, entry, times
+from tests.mar.test_limits import facts as limit_facts
+from tests.mar.test_limits import gave
 
 # ---------------------------------------------------------------- may it be given
 
@@ -35,6 +37,7 @@ QUESTIONS = [
     ("unchecked", {"checked": False}),
     ("allergies", {"allergy_status": "not_recorded"}),
     ("allergy_clash", {"allergy_clash": "senna"}),
+    ("interval", {"limits": limit_facts(gave(at("08:00")))}),
     ("closed", {}),
     ("not_signed_off", {"skilled": False, "skill_words": ("You are not signed off for medicines by mouth yet.",)}),
     ("scan_first", {"opened": False}),
@@ -173,7 +176,7 @@ def test_a_not_given_outcome_needs_a_reason_we_know_or_some_words(outcome, reaso
 def test_the_facts_of_a_give_are_read_by_some_question():
     """A stored limit nothing reads is worse than none: every fact changes the verdict or its words."""
     quiet = {"zone", "times", "skill_words", "medicine", "called", "given_by", "state"}
-    changed = {name for _, change in QUESTIONS for name in change} | {"superseded", "what_changed"}
+    changed = {name for _, change in QUESTIONS for name in change} | {"superseded", "what_changed", "limits", "gone"}
     changed |= {"letter_code", "letter_words", "ask"}  # test_letters
     assert {f for f in GiveFacts.__dataclass_fields__} - quiet == changed - quiet
     assert replace(facts(), called="Bert").called == "Bert"
