@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
+from peewee import IntegrityError
 
 from medpwa import ledger
+from medpwa.mar import given, rules
 from tests.mar.histories.play import play
 
 BLOCK = 44  # histories of one home
@@ -63,3 +66,23 @@ def test_random_histories_of_a_round_keep_the_record_sound(world, capsys, block)
         print("\n".join(f"    {reached[what]:5}  {what}" for what in RARE))
     missed = [what for what in RARE if not reached[what]]
     assert missed == [] or block, "no history reached these, so it would prove nothing"
+
+
+# What each of these forgets, the histories must find out; else they would prove nothing.
+FORGETS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "the limits": lambda patch: patch.setattr(rules, "_limits", lambda f, at: None),
+    "that it was given": lambda patch: patch.setattr(rules, "_already", lambda f, at: None),
+    "the window": lambda patch: patch.setattr(rules, "_when", lambda f, at: None),
+    "the sign-off": lambda patch: patch.setattr(rules, "_skill", lambda f, at: None),
+    "that orders change": lambda patch: patch.setattr(rules, "_changed", lambda f, at: None),
+    "what was struck out": lambda patch: patch.setattr(given, "_SELECT", given._SELECT.replace(given._STANDS, "1 = 1")),
+}
+
+
+@pytest.mark.skipif(BLOCKS < 2, reason="with the long form: it plays many histories")
+@pytest.mark.parametrize("what", FORGETS)
+def test_histories_find_out_a_product_that_forgets(world, monkeypatch, what):
+    FORGETS[what](monkeypatch)
+    with pytest.raises((AssertionError, IntegrityError)):
+        for place in range(BLOCK):
+            play(world, place, place)
