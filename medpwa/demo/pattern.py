@@ -87,7 +87,7 @@ def _come_out(due: Due, d0: dt.date) -> Told:
     if by is None:
         return Told()  # nobody signed off was there
     label, no_scan = _identified(due, told.outcome)
-    return Told(told.outcome, told.minutes, by, label, no_scan, told.reason, told.note)
+    return Told(told.outcome, told.minutes, by, label, no_scan, told.reason, told.note, told.extra)
 
 
 # Days that are played forward. Each is told as the day a home is made on, so that nothing of the table runs out.
