@@ -6,24 +6,26 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.demo import people, prescriptions, team
-from medpwa.demo.pattern import Told
 from medpwa.demo.prescriptions import Due
+from medpwa.demo.told import Told
 from medpwa.mar import actions as mar
-from medpwa.mar import judging, recording, rules, tickets
+from medpwa.mar import given, judging, letters, limits, recording, rules, tickets
 from medpwa.mar import queries as mar_queries
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey, Ticket
 from medpwa.medicines import queries as orders
+from medpwa.medicines import schedules
+from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.residents import queries as residents
 from medpwa.residents.labels import labels_of
@@ -31,11 +33,12 @@ from medpwa.residents.models import Resident, ResidentVersion
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home, Person
 
+ASKED_FIRST = "The shift leader, who rang the clinic: as in the last letter until the next INR"
 ONE_VISIT = dt.timedelta(minutes=15)
 REPORTED_GIVEN = 20  # minutes after due at which a dose that was reported afterwards was given
 WHO_KNEW, WHY = "The shift leader, at hand-over", "The call bell rang and I did not come back to the phone"
+STOOD_IN = "Ryan stood in"  # how the report of the round somebody not signed off gave begins
 BELL = "The call bell rang"  # how the demo's own reports begin
-_SPACED = re.compile(r"[Aa]t least (\d{1,2}) hours? between doses")
 
 
 @dataclass
@@ -81,7 +84,8 @@ class Floor:
 
     def slot(self, dose: DueDose) -> Due | None:
         """The dose as the tables know it; None for an order, a person or a time somebody else brought in."""
-        place = _PLACES.get((self.code.get(dose.order.resident_id, ""), dose.order.medicine, dose.order.strength))
+        order = dose.order
+        place = _PLACES.get((self.code.get(order.resident_id, ""), order.medicine, order.strength, order.kind))
         if place is None:
             return None
         local = clock.local(dose.times.due_at, self.home.zone).replace(tzinfo=None)
@@ -89,7 +93,7 @@ class Floor:
 
 
 _AROUND = dt.timedelta(days=3)
-_PLACES = {(o.resident, o.medicine, o.strength): n for n, o in enumerate(prescriptions.ORDERS)}
+_PLACES = {(o.resident, o.medicine, o.strength, o.kind): n for n, o in enumerate(prescriptions.ORDERS)}
 
 
 def known(home: Home, day: dt.date | None = None) -> None:
@@ -126,11 +130,14 @@ def entry_id(key: DoseKey) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"steady:played:{key}"))
 
 
-def not_before(dose: DueDose) -> dt.datetime | None:
-    """From when a dose may be given where its order says how many hours lie between two doses."""
-    said = next((m for words in dose.order.instructions if (m := _SPACED.search(words))), None)
-    last = mar_queries.last_given([dose.order.line_id]).get(dose.order.line_id) if said else None
-    return last + dt.timedelta(hours=int(said[1])) if last is not None else None
+def not_before(floor: Floor, dose: DueDose) -> dt.datetime | None:
+    """From when a dose may be given, where what its order allows in a time holds it up now and waiting helps."""
+    order, at = dose.order, clock.now()
+    by = next(givers(floor, dose, at, ""), None)
+    if by is None or not order.min_interval:
+        return None
+    card = residents.resident_of(by, order.resident_id)
+    return limits.held_until(given.limits_of(by, card, order, at), at)
 
 
 def record(floor: Floor, dose: DueDose, told: Told) -> bool:
@@ -143,18 +150,34 @@ def record(floor: Floor, dose: DueDose, told: Told) -> bool:
         card = residents.resident_of(by, order.resident_id)
         state = judging.state_of(by, card, dose, entries, at)
         facts = judging.give_facts(by, card, dose, state, at, seen_version=order.version_id)
-        judge = rules.judge_give if told.outcome == "given" else rules.judge_not_given
-        if card.whereabouts == "home" and judge(facts, at).allowed:
-            _identify(by, order.resident_id, told)
+        if card.whereabouts == "home" and _may(told, facts, at):
+            identify(by, order.resident_id, told)
             recording.record(by=by, resident_id=order.resident_id, intent=_intent(by, dose, told))
             return True
     return False
+
+
+def _may(told: Told, facts: rules.GiveFacts, at: dt.datetime) -> bool:
+    """What a visiting nurse did is a fact, which nothing refuses."""
+    if told.outcome == "given_by_other":
+        return True
+    return (rules.judge_give if told.outcome == "given" else rules.judge_not_given)(facts, at).allowed
 
 
 def _was_in(dose: DueDose) -> bool:
     """Whether the resident was in the home when the dose fell due."""
     spans = residents.whereabouts_spans(dose.order.home_id).get(dose.order.resident_id, ())
     return mar_queries.where_at(spans, dose.times.due_at) == "home"
+
+
+def by_letter(by: Actor, order: OrderFacts, due_at: dt.datetime, outcome: str) -> dict[str, Any]:
+    """What a give says beside the rest where its dose comes by letter: how much, and who was asked first while the next
+    INR is overdue."""
+    if outcome != "given" or not schedules.by_advice(order):
+        return {}
+    ask = letters.facts(order, due_at, by.zone)["ask"]
+    said = {"advised": ASKED_FIRST} if ask else {}
+    return {"amount": letters.amount_due(order, due_at, by.zone), "extra": said}
 
 
 def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
@@ -169,12 +192,13 @@ def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
         outcome=told.outcome,
         reason=told.reason,
         note=told.note,
-        extra=dict(told.extra),
         ticket=ticket,
+        given_by=told.given_by,
+        **({"extra": dict(told.extra)} | by_letter(by, dose.order, dose.times.due_at, told.outcome)),
     )
 
 
-def _identify(by: Actor, resident_id: int, told: Told) -> None:
+def identify(by: Actor, resident_id: int, told: Told) -> None:
     """One opening a visit, by the label of the place told if it still opens, else by one that does."""
     opening = mar_queries.identified(by, resident_id)
     if opening is not None and opening.at is not None and clock.now() - opening.at < ONE_VISIT:

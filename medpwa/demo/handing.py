@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
 from medpwa import clock
-from medpwa.mar import absence_actions, handover, handover_actions, refusal_actions, refusing, shift_queries
-from medpwa.mar.away_rules import Compared
+from medpwa.mar import handover, handover_actions, refusal_actions, refusing, shift_queries
 from medpwa.mar.models import Entry
 from medpwa.mar.refusals import FollowUp
 from medpwa.permits import Actor, may
@@ -17,7 +16,6 @@ from medpwa.staff.models import Home
 SHIFTS = (("Early", "07:00"), ("Late", "14:00"), ("Night", "21:15"))
 BEFORE_THE_END = dt.timedelta(minutes=5)
 FOLLOW_UP_AT = dt.time(15, 30)
-COMPARED_IN = dt.timedelta(hours=2)  # after moving in
 NOTES = (
     "Quiet so far. The kitchen knows who eats later.",
     "Two visitors this afternoon; the lounge is full.",
@@ -47,21 +45,15 @@ def ends_on(day: dt.date, zone: str) -> list[dt.datetime]:
     return [clock.at_local(day, dt.time.fromisoformat(starts), zone) - BEFORE_THE_END for _, starts in SHIFTS]
 
 
-def of_the_days(home: Home, days: Iterable[dt.date]) -> Iterator[tuple[dt.datetime, Callable[[], None]]]:
-    """Each shift of some days handed over, and refusals followed up in the afternoon."""
+def of_the_days(
+    home: Home, days: Iterable[dt.date], told: Callable[[], Iterable[int]] = tuple
+) -> Iterator[tuple[dt.datetime, Callable[[], None]]]:
+    """Each shift of some days handed over, and refusals followed up in the afternoon, but of the order lines whose
+    refusals are `told` by themselves."""
     for day in days:
         for at in ends_on(day, home.zone):
             yield at, lambda: hand_over(home)
-        yield clock.at_local(day, FOLLOW_UP_AT, home.zone), lambda: follow_up(home)
-
-
-def of_the_week(
-    home: Home, today: dt.date, first: int
-) -> Iterator[tuple[dt.datetime, Callable[[], None]]]:
-    """The shifts as they are set before the week begins, and what becomes of them from a day on until today."""
-    days = [today + dt.timedelta(days=n) for n in range(first, 1)]
-    yield clock.day_bounds(days[0], home.zone)[0], lambda: set_shifts(staff.system(home))
-    yield from of_the_days(home, days)
+        yield clock.at_local(day, FOLLOW_UP_AT, home.zone), lambda: follow_up(home, told())
 
 
 def hand_over(home: Home) -> None:
@@ -83,22 +75,16 @@ def _leader(home: Home) -> Actor | None:
     return by if by is not None and may("handover.record", by) else None
 
 
-def follow_up(home: Home) -> None:
+def follow_up(home: Home, told: Iterable[int] = ()) -> None:
     """The shift leader takes each run of refusals the play made one step further; a user's own wait for a user."""
-    by = _leader(home)
+    by, told = _leader(home), frozenset(told)
     for found in refusing.episodes_of(home.id, clock.now()) if by else ():
         step = _NEXT.get(found.state)
         own = all(s.words in _SAID for s in found.steps) and _played(found.episode.first_entry)
-        if step is not None and own and found.episode.ended_at is None:
+        if step is not None and own and found.episode.ended_at is None and found.order.line_id not in told:
             seen = found.steps[-1].id if found.steps else 0
             refusal_actions.follow_up(by=by, refusal_id=found.episode.first_entry, seen=seen, step=step)
 
 
 def _played(entry_id: int) -> bool:
     return Entry.select().where((Entry.id == entry_id) & Entry.session.is_null()).exists()
-
-
-def compare(by: Actor, resident_id: int) -> None:
-    """The list of somebody who moved in is compared the same day."""
-    step = Compared("complete", "Letter from the home they came from", "Summary printed by the GP’s surgery")
-    absence_actions.compare(by=by, resident_id=resident_id, seen=0, step=step)

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from medpwa import alerts, clock
 from medpwa.alerts import Acknowledgement, Alert
@@ -14,13 +16,16 @@ from medpwa.competency import actions as competency
 from medpwa.competency import queries as sign_offs
 from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
 from medpwa.demo import team
-from medpwa.demo.floor import BELL, Floor
-from medpwa.demo.story import WAITING_SOURCE
+from medpwa.demo.floor import BELL, STOOD_IN, Floor
+from medpwa.demo.telling import WAITING_SOURCE
+from medpwa.demo.told import draw
 from medpwa.mar import actions as mar
+from medpwa.mar import confirmation_actions, confirmations
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.medicines import actions as orders
-from medpwa.medicines import keying
+from medpwa.medicines import advice, advice_actions, keying
 from medpwa.medicines import queries as medicines
+from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import Actor, may
 from medpwa.staff import actions as staff_actions
 from medpwa.staff import queries as staff
@@ -31,6 +36,8 @@ RENEWED_BEFORE = dt.timedelta(days=7)
 DELEGATED_FOR = dt.timedelta(days=182)  # as the nurse signs off for one person
 CLOSED_AFTER = dt.timedelta(hours=18)
 FOUND = "Talked it through with them: the count agreed, nobody came to harm, and the phone now stays with the round."
+CLINIC, INR_AGAIN, KEYERS = "Letter of the anticoagulant clinic", dt.timedelta(days=7), ("S4", "S2", "S5", "S1", "S6")
+LOOKED_AT = "Asked whoever gave it, and the count agrees."
 KEYED_BY, PUT_OFF = "S4", "The surgery asked to begin it later; it still waits for its second check"
 OWN_ALERTS = ("late:", "given:", "refusal:")
 
@@ -157,8 +164,53 @@ def close_reports(floor: Floor) -> None:
     """The manager answers the reports the play made, the morning after; a user's own wait for a user."""
     closed = GivenReportClosing.select(GivenReportClosing.report)
     old = GivenReport.at <= clock.now() - CLOSED_AFTER
-    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & GivenReport.why.startswith(BELL)
+    own = GivenReport.why.startswith(BELL) | GivenReport.why.startswith(STOOD_IN)
+    mine = (GivenReport.home == floor.home) & Entry.session.is_null() & own
     by = _manager(floor)
     for report in GivenReport.select().join(Entry).where(mine & old & GivenReport.id.not_in(closed)):
         if by is not None:
             mar.close_report(by=by, report_id=report.id, words=FOUND)
+
+
+def confirm_late(floor: Floor) -> None:
+    """Whoever leads the shift, else a manager, says what they found about doses the play recorded late: somebody other
+    than who gave or recorded them. What a user recorded waits for a user."""
+    leader = staff.shift_leader(floor.home.id)
+    looking = [floor.actor(leader.person_id if leader else None), _manager(floor)]
+    for number in confirmations.waiting_ids(floor.home.id):
+        entry = Entry.get_by_id(number)
+        by = next((a for a in looking if a and not confirmations.may_not_confirm(a, entry)), None)
+        if entry.session is None and by is not None:
+            confirmation_actions.confirm(by=by, entry_number=number, words=LOOKED_AT)
+
+
+# ---------------------------------------------------------------- the clinic's letters
+
+
+def key_letter(floor: Floor) -> None:
+    """On the day of the next INR the clinic's letter comes: one person keys it, another keys it again. The dose stays
+    as it is. A line whose newest letter a user keyed, or left unchecked, waits for a user."""
+    today, trained = clock.local_day(clock.now()), list(_keyers(floor))
+    for order in medicines.latest_versions(medicines.orders_of_home(floor.home.id)):
+        newest = next(iter(advice.of_line(floor.home.id, order.line_id)[-1:]), None)
+        if newest is None or order.stopped or len(trained) < 2 or not newest.checked:
+            continue
+        if not newest.source.startswith(CLINIC) or newest.next_inr_on is None or newest.next_inr_on > today:
+            continue
+        inr = Decimal(draw("inr", today).randint(21, 29)) / 10
+        keyed = AdviceKeyed(today, None, newest.amount, inr, today, today + INR_AGAIN)
+        first, second = trained[:2]
+        row = advice_actions.advise(by=first, advised_id=order.line_id, keyed=keyed, source=clinic_letter(today))
+        advice_actions.check_advice(by=second, advice_id=row.id, keyed=keyed)
+
+
+def clinic_letter(day: dt.date) -> str:
+    """How a letter is named, so that a second person keys the same one."""
+    return f"{CLINIC}, {clock.date_words(day)}, in Arthur’s folder"
+
+
+def _keyers(floor: Floor) -> Iterator[Actor]:
+    for code in KEYERS:
+        actor = floor.actor(floor.person.get(code))
+        if actor and sign_offs.sign_off(actor.home_id, actor.person_id, medicines.KEYING_SKILLS, None).allowed:
+            yield actor

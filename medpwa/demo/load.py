@@ -76,10 +76,11 @@ def _into_a_new_file(settings: Settings, say: Say) -> None:
     database.close_all()
     database.migrate(f"sqlite:///{making}")
     database.open_database(f"sqlite:///{making}")
-    _build(settings, say)
+    _build(settings, say, unsettled=True)
     database.db.connect(reuse_if_open=True)
     database.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close_all()
+    _settle(making)
     if worth_keeping:
         _keep_old(path, say)
     for part in _parts(path)[1:]:
@@ -88,6 +89,12 @@ def _into_a_new_file(settings: Settings, say: Say) -> None:
     for part in _parts(making):
         part.unlink(missing_ok=True)
     database.open_database(settings.database_url)
+
+
+def _settle(path: Path) -> None:
+    """Have a finished file on the disk before it takes another's place."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _parts(path: Path) -> list[Path]:
@@ -111,10 +118,14 @@ def _refuse_while_serving(path: Path) -> None:
         raise click.ClickException("Steady is running on this database. Stop it first (Ctrl-C where it runs).")
 
 
-def _build(settings: Settings, say: Say) -> None:
-    say("Making the demo home (twelve people, sixteen staff, a week of rounds) …")
+def _build(settings: Settings, say: Say, unsettled: bool = False) -> None:
+    """Tell the story into the open database. `unsettled` for a file nobody uses before it is whole: its thousands of
+    commits then need not wait for the disk, because a stop on the way throws it away."""
+    say("Making the demo home (twelve people, sixteen staff, thirty days of rounds) …")
     began = clock.monotonic()
     with database.db.connection_context():
+        if unsettled:
+            database.db.execute_sql("PRAGMA synchronous=OFF")
         story.play(clock.now(), say)
         faults = ledger.verify()
         if faults:

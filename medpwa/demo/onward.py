@@ -16,10 +16,12 @@ from dataclasses import dataclass
 
 from medpwa import clock, database, remember
 from medpwa.demo import floor as acts
-from medpwa.demo import handing, leaders, pattern
+from medpwa.demo import handing, leaders, midday, needed_on, pattern, uses
 from medpwa.demo.floor import Floor
-from medpwa.demo.pattern import Told
-from medpwa.demo.story import PROVIDER, SLUG
+from medpwa.demo.prescriptions import Due
+from medpwa.demo.telling import PROVIDER, SLUG
+from medpwa.demo.told import Told
+from medpwa.demo.uses import Needed
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.mar import queries as mar_queries
 from medpwa.mar import watch
@@ -31,6 +33,7 @@ SHORTEST = dt.timedelta(hours=1)  # after a shorter break the home is as it was 
 CAUGHT_UP = dt.timedelta(minutes=90)  # after due: until then a dose left open is given when the play begins
 STRANGE = Told("given", 9, label="person")  # a dose the tables do not know: after the rest of its round
 PLAN_AT, RENEW_AT, CLOSE_AT = dt.time(0, 30), dt.time(10), dt.time(10, 30)
+LETTER_AT, CONFIRM_AT = dt.time(15, 10), dt.time(16, 30)
 A_DAY = dt.timedelta(days=1)
 READ_AFTER = dt.timedelta(minutes=3)
 
@@ -85,7 +88,7 @@ def play_on(home: Home, now: dt.datetime, say: Say, most: int = MOST_DAYS) -> Co
     said = play.told
     say(
         f"Demo home: played forward, {said['given']} doses given, {said['refused']} refused, {said['asleep']} asleep, "
-        f"{said['reported']} reported afterwards."
+        f"{said['reported']} reported afterwards, {said['needed']} when required."
     )
     return said
 
@@ -157,6 +160,7 @@ class _Play:
         self.put(start, lambda: leaders.put_off(self.floor, last + 2 * A_DAY))
         for day in self.days:
             self._day_of_the_leaders(day)
+            self._when_required(day)
         doses = [d for day in (first - dt.timedelta(days=1), *self.days) for d in self._open_on(day)]
         self._doses(doses)
 
@@ -166,8 +170,17 @@ class _Play:
         self.put(clock.at_local(day, RENEW_AT, zone), lambda: leaders.renew(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.close_reports(self.floor))
         self.put(clock.at_local(day, CLOSE_AT, zone), lambda: leaders.read_alerts(self.floor))
+        self.put(clock.at_local(day, LETTER_AT, zone), lambda: leaders.key_letter(self.floor))
+        self.put(clock.at_local(day, CONFIRM_AT, zone), lambda: leaders.confirm_late(self.floor))
         for at, act in handing.of_the_days(self.home, [day]):
             self.put(at, act)
+
+    def _when_required(self, day: dt.date) -> None:
+        for use in uses.goes_on(day):
+            at = clock.at_local(day, use.at.time(), self.home.zone)
+            self.put(at, lambda use=use: self._needed(use))
+            if use.effect:
+                self.put(at + dt.timedelta(minutes=use.looked_after), lambda use=use: needed_on.look(self.floor, use))
 
     def _open_on(self, day: dt.date) -> Iterator[DueDose]:
         """The doses of a day that fall due by now, are not closed when the play begins, and have no entry."""
@@ -193,11 +206,11 @@ class _Play:
             elif told.outcome is not None:
                 self._put_dose(dose, told, waiting)
 
-    def _left(self, slots: list[pattern.Due]) -> set[pattern.Due]:
+    def _left(self, slots: list[Due]) -> set[Due]:
         """The doses that stay open, so that the home is found in the middle of its day."""
         now = clock.local(self.span.end, self.home.zone)
         near = now.date() - dt.timedelta(days=1)
-        return pattern.leave_open(now, [s for s in slots if s.at.date() >= near], now.date())
+        return midday.leave_open(now, [s for s in slots if s.at.date() >= near], now.date(), pattern.goes_on)
 
     def _put_dose(self, dose: DueDose, told: Told, waiting: Counter) -> None:
         """At its moment; where that is past already, soon after the play begins, two minutes a person."""
@@ -215,11 +228,15 @@ class _Play:
     # ---------------------------------------------------------------- doing it
 
     def _record(self, dose: DueDose, told: Told) -> None:
-        earliest = acts.not_before(dose) if told.outcome == "given" else None
+        earliest = acts.not_before(self.floor, dose) if told.outcome == "given" else None
         if earliest is not None and earliest > clock.now():
             self.put(earliest + dt.timedelta(minutes=1), lambda: self._record(dose, told))
         elif acts.record(self.floor, dose, told):
             self.told[told.outcome] += 1
+
+    def _needed(self, use: Needed) -> None:
+        if needed_on.give(self.floor, use):
+            self.told["needed"] += 1
 
     def _report(self, dose: DueDose, likely: str) -> None:
         if acts.report(self.floor, dose, likely):

@@ -1,34 +1,25 @@
-"""How a week of doses comes out: pure, and the same for the same dose whenever it is asked.
+"""How a dose comes out: pure, and the same for the same dose whenever it is asked.
 
-Follows block D of the demo home's thirty-day pattern (section 11.3): about two gaps a week, three in five of them on
-the 21:00 round and none on R01; 1.7 % given late; 2.8 % refused, mostly R05's lactulose; R11 asleep some nights; R10's
-day out; and the incidents I15 and I17. Which doses these are is drawn from a seed and the date, so that any seven days
-show the same amounts. Times are the home's local times without a zone; a zone that is passed in is ignored.
+The thirty days before D0 follow the demo home's pattern (section 11.3) block by block: `incidents` say what the story
+tells, `thirty` draws the rest. Today and the days that are played forward go on as block D: about two gaps a week,
+1.7 % given late, 2.8 % refused, drawn from a seed and the date so that any seven days show the same amounts. Times are
+the home's local times without a zone; a zone that is passed in is ignored.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
 
-from medpwa.demo.people import BY_CODE, GROUND, whereabouts
-from medpwa.demo.prescriptions import NOON, OM, ON, ORDERS, TEA, Due, due_on
-from medpwa.demo.team import holds, on_duty
+from medpwa import clock
+from medpwa.demo import incidents, thirty
+from medpwa.demo.prescriptions import ON, ORDERS, TEA, Due
+from medpwa.demo.told import Told, draw
+from medpwa.demo.walk import ROUND_STARTS, identified, reached, who_records
 
-SEED = "rowanbank-25"  # with this one, R11's senna of Sunday 15 November 2026 is a gap
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
-ROUND_STARTS = ("06:30", OM, NOON, TEA, ON)
-ROUND_TAKES, CLOSES_AFTER = dt.timedelta(minutes=60), dt.timedelta(hours=3)  # decision 13
-# This home's night staff finish the night round until the morning one begins (a setting of the round): so that at any
-# hour of the night, too, somebody who tries the demo finds a dose that is open.
-NIGHT_CLOSES_AFTER = dt.timedelta(hours=9, minutes=30)
-PART_DONE = 0.6
-NO_SCAN, DOOR_LABEL = 0.04, 0.08
-
 GAP_DAYS = (WEDNESDAY, SUNDAY)
 LATE_DAYS, CRITICAL_LATE_DAY = (MONDAY, TUESDAY, THURSDAY, SATURDAY), FRIDAY
 REFUSAL_DAYS = (MONDAY, TUESDAY, THURSDAY, FRIDAY, SUNDAY)
@@ -40,54 +31,78 @@ REFUSABLE = {("R01", "macrogol 3350"), ("R03", "paracetamol"), ("R04", "metformi
 NEVER_A_GAP = {"R01", "R08", "R10"}
 HELD_UP = ("The ambulance crew needed help with another resident", "A fall on the other floor came first",
            "The round began late after a long hand-over")
+NURSE, VISIT_TAKES = "Sr J. Reid, community nurse", 15
+_TOO_SOON = (("value", "Four doses since this time yesterday, by the clock"), ("rule", "No more than four in 24 hours"))
 
 
 Slot = tuple[int, str]  # place in ORDERS, 'HH:MM'
-
-
-@dataclass(frozen=True)
-class Told:
-    """How one dose came out. Outcome and reasons are ids; `minutes` is how long after due it was recorded.
-
-    No outcome is a gap: nothing was recorded.
-    """
-
-    outcome: str | None = None
-    minutes: int = 0
-    by: str = ""
-    label: str = ""  # person or door; empty when the card was opened without a scan
-    no_scan: str = ""  # why it was
-    reason: str = ""  # why it was not given
-    note: str = ""
-    extra: tuple[tuple[str, str], ...] = ()  # what the outcome must say beside its reason
-
-
-def _draw(*of: object) -> random.Random:
-    """A generator of its own for each thing that is drawn."""
-    return random.Random("|".join([SEED, *(str(part) for part in of)]))
+# The lines that were on the chart from the first day of the app on: any of them may come out otherwise than planned.
+_WHICH_EVERY_DAY = {"warfarin", "memantine", "sertraline", "amlodipine", "prednisolone"}
 
 
 def come_out(due: tuple[str, int, dt.datetime], d0: dt.date) -> Told:
     """How a dose came out in a home made on D0. The dose is (resident, place in ORDERS, local time due)."""
-    return _come_out(_plain(due), d0)
+    return _come_out(plain(due), d0)
 
 
-def _plain(due: tuple[str, int, dt.datetime]) -> Due:
+def plain(due: tuple[str, int, dt.datetime]) -> Due:
+    """The dose without a zone in its time."""
     resident, order, at = due
     return Due(resident, order, at.replace(tzinfo=None))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _come_out(due: Due, d0: dt.date) -> Told:
-    told = _incident(due, d0) or _everyday(due, d0)
+    told = incidents.happened(due, d0) or _usual(due, d0)
     if told.outcome is None:
         return told
-    at = due.at + dt.timedelta(minutes=told.minutes)
-    by = who_records(due, at, d0)
+    by = told.by or who_records(due, due.at + dt.timedelta(minutes=told.minutes), d0)
     if by is None:
         return Told()  # nobody signed off was there
-    label, no_scan = _identified(due, told.outcome)
-    return Told(told.outcome, told.minutes, by, label, no_scan, told.reason, told.note, told.extra)
+    label, no_scan = identified(due, told.outcome)
+    return replace(told, by=by, label=label, no_scan=no_scan)
+
+
+def _usual(due: Due, d0: dt.date) -> Told:
+    """What was drawn for a dose: of the thirty days by their blocks, of every other day by its date."""
+    if ORDERS[due.order].visited:
+        return Told("given_by_other", VISIT_TAKES, given_by=NURSE)
+    if _skipped_by_the_clock(due):
+        return Told("withheld_limit", reached(due, d0), extra=_TOO_SOON)
+    day = (due.at.date() - d0).days
+    if day < 0:
+        return _as(thirty.kind_of(due, d0), due, d0)
+    return _as(_exceptions(due.at.date()).get((due.order, f"{due.at:%H:%M}"), "given"), due, d0)
+
+
+def _skipped_by_the_clock(due: Due) -> bool:
+    """Whether yesterday's dose of the same minute is less than 24 hours ago, because the clocks went forward: with a
+    most in 24 hours the order allows no fifth dose yet."""
+    order, yesterday = ORDERS[due.order], due.at - dt.timedelta(days=1)
+    if not order.most_24h or f"{due.at:%H:%M}" != order.times[0]:
+        return False
+    return clock.local_to_instant(due.at) - clock.local_to_instant(yesterday) < dt.timedelta(hours=24)
+
+
+def _as(kind: str, due: Due, d0: dt.date) -> Told:
+    rng, minutes = draw(due.resident, due.order, due.at), reached(due, d0)
+    if kind == "gap":
+        return Told()
+    if kind == "refused":
+        return Told("refused", minutes, reason=rng.choice(("did_not_want", "did_not_want", "dislikes", "not_said")))
+    if kind == "asleep":
+        return Told("asleep", minutes)
+    if kind == "reported":
+        return Told("given", minutes, reported=_told_after(rng))
+    if kind in ("late", "late_critical"):
+        by = CRITICAL_LATE_BY if ORDERS[due.order].time_critical else LATE_BY
+        return Told("given", rng.randint(*by), note=rng.choice(HELD_UP))
+    return Told("given", minutes)
+
+
+def _told_after(rng: random.Random) -> int:
+    """Minutes until a dose given without recording it is reported: mostly within the hour, some the next morning."""
+    return rng.choice((rng.randint(20, 55), rng.randint(20, 55), rng.randint(20, 55), rng.randint(65, 150), 660))
 
 
 # Days that are played forward. Each is told as the day a home is made on, so that nothing of the table runs out.
@@ -108,67 +123,37 @@ def reported(due: Due) -> int | None:
         return REPORTED_NEXT_DAY
     if due.at.weekday() not in REPORT_DAYS or (due.order, f"{due.at:%H:%M}") != _forgotten(due.at.date()):
         return None
-    return _draw("reported", due.at).randint(*REPORTED_BY)
+    return draw("reported", due.at).randint(*REPORTED_BY)
 
 
 @lru_cache(maxsize=512)
 def _forgotten(day: dt.date) -> Slot:
     """The dose of a day that somebody gave without recording it."""
-    free = [(due.order, f"{due.at:%H:%M}") for due in due_on(day, day)]
-    return _draw("forgotten", day).choice([s for s in free if s not in _exceptions(day) and _may_be_late(s)])
+    free = [s for s in _slots() if s not in _exceptions(day) and _may_be_late(s)]
+    return draw("forgotten", day).choice(sorted(free, key=lambda s: (s[1], s[0])))
 
 
-def _incident(due: Due, d0: dt.date) -> Told | None:
-    """What the demo home's sections 11.3 and 11.4 say happened on a day counted from D0."""
-    order, day, time = ORDERS[due.order], (due.at.date() - d0).days, f"{due.at:%H:%M}"
-    here = whereabouts(BY_CODE[due.resident], due.at, d0)
-    if here is not None and here.kind == "leave":
-        return Told("away", _reached(due, d0), reason="leave", note=here.note,
-                    extra=(("back", f"{here.note or 'Out with family'}; their medicines went along"),))
-    if (due.resident, order.medicine, day, time) == ("R01", "co-careldopa", -4, "11:00"):
-        return Told("given", 65, note="Fire drill: given as soon as everybody was back inside")
-    if (due.resident, order.medicine, day, time) == ("R07", "carbocisteine", -5, NOON):
-        return Told("not_available", _reached(due, d0), reason="out_of_stock",
-                    extra=(("chased", "Pharmacy rung, delivered in time for 21:00"),))
-    return None
-
-
-def _everyday(due: Due, d0: dt.date) -> Told:
-    kind = _exceptions(due.at.date()).get((due.order, f"{due.at:%H:%M}"), "given")
-    rng, minutes = _draw(due.resident, due.order, due.at), _reached(due, d0)
-    if kind == "gap":
-        return Told()
-    if kind == "refused":
-        return Told("refused", minutes, reason=rng.choice(("did_not_want", "did_not_want", "dislikes", "not_said")))
-    if kind == "asleep":
-        return Told("asleep", minutes)
-    if kind == "late":
-        by = CRITICAL_LATE_BY if ORDERS[due.order].time_critical else LATE_BY
-        return Told("given", rng.randint(*by), note=rng.choice(HELD_UP))
-    return Told("given", minutes)
-
-
-def _identified(due: Due, outcome: str) -> tuple[str, str]:
-    """The place of the label scanned, or none and why; one answer for everything of one visit to a person."""
-    rng = _draw("label", due.resident, due.at)
-    chance = rng.random()
-    if outcome == "away":
-        return "door", ""
-    if chance < NO_SCAN:
-        return "", "not_near" if outcome == "asleep" else rng.choice(("label_missing", "camera_fails", "known"))
-    return ("door", "") if outcome == "asleep" or chance < NO_SCAN + DOOR_LABEL else ("person", "")
+@lru_cache(maxsize=1)
+def _slots() -> tuple[Slot, ...]:
+    """The daily doses that may come out otherwise. Never of R12, who comes and goes."""
+    return tuple(
+        (place, time)
+        for place, order in enumerate(ORDERS)
+        if order.until_day is None and not order.pattern and order.medicine not in _WHICH_EVERY_DAY
+        for time in order.times
+    )
 
 
 @lru_cache(maxsize=512)
 def _exceptions(day: dt.date) -> dict[Slot, str]:
-    """The doses of a date that do not go as planned; the rest are given on time. Never of R12, who comes and goes."""
-    slots = [(place, time) for place, order in enumerate(ORDERS) if order.until_day is None for time in order.times]
+    """The doses of a date that do not go as planned; the rest are given on time."""
+    slots = list(_slots())
     week, weekday = (day.toordinal() - 1) // 7, day.weekday()
     found: dict[Slot, str] = {}
 
     def pick(kind: str, among: list[Slot]) -> None:
         free = [slot for slot in among if slot not in found]
-        found[_draw(kind, day).choice(free)] = kind
+        found[draw(kind, day).choice(free)] = kind
 
     if weekday in GAP_DAYS:
         at_night = (2 * week + GAP_DAYS.index(weekday)) % 5 in (0, 2, 4)
@@ -176,7 +161,7 @@ def _exceptions(day: dt.date) -> dict[Slot, str]:
     for slot in slots:
         if _lactulose_refused(slot, week, weekday):
             found[slot] = "refused"
-        if ORDERS[slot[0]].resident == "R11" and weekday in _draw("asleep", week).sample(range(7), 1 + week % 2):
+        if ORDERS[slot[0]].resident == "R11" and weekday in draw("asleep", week).sample(range(7), 1 + week % 2):
             found.setdefault(slot, "asleep")
     if weekday in REFUSAL_DAYS:
         pick("refused", [slot for slot in slots if _name(slot) in REFUSABLE])
@@ -206,144 +191,5 @@ def _may_be_late(slot: Slot) -> bool:
 
 def _lactulose_refused(slot: Slot, week: int, weekday: int) -> bool:
     """Six of R05's fourteen a week, never three in a row: at 17:00 on four days, at 08:00 on two of the others."""
-    days = _draw("lactulose", week).sample(range(7), 6)
+    days = draw("lactulose", week).sample(range(7), 6)
     return _name(slot) == ("R05", "lactulose") and weekday in (days[:4] if slot[1] == TEA else days[4:])
-
-
-# The walk of a round: who is reached when, and by whom.
-
-
-def _reached(due: Due, d0: dt.date) -> int:
-    """Minutes after due at which the round comes to a dose."""
-    return _walked(due.at.date(), d0).get(due, 5)
-
-
-@lru_cache(maxsize=512)
-def _walked(day: dt.date, d0: dt.date) -> dict[Due, int]:
-    """For each dose of a day, the minutes after due: one walk a floor, or one for the house when one person gives."""
-    reached: dict[Due, int] = {}
-    for at, doses in groupby(due_on(day, d0), key=lambda due: due.at):
-        by_person = {code: list(lines) for code, lines in groupby(sorted(doses), key=lambda due: due.resident)}
-        alone = len(_givers(at, d0)) < 2
-        order = sorted(by_person, key=lambda code: _turn(by_person[code]))
-        for walk in [order] if alone else _by_floor(order):
-            rng = _draw("walk", at, *walk)
-            minute = rng.randint(1, 4)
-            for code in walk:
-                for place, due in enumerate(by_person[code]):
-                    minute += _pause(ORDERS[due.order].route) if place else 0
-                    reached[due] = minute
-                minute += rng.randint(4, 5) if alone else rng.randint(5, 7)
-    return reached
-
-
-def _by_floor(order: list[str]) -> list[list[str]]:
-    ground = [code for code in order if BY_CODE[code].unit == GROUND]
-    return [ground, [code for code in order if code not in ground]]
-
-
-def _turn(lines: list[Due]) -> tuple[bool, bool, int, int]:
-    """Time-critical people first, then tube feeding, then by room.
-
-    R03 is early by day and last at night, so that four hours always lie between her doses of paracetamol.
-    """
-    orders, last_round = [ORDERS[due.order] for due in lines], f"{lines[0].at:%H:%M}" == ON
-    spaced = any(order.medicine == "paracetamol" for order in orders)
-    rank = (2 if last_round else 0) if spaced else 1
-    return (not any(order.time_critical for order in orders), not any(order.route == "peg" for order in orders), rank,
-            BY_CODE[lines[0].resident].room)
-
-
-def _pause(route: str) -> int:
-    """Minutes between two lines of one person: drops wait five, a tube is flushed, the rest go down together."""
-    return {"eye": 6, "peg": 3}.get(route, 0)
-
-
-def _givers(at: dt.datetime, d0: dt.date) -> list[str]:
-    day = (at.date() - d0).days
-    return [duty.staff for duty in on_duty(at) if duty.kind != "on_call" and holds(duty.staff, "oral", day)]
-
-
-def who_records(due: Due, at: dt.datetime, d0: dt.date) -> str | None:
-    """Who of those on duty at a local time may record a dose, signed off for all that the order asks.
-
-    A carer does creams; the shift that began a round goes on with it; each floor has its giver, least often the shift
-    leader; and the manager on call comes when nobody else may.
-    """
-    order, day = ORDERS[due.order], (at.date() - d0).days
-    able = [duty for duty in on_duty(at) if all(holds(duty.staff, skill, day, due.resident) for skill in order.skills)]
-    floor = [duty for duty in able if duty.kind != "on_call"]
-    if not floor:
-        return able[0].staff if able else None
-    creams_only = [duty for duty in floor if order.route == "skin" and not holds(duty.staff, "oral", day)]
-    before = {duty.staff for duty in on_duty(due.at - dt.timedelta(minutes=30))}
-    likely = creams_only or [duty for duty in floor if duty.staff in before] or floor
-    chosen = sorted(likely, key=lambda duty: _draw("giver", due.at, duty.staff).random()
-                    + (0.5 if duty.kind == "shift_leader" else 0))
-    return chosen[(0 if BY_CODE[due.resident].unit == GROUND else 1) % len(chosen)].staff
-
-
-# What stands open now.
-
-
-def close_of(due: Due) -> dt.datetime:
-    """When a dose without an outcome becomes a gap (decision 13): three hours after its round's start, or after it fell
-    due where it is an individual time; never later than the next dose of the order."""
-    begins = [dt.datetime.combine(due.at.date(), dt.time.fromisoformat(start)) for start in ROUND_STARTS]
-    start = next((begin for begin in begins if begin <= due.at < begin + ROUND_TAKES), due.at)
-    times = [dt.time.fromisoformat(time) for time in ORDERS[due.order].times]
-    days = (due.at.date(), due.at.date() + dt.timedelta(days=1))
-    following = min(at for at in (dt.datetime.combine(day, time) for day in days for time in times) if at > due.at)
-    closes_after = NIGHT_CLOSES_AFTER if f"{start:%H:%M}" == ON else CLOSES_AFTER
-    return min(start + closes_after, following)
-
-
-def is_open(due: Due, now: dt.datetime) -> bool:
-    """Whether a dose nobody has recorded shows as due or late: its window has begun and it has not closed."""
-    return due.at - dt.timedelta(minutes=ORDERS[due.order].window_before) <= now < close_of(due)
-
-
-def leave_open(
-    now_local: dt.datetime, dues: Iterable[tuple[str, int, dt.datetime]], d0: dt.date | None = None
-) -> set[tuple[str, int, dt.datetime]]:
-    """The doses already due that are to be left unrecorded, so that a fresh home is in the middle of its day.
-
-    `dues` holds at least yesterday's doses and today's, also those to come; D0 is today unless given. Left are: doses
-    the walk has not reached yet; of the latest time that has fallen due, everybody past the first 60 % of people, and
-    once an hour has gone by, the last person only; and, should nothing else be open, one dose of last night's round.
-
-    Guaranteed, with everything else recorded as `come_out` says: at any minute of any day at least one dose is due or
-    late and not closed; by night it is one of the 21:00 round, which this home closes at 06:30.
-    """
-    now, given_as = now_local.replace(tzinfo=None), {_plain(due): due for due in dues}
-    d0 = d0 or now.date()
-    begun = [due for due in given_as if due.at <= now]
-    left = {due for due in begun if due.at + dt.timedelta(minutes=_come_out(due, d0).minutes) > now}
-    left |= _part_done(_latest(begun), now, d0)
-    unrecorded = [due for due in given_as if due.at > now or due in left or _come_out(due, d0).outcome is None]
-    if not any(is_open(due, now) for due in unrecorded):
-        left |= _one_of_the_night(begun, now, d0)
-    return {given_as[due] for due in left}
-
-
-def _latest(doses: list[Due]) -> list[Due]:
-    """Those that fell due last."""
-    last = max((due.at for due in doses), default=None)
-    return [due for due in doses if due.at == last]
-
-
-def _part_done(latest: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
-    """The doses of the latest time whose people still have to be seen."""
-    if not any(is_open(due, now) for due in latest):
-        return set()
-    people = sorted({due.resident for due in latest},
-                    key=lambda code: min(_reached(due, d0) for due in latest if due.resident == code))
-    done = int(len(people) * PART_DONE) if now - latest[0].at <= ROUND_TAKES else len(people) - 1
-    return {due for due in latest if due.resident in people[done:]}
-
-
-def _one_of_the_night(begun: list[Due], now: dt.datetime, d0: dt.date) -> set[Due]:
-    """The dose of last night's round the walk came to last, while it is still open."""
-    latest = _latest([due for due in begun if f"{due.at:%H:%M}" == ON])
-    still = [due for due in latest if is_open(due, now)]
-    return {max(still, key=lambda due: (_reached(due, d0), due))} if still else set()

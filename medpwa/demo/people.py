@@ -26,7 +26,8 @@ class Allergy:
 
 @dataclass(frozen=True)
 class Stay:
-    """Where somebody is from a local time on, until the next stay begins. `kind` is home, leave or discharged."""
+    """Where somebody is from a local time on, until the next stay begins. `kind` is home, hospital, leave or
+    discharged."""
 
     kind: str
     from_day: int
@@ -83,7 +84,11 @@ RESIDENTS: tuple[Resident, ...] = (
         "R02", "Arthur", "Pemberton", "Arthur", 79, (8, 9), "9992649690", 2,
         likes="Arthur likes to hear the name of each tablet, then takes them all with a glass of squash.",
         allergies=(Allergy("penicillin", "anaphylaxis in 1998", severe=True),),
-        stays=_lives_here(-402),
+        stays=(
+            *_lives_here(-402),
+            Stay("hospital", -16, "06:10", "Nosebleed that would not stop, INR 7.1: to hospital by ambulance"),
+            Stay("home", -14, "21:35", "Back from hospital, warfarin on hold until the clinic's next letter"),
+        ),
         label_places=("person", "door", "folder"),
     ),
     Resident(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from medpwa.mar.vocabulary import EXTRAS, LONGEST_EXTRA, NOT_GIVEN, OUTCOMES, SHORTEST_EXTRA, SHORTEST_NOTE
 from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.vocabulary import BY_VISITOR
 
 Problem = tuple[str, str]
 KEPT = "What you chose and wrote is kept."
@@ -21,7 +22,7 @@ def not_given_for(order: OrderFacts) -> tuple[str, ...]:
     when-required medicines alone, "visit did not happen" for doses a visitor gives."""
     if order.kind == "prn":
         return ("not_required", *NOT_GIVEN)
-    return (*NOT_GIVEN, "visit_missed") if order.kind == "visit" else NOT_GIVEN
+    return (*NOT_GIVEN, "visit_missed") if order.route in BY_VISITOR else NOT_GIVEN
 
 
 def asks_of(outcome: str, reason: str, asleep: str) -> tuple[str, ...]:

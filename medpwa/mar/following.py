@@ -12,6 +12,7 @@ from medpwa.mar.models import GIVES, Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
+from medpwa.medicines.vocabulary import BY_VISITOR
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -43,7 +44,8 @@ def _words(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> str:
     outcome, what = OUTCOMES[entry.outcome], words_of.medicine(dose.order)
     whose = f"{about.name}’s {what}"
     if entry.outcome == "given_by_other":
-        return _by_other(by, whose, entry)
+        ours = dose.order.route not in BY_VISITOR or "second_give" in entry.flags
+        return _by_other(by, whose, entry) if ours else ""
     if outcome.failure or entry.outcome == "visit_missed":
         due = clock.moment_words(dose.times.due_at, by.zone, seen_from=entry.at)
         why = dict(outcome.reasons).get(entry.reason, "")
@@ -55,7 +57,7 @@ def _words(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> str:
 
 
 def _by_other(by: Actor, whose: str, entry: Entry) -> str:
-    """Every order here is the home's own to give: that somebody else gave it is asked about."""
+    """Who gives an injection comes from outside; every other order is the home's own to give, so it is asked about."""
     when = clock.stamp_words(entry.given_at, by.zone)
     told = f"{by.name} recorded that {whose} was given by {entry.given_by}, {when}. It was ours to give."
     told += given.breach_words(entry.flags)

@@ -29,10 +29,18 @@ def silent(words: str) -> None:
 def _build(url: str, var) -> None:
     """Told from yesterday on alone: what is played afterwards does not rest on the days before."""
     database.migrate(url)
-    with clock.standing(NOW), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "TOLD_FROM", -1)
-        with web.create_app(settings_for(url, var)).app_context(), database.db.connection_context():
-            story.play(NOW, silent)
+    with clock.standing(NOW), web.create_app(settings_for(url, var)).app_context(), database.db.connection_context():
+        story.play(NOW, silent, told_from=-1)
+    database.close_all()
+
+
+def tell(path, var, now: dt.datetime, told_from: int) -> None:
+    """The story told into a file of its own."""
+    url = f"sqlite:///{path}"
+    database.migrate(url)
+    with clock.standing(now), web.create_app(settings_for(url, var)).app_context(), database.db.connection_context():
+        database.db.execute_sql("PRAGMA synchronous=OFF")
+        story.play(now, silent, told_from=told_from)
     database.close_all()
 
 
