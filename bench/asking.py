@@ -120,10 +120,10 @@ def _page(answer: Answer) -> str:
 
 
 def _outcomes(carer: Carer, page: str) -> list[Asked]:
-    """One outcome form for each line: its own fields, and the tickets of the lines that come after it to keep."""
-    forms = {}
+    """One outcome form for each measured line: its own fields, and the tickets of the lines that come after it."""
+    forms, measured = {}, {str(line_id) for line_id, _ in carer.bed.lines}
     for action, fields in _forms(page, "/card/outcome"):
-        if ("outcome", "given") in fields:
+        if ("outcome", "given") in fields and dict(fields)["dose"].partition("-")[0] in measured:
             forms[dict(fields)["dose"]] = (action, [f for f in fields if f[0] != "keep"])
     if len(forms) != len(carer.bed.lines):
         raise SystemExit(f"{len(forms)} lines were made ready, not {len(carer.bed.lines)}")

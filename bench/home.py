@@ -1,11 +1,12 @@
-"""The home that is measured: sixty residents with ten orders four times a day, and the history of a home that has used
-the product for some months. Everything is chained as the product chains it; `ledger verify` passes afterwards."""
+"""The home that is measured: sixty residents with fifteen orders, ten of them four times a day and five of the other
+kinds (weekly, alternate days, stepped, when required), and the history of a home that has used the product for some
+months. Everything is chained as the product chains it; `ledger verify` passes afterwards."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from medpwa import clock, database, ledger
@@ -15,6 +16,7 @@ from medpwa.ledger import Pending
 from medpwa.mar import actions as mar
 from medpwa.medicines import deeds as medicines
 from medpwa.medicines.keying import OrderDetails
+from medpwa.medicines.rules import Ingredient
 from medpwa.medicines.vocabulary import ROUTE_SKILL
 from medpwa.permits import Actor
 from medpwa.residents import deeds as residents
@@ -42,6 +44,24 @@ _LINES = (
     ("senna", "7.5 mg", "tablet", "tablet", "mouth", ""),
     ("emollient", "", "cream", "application", "skin", "both legs"),
 )
+# Five more a resident, of the other kinds: on the chart from the measured day on, due in the morning or when needed.
+_PARACETAMOL = Ingredient("paracetamol", Decimal(500), Decimal(4000))
+_MORE: tuple[dict, ...] = (
+    dict(medicine="methotrexate", strength="2.5 mg", schedule={"kind": "weekdays", "days": [TODAY.weekday()]},
+         guard_days=6, high_risk=True, dose_amount=Decimal(4)),
+    dict(medicine="alendronic acid", strength="70 mg",
+         schedule={"kind": "weekdays", "days": [(TODAY.weekday() + 2) % 7]}),
+    dict(medicine="prednisolone", strength="5 mg", dose_amount=Decimal(6), schedule={"kind": "stepped", "steps": [
+        {"days": 7, "amount": "6", "times": ["08:00"]}, {"days": None, "amount": "4", "times": ["08:00"]}]}),
+    dict(medicine="digoxin", strength="62.5 micrograms",
+         schedule={"kind": "every_n_days", "n": 2, "anchor": TODAY.isoformat()}),
+    dict(medicine="co-codamol", strength="8/500", kind="prn", times=(), dose_amount=Decimal(1), dose_most=Decimal(2),
+         dose_choice="One for mild pain, two for worse", indication="pain", min_interval=240, most_24h=Decimal(8),
+         ingredients=(_PARACETAMOL,), protocol={"condition": "Pain", "signs": "Rubs her knees", "can_ask": True,
+         "reasons": ["Pain"], "choice": "One for mild pain, two for worse", "effect_after": 60,
+         "prescriber_when": "If two doses in a row do not help"}),
+)  # fmt: skip
+MORE = len(_MORE)
 _GIVEN = ("Ada", "Bertram", "Clarice", "Desmond", "Edith", "Frank", "Gwendolyn", "Horace", "Irene", "Jocelyn")
 # Sixty family names that nobody takes for one another, so that no card carries a warning of similar names.
 _STEMS = ("Ash", "Bram", "Cor", "Dun", "El", "Fair", "Green", "Hart", "Ing", "King")
@@ -139,6 +159,10 @@ def _bed(system: Actor, number: int, began: dt.datetime, settings: Settings) -> 
             system, row.id, _order(spec, began), hand_keyed=False, verb="orders.import", valid_from=began
         )
         made.append((version.line_id, version.id))
+        lines.append(told)
+    for changes in _MORE:
+        more = replace(_order(_LINES[1], began), **{"times": TIMES[:1], "starts_on": TODAY} | changes)
+        told = medicines.add_order(system, row.id, more, hand_keyed=False, verb="orders.import", valid_from=began)[1]
         lines.append(told)
     return Bed(row.id, label.id, tuple(made)), lines
 

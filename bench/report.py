@@ -25,7 +25,8 @@ def head(entries: int, days: int) -> None:
     """What is measured, and on what."""
     import peewee
 
-    print(f"\nOne home, {home.RESIDENTS} residents x {home.ORDERS} orders x {len(home.TIMES)} times a day, ", end="")
+    print(f"\nOne home, {home.RESIDENTS} residents x {home.ORDERS} orders x {len(home.TIMES)} times a day ", end="")
+    print(f"and {home.MORE} of other kinds, ", end="")
     print(f"{days} days of history: {entries:,} entries, each with its ledger line.")
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, SQLite {peewee.sqlite3.sqlite_version}, {os.cpu_count()} cores", end="")

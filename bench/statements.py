@@ -13,7 +13,8 @@ from medpwa import database
 # Tables that grow with every round; the others grow with people and orders.
 GROWING = frozenset(
     "entry scan ledger_line refusal alert acknowledgement session access_line access_batch job given_report "
-    "given_report_closing round_part help_request".split()
+    "given_report_closing round_part help_request entry_confirmation correction_request correction_answer prn_effect "
+    "witness_request witness_act gap_review gap_step refusal_step absence_item reconciliation shift_handover".split()
 )
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.I)
 _READS = re.compile(r"\s*SELECT", re.I)

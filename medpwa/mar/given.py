@@ -70,11 +70,11 @@ def _far(o: OrderFacts) -> bool:
 def _gave(row: tuple, order: OrderFacts, zone: str) -> Gave:
     entry, _, _, given_at, amount, planned = row
     at = clock.from_micros(given_at)
-    taken = Decimal(amount) if amount is not None else schedules.amount_on(
-        order, clock.local_day(clock.from_micros(planned), zone)
-    )
+    taken = Decimal(amount) if amount is not None else order.dose_most
+    if taken is None:
+        taken = schedules.amount_on(order, clock.local_day(clock.from_micros(planned), zone))
     if taken is None:  # not known how much: as much as the order ever says, never nothing
-        taken = order.dose_most or order.dose_amount or Decimal()
+        taken = order.dose_amount or Decimal()
     return Gave(entry, order, at, taken, words_of.medicine(order))
 
 
@@ -103,7 +103,7 @@ def breach_flags(
     by: Actor, resident: ResidentCard, order: OrderFacts, given_at: dt.datetime, amount: Decimal | None = None
 ) -> list[str]:
     """What a dose that was given already must be flagged with, by the limits in force when it was given."""
-    found = limits_of(by, resident, order, given_at, amount)
+    found = limits_of(by, resident, order, given_at, amount if amount is not None else order.dose_most)
     return list(limits.breaches(found, given_at)) if found is not None else []
 
 

@@ -244,7 +244,9 @@ def _limits(f: GiveFacts, at: dt.datetime) -> Reason | None:
 
 
 def _when(f: GiveFacts, at: dt.datetime) -> Reason | None:
-    if f.state.kind == "coming":
+    """By its clock, not by its state: a dose of somebody who is away is none that is coming, and is early all the
+    same."""
+    if at < f.times.opens_at:
         words = clock.moment_words(f.times.opens_at, f.zone, seen_from=at)
         return Reason("not_due", f"It is not due yet. It can be made ready from {words}.")
     if at >= f.times.close_at:
@@ -272,9 +274,7 @@ def _too_old(f: GiveFacts, at: dt.datetime) -> Reason | None:
 
 
 def _not_before(f: GiveFacts, at: dt.datetime) -> Reason | None:
-    if f.state.kind != "coming":
-        return None
-    return _when(f, at)
+    return _when(f, at) if at < f.times.opens_at else None
 
 
 def one_by_one(*, controlled: bool, high_risk: bool, witness: bool = False, variable: bool = False) -> str:

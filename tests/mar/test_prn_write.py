@@ -263,6 +263,18 @@ def test_a_dose_told_later_counts_and_is_flagged_and_never_refused(world):
     assert ledger.verify() == []
 
 
+def test_where_nobody_said_how_much_the_most_of_a_variable_dose_counts(world):
+    bed = prn(world, min_interval=30, most_24h=Decimal(4))
+    by = bed.open("amina")
+    fact = dict(line_id=bed.order.line_id, due_at=None, administered_by=by.person_id, who_knew="Tolu", why="No signal")
+    for _ in range(2):  # one or two tablets each: four, as far as anybody knows
+        told = actions.GivenFact(entry_id=str(uuid.uuid4()), given_at=clock.now(), **fact)
+        actions.report_given(by=by, resident_id=bed.resident.id, fact=told)
+        later(minutes=40)
+    bed.open("amina")
+    assert refused(lambda: bed.give(by, 1)).code == "maximum"
+
+
 def test_a_one_off_order_on_advice_goes_past_and_is_flagged(world):
     bed = prn(world)
     bed.give(bed.open("amina"))

@@ -68,6 +68,13 @@ def test_before_its_window_it_is_not_due_and_the_words_say_from_when():
     assert [r.code for r in verdict.reasons] == ["not_due"] and "07:00" in verdict.first.words
 
 
+def test_a_dose_of_somebody_away_is_no_less_early_and_is_not_given_before_its_window():
+    away = DoseState("away", where="hospital")
+    assert rules.judge_give(facts("06:30", state=away), at("06:30")).first.code == "not_due"
+    assert rules.judge_give(facts("07:00", state=away), at("07:00")).allowed, "in front of the carer, in its window"
+    assert rules.judge_not_given(facts("06:30", state=away), at("06:30")).first.code == "not_due"
+
+
 @pytest.mark.parametrize("whereabouts", ["discharged", "died"])
 def test_nothing_is_given_to_somebody_who_left(whereabouts):
     assert rules.judge_give(facts(whereabouts=whereabouts), at("08:10")).first.code == "left"
