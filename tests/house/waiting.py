@@ -30,8 +30,6 @@ SAFE: frozenset[str] = frozenset({"templates/_components/_choices.html"})
 
 # Columns of records that no code reads by name yet, and why they are laid.
 UNREAD: dict[str, str] = {
-    "entry.saved_at": "when a device saved it: the outbox of a phone without network will send it",
-    "entry.witness_needed": "held by the database's rule: no give that needs a second person without one",
     "entry.claim": "held by the database's unique rule: one live give a dose",
 }
 
