@@ -31,12 +31,12 @@ def read(who: Actor, entry: EntryFacts) -> tuple[Correction, list[tuple[str, str
     extra = {name: said[name][:300] for name in asks if name not in OWN_COLUMN and said[name]}
     wanted = Wanted(
         outcome=to,
-        reason=said["reason"] if to in OUTCOMES and OUTCOMES[to].reasons else "",
+        reason=said["reason"] if to in OUTCOMES and OUTCOMES[to].reasons else rules.need_of(entry, to),
         note=said["note"],
         given_at=_same_minute(given_at, entry),
-        amount=amount,
+        amount=entry.amount if rules.time_alone(why) else amount,
         given_by=said["given_by"][:300] if to == "given_by_other" else "",
-        extra=extra,
+        extra={**rules.unasked_of(entry, to), **extra},
     )
     wrong = said["wrong_person"] if why == "wrong_resident" else ""
     return Correction(form_uuid(said["entry_id"]), why, wanted, said["words"], wrong), problems

@@ -42,7 +42,7 @@ class Wanted:
     given_at: dt.datetime | None = None
     amount: Decimal | None = None
     given_by: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
         """As it is kept with a request: plain values, those that say something."""
@@ -186,6 +186,23 @@ def said_by(entry: EntryFacts) -> Wanted:
     return Wanted(
         entry.outcome, entry.reason, entry.note, entry.given_at, entry.amount, entry.given_by, dict(entry.extra)
     )
+
+
+def time_alone(why: str) -> bool:
+    """Whether a correction for this reason says nothing but the time: how much was given stands as it is."""
+    return why in WHYS and WHYS[why].says == TIME
+
+
+def need_of(entry: EntryFacts, to: str) -> str:
+    """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it stands
+    while the entry stays a give; empty where the outcomes have reasons of their own."""
+    return entry.reason if entry.outcome in GIVES and to in GIVES and not OUTCOMES[entry.outcome].reasons else ""
+
+
+def unasked_of(entry: EntryFacts, to: str) -> dict[str, Any]:
+    """What was tried before a when-required dose: no outcome asks for it, so it stands while the entry stays a give."""
+    both = entry.outcome in GIVES and to in GIVES
+    return {name: value for name, value in entry.extra.items() if name not in EXTRAS} if both else {}
 
 
 def _says(wanted: Wanted) -> tuple:
