@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from medpwa import clock, ledger
 from medpwa.errors import Refused
-from medpwa.mar import actions, judging, queries, recording, states
+from medpwa.mar import judging, queries, recording, states
+from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry, GivenReport
 from medpwa.mar.tickets import DoseKey
 from medpwa.medicines.rules import instant_of
@@ -45,7 +46,7 @@ class Told:
     bed: Bedside
     lapses_at: dt.datetime | None
     times: list[dt.datetime] = field(default_factory=list)
-    sent: list[tuple[actions.Intent, int]] = field(default_factory=list)
+    sent: list[tuple[Intent, int]] = field(default_factory=list)
     given: bool = False
 
 
