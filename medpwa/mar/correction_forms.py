@@ -6,6 +6,7 @@ from flask import request
 
 from medpwa.errors import Invalid
 from medpwa.mar import correction_rules as rules
+from medpwa.mar import extras as asked
 from medpwa.mar import moments
 from medpwa.mar.correction_actions import Correction
 from medpwa.mar.correction_rules import Wanted
@@ -16,7 +17,6 @@ from medpwa.mar.vocabulary import EXTRAS, GIVES, OUTCOMES
 from medpwa.pages import once
 from medpwa.permits import Actor
 
-OWN_COLUMN = ("amount", "given_by")
 _FIELDS = ("entry_id", "why", "to", "day", "time", "which", "reason", "note", "words", "wrong_person")
 
 
@@ -28,7 +28,7 @@ def read(who: Actor, entry: EntryFacts) -> tuple[Correction, list[tuple[str, str
     given_at = moments.given_at(who, problems) if to in GIVES else None
     amount = _amount(said["amount"], problems)
     asks = OUTCOMES[to].asks if to in OUTCOMES else ()
-    extra = {name: said[name][:300] for name in asks if name not in OWN_COLUMN and said[name]}
+    extra = {name: said[name][:300] for name in asks if name not in asked.OWN_COLUMN and said[name]}
     wanted = Wanted(
         outcome=to,
         reason=said["reason"] if to in OUTCOMES and OUTCOMES[to].reasons else rules.need_of(entry, to),
@@ -52,8 +52,8 @@ def _same_minute(given_at, entry: EntryFacts):
 def _amount(text: str, problems: list[tuple[str, str]]):
     if not text:
         return None
-    number = rules.number_of(text)
-    if number is None or not 0 < number <= rules.LARGEST:
+    number = asked.number_of(text)
+    if number is None or not 0 < number <= asked.LARGEST:
         problems.append(("amount", "Write the amount in figures, for example 0.5. What you wrote is kept."))
     return number
 

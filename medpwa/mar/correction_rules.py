@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from medpwa import clock
+from medpwa.mar import extras
 from medpwa.mar.correction_vocabulary import (
     AMOUNT,
     ANYTHING,
@@ -24,10 +25,9 @@ from medpwa.mar.correction_vocabulary import (
     WRONG_PERSON,
 )
 from medpwa.mar.states import EntryFacts
-from medpwa.mar.vocabulary import EXTRAS, GIVES, LONGEST_EXTRA, LONGEST_NOTE, OUTCOMES, SHORTEST_NOTE
+from medpwa.mar.vocabulary import GIVES, LONGEST_NOTE, OUTCOMES, SHORTEST_NOTE
 
 BY_ITS_AUTHOR = dt.timedelta(minutes=10)  # domain page 1.6: later a senior answers
-LARGEST = Decimal(10_000)
 KEPT = "What you wrote is kept."
 Problem = tuple[str, str]
 
@@ -151,34 +151,12 @@ def _outcome_problems(wanted: Wanted) -> list[Problem]:
     if outcome.reasons and wanted.reason not in dict(outcome.reasons):
         found.append(("reason", f"Choose the reason that fits best. {KEPT}"))
     said = {**wanted.extra, "amount": wanted.amount, "given_by": wanted.given_by}
-    found += [(name, sentence) for name in outcome.asks if (sentence := _extra_problem(name, said.get(name)))]
+    found += [(name, sentence) for name in outcome.asks if (sentence := extras.problem_of(name, said.get(name)))]
     if len(wanted.note) > LONGEST_NOTE:
         found.append(("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it."))
     elif outcome.note_needed and len(wanted.note) < SHORTEST_NOTE:
         found.append(("note", f"Say in a few words why (at least {SHORTEST_NOTE} letters). {KEPT}"))
     return found
-
-
-def _extra_problem(name: str, said: object) -> str:
-    extra = EXTRAS[name]
-    asked = f"{extra.label[:1].lower()}{extra.label[1:]}"
-    if extra.choices:
-        return "" if said in dict(extra.choices) else f"Choose an answer: {asked}. {KEPT}"
-    if extra.number:
-        number = said if isinstance(said, Decimal) else number_of(str(said or ""))
-        return "" if number is not None and 0 < number <= LARGEST else f"Write in figures: {asked}. {KEPT}"
-    if 2 <= len(str(said or "")) <= LONGEST_EXTRA:
-        return ""
-    return f"This is needed: {asked}, in at most {LONGEST_EXTRA} letters. {KEPT}"
-
-
-def number_of(text: str) -> Decimal | None:
-    """A plain number such as `0.5` or `2`; None for anything else, full-width digits and exponents among it."""
-    plain = text.isascii() and len(text) <= 10 and text.replace(".", "", 1).isdigit()
-    try:
-        return Decimal(text) if plain else None
-    except InvalidOperation:
-        return None
 
 
 def said_by(entry: EntryFacts) -> Wanted:

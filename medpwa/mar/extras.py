@@ -46,15 +46,15 @@ def problems(
     if reason not in (dict(reasons) or {"": ""}):
         found.append(("reason" if reasons else "why", f"Choose the reason that fits best. {KEPT}"))
     asked = [name for name in asks_of(outcome, reason, asleep) if name not in OWN_COLUMN]
-    found += [(name, words) for name in asked if (words := _wrong(name, extra.get(name, "")))]
+    found += [(name, words) for name in asked if (words := problem_of(name, extra.get(name, "")))]
     if OUTCOMES[outcome].note_needed and len(note.strip()) < SHORTEST_NOTE:
         found.append(("note", f"Say in a few words why (at least {SHORTEST_NOTE} letters). What you chose is kept."))
     return found
 
 
-def _wrong(name: str, said: str) -> str:
+def problem_of(name: str, said: str | Decimal | None) -> str:
     """What is wrong with one extra as it was said; empty when nothing is."""
-    extra = EXTRAS[name]
+    extra, said = EXTRAS[name], "" if said is None else f"{said}"
     if extra.choices:
         return "" if said in dict(extra.choices) else f"Choose an answer: {_lower(extra.label)}. {KEPT}"
     if extra.number:
@@ -87,7 +87,7 @@ def asked_problems(ask: str, extra: Mapping[str, str]) -> list[Problem]:
     a plain give says nothing more."""
     if not ask:
         return [("why", "Choose what happened.")] if extra else []
-    wrong = _wrong("advised", extra.get("advised", ""))
+    wrong = problem_of("advised", extra.get("advised", ""))
     return [("advised", wrong)] if wrong else []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from medpwa.errors import Invalid
@@ -110,7 +110,9 @@ def _give_problems(intent: Intent, dose: DueDose, facts: rules.GiveFacts, zone: 
     if intent.outcome == "given":
         unasked = [("why", "Choose what happened.")] if intent.reason else []
         return [*found, *unasked, *extras.asked_problems(facts.ask, intent.extra)]
-    return found + said_problems(intent, OTHERWISE, "")
+    first = {"advised": intent.extra["advised"]} if "advised" in intent.extra else {}
+    rest = replace(intent, extra={n: said for n, said in intent.extra.items() if n not in first})
+    return [*found, *said_problems(rest, OTHERWISE, ""), *extras.asked_problems(facts.ask, first)]
 
 
 def said_problems(intent: Intent, offered: tuple[str, ...], asleep: str) -> list[tuple[str, str]]:

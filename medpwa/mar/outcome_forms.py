@@ -14,7 +14,7 @@ from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid
 from medpwa.mar import extras, tickets
 from medpwa.mar.intents import Intent
-from medpwa.mar.vocabulary import COMMON, EXTRAS, LONGEST_NOTE, OTHERWISE, OUTCOMES, RARER
+from medpwa.mar.vocabulary import COMMON, EXTRAS, LONGEST_NOTE, OTHERWISE, OUTCOMES, OWN_GIVES, RARER
 from medpwa.pages import once
 from medpwa.permits import Actor
 from medpwa.staff import typed
@@ -22,6 +22,7 @@ from medpwa.staff import typed
 LONGEST_FIELD = 400  # letters of a field that are looked at and shown again; the rules allow fewer
 # What a choice says on the form, where the outcome's own word says it less well.
 CHOICE_WORDS: dict[str, str] = {"other": "Another reason (write it below)"}
+WHOM_ASKED = "Whom you asked, and what they said"
 _TIME_HINT = "Leave it empty if it was just now"
 
 Pairs = tuple[tuple[str, str], ...]
@@ -31,19 +32,22 @@ Option = tuple[str, str, Pairs, tuple[Asked, ...], str]
 
 @lru_cache(maxsize=64)
 def options(kind: str, asleep: str, part: str) -> Fixed:
-    """What one part of the form offers for orders of a kind: `common` and `rarer` reasons why not, or the `other` ways
-    it was taken. Each is its name, word, reasons, extras (field, label, hint, choices) and what follows."""
-    names = {"common": COMMON, "rarer": RARER, "ready": OTHERWISE, "unready": OTHERWISE[-1:]}[part]
+    """What one part of the form offers for orders of a kind: `common` and `rarer` reasons why not, or the other ways it
+    was taken: all when `ready`, with whom somebody `asked` first where that is needed, and when `unready` what somebody
+    else gave. Each is its name, word, reasons, extras (field, label, hint, choices) and what follows."""
+    names = {"common": COMMON, "rarer": RARER, "ready": OTHERWISE, "asked": OTHERWISE, "unready": OTHERWISE[-1:]}[part]
     if part == "rarer":
         names += {"prn": ("not_required",), "visit": ("visit_missed",)}.get(kind, ())
-    return Fixed(_option(name, asleep) for name in names)
+    return Fixed(_option(name, asleep, part == "asked" and name in OWN_GIVES) for name in names)
 
 
-def _option(name: str, asleep: str) -> Option:
+def _option(name: str, asleep: str, ask: bool = False) -> Option:
     outcome = OUTCOMES[name]
     always = extras.asks_of(name, "", asleep)
     sometimes = tuple(extra for _, own in outcome.asks_for for extra in own)
     asked = tuple(_field(name, extra) for extra in (*always, *sometimes))
+    if ask:
+        asked += ((f"{name}-advised", WHOM_ASKED, "Name, role and time", ()),)
     if name == "given_by_other":
         asked += ((f"{name}-given_at", "When", _TIME_HINT, ()),)
     return name, CHOICE_WORDS.get(name, outcome.word), outcome.reasons, asked, outcome.follow
@@ -74,7 +78,7 @@ def intent(who: Actor) -> Intent:
         note=once("note"),
         ticket=once("ready")[:600],
         amount=extras.number_of(once("amount") if plain else _said(name, "amount")),
-        extra=_asked_first() if plain else _extra(name, reason) if name in OUTCOMES else {},
+        extra=asked_first() if plain else _extra(name, reason) if name in OUTCOMES else {},
         given_by=_said(name, "given_by") if other else "",
         given_at=_given_at(who, _said(name, "given_at")) if other else None,
     )
@@ -93,11 +97,12 @@ def _said(outcome: str, name: str) -> str:
 
 def _extra(outcome: str, reason: str) -> dict[str, str]:
     """What the chosen outcome asks for, as far as it was said; what stands under other choices is left behind."""
-    asked = extras.asks_of(outcome, reason, "wake")
+    first = ("advised",) if outcome in OWN_GIVES else ()  # the line may ask whom somebody asked before giving it
+    asked = (*extras.asks_of(outcome, reason, "wake"), *first)
     return {n: said for n in asked if n not in extras.OWN_COLUMN and (said := _said(outcome, n))}
 
 
-def _asked_first() -> dict[str, str]:
+def asked_first() -> dict[str, str]:
     """Who was asked before a plain give, where the line asks for it."""
     said = _said("given", "advised")
     return {"advised": said} if said else {}

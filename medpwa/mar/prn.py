@@ -13,7 +13,7 @@ from medpwa import clock
 from medpwa.components import plain
 from medpwa.database import fetch
 from medpwa.errors import NotFound
-from medpwa.mar import given, judging, limits, prn_rules, queries, rules, states
+from medpwa.mar import given, judging, limits, prn_rules, queries, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.limits import LimitFacts, Measure
 from medpwa.mar.models import Entry
@@ -80,6 +80,7 @@ class PrnPage:
     unit: str
     effect_words: str
     question: str
+    witness: bool = False  # a second person must see it given
 
 
 def is_shown(o: OrderFacts, at: dt.datetime, zone: str) -> bool:
@@ -207,6 +208,7 @@ def page_for(who: Actor, resident: ResidentCard, line_id: int, at: dt.datetime |
         unit=o.dose_unit,
         effect_words=_effect_words(who, o, at),
         question=f"Why does {resident.called} need it?",
+        witness=not covered and witness_rules.needed(o),
     )
 
 

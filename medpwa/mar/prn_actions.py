@@ -56,7 +56,8 @@ class PrnIntent:
         """Whether a stored entry says exactly this."""
         mine = (self.line_id, None, self.outcome, self.use.reason, self.note, self.use.amount, self.use.extra())
         theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note, stored.amount)
-        return mine == (*theirs, stored.extra or {})
+        seen = self.witness.person_id if self.witness else None
+        return mine == (*theirs, stored.extra or {}) and seen == stored.witnessed_by
 
 
 @action("prn.ready", about=residents.resident_of)
@@ -85,9 +86,7 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnInten
 
 
 def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
-    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at)
-    _demand_fit(dose, intent)
-    prepared_at = _made_ready(by, about, intent, dose, at)
+    verdict, prepared_at = judged_give(by, about, intent, dose, at)
     needed = witness_rules.needed(dose.order)
     if needed:
         witnesses.demand(by, dose, intent.witness, at)
@@ -109,6 +108,16 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
         unplanned=True,
     )
     return Done(entry, [said, *_psychotropic(by, about, dose, entry)])
+
+
+def judged_give(
+    by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime
+) -> tuple[rules.Verdict, dt.datetime]:
+    """That nothing stands against a give but, perhaps, the second person still to see it, and when it was made ready.
+    Refused with the weightiest reason, Invalid for what was not said."""
+    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at)
+    _demand_fit(dose, intent)
+    return verdict, _made_ready(by, about, intent, dose, at)
 
 
 def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:

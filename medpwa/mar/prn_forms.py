@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa.errors import BadRequest
+from medpwa.mar import tickets
 from medpwa.mar.extras import number_of
+from medpwa.mar.outcome_forms import form_uuid, number
+from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_rules import Use, steps_of
+from medpwa.mar.vocabulary import LONGEST_NOTE
 from medpwa.medicines.rules import OrderFacts
 from medpwa.pages import once, several
 
@@ -48,6 +52,24 @@ def use_of(o: OrderFacts, t: Typed) -> Use:
         reason=t.reason_other if t.reason in (OTHER, "") else t.reason,
         amount=_amount(o, t),
     )
+
+
+def intent(o: OrderFacts) -> PrnIntent:
+    """What the form asks to record of this order: given with all that was said of it, or offered and not needed."""
+    t, ticket, outcome = typed(), once("ready")[:600], once("outcome")
+    use = use_of(o, t)
+    if outcome != "given":
+        use = Use(use.steps, "", use.reason, None)
+    entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
+    return PrnIntent(o.line_id, number(once("version")), entry_id, outcome, use, t.note, ticket)
+
+
+def carried() -> list[tuple[str, str]]:
+    """What a form says, to be carried through the pages that ask for a witness; not its id and ticket."""
+    t = typed()
+    texts = [(n, getattr(t, n)[:LONGEST_NOTE]) for n in Typed.__dataclass_fields__ if n != "steps"]
+    steps = [("steps", n[:10]) for n in t.steps]
+    return [("version", str(number(once("version")))), ("outcome", "given"), *steps, *((n, v) for n, v in texts if v)]
 
 
 def _is_one_of(number: str, steps: tuple[str, ...]) -> bool:

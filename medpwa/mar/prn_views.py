@@ -13,7 +13,7 @@ from medpwa.mar.models import Entry
 from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_forms import Typed
 from medpwa.mar.prn_rules import Use
-from medpwa.mar.views import form_uuid, number, pages, redirect_or_go
+from medpwa.mar.views import number, pages, redirect_or_go
 from medpwa.pages import is_fragment, once, telling
 from medpwa.residents import queries as residents
 
@@ -21,13 +21,13 @@ BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>"
 
 
 @pages.get(BASE, permit="mar.card", about=residents.resident_of)
-def prn_page(who, about, resident_id, prn_id):
+def prnpage(who, about, resident_id, prn_id):
     """One when-required medicine: may it be given now, what to try first, why, how much."""
     g.subject = f"resident:{resident_id}"
-    return _page(who, about, prn_id)
+    return page(who, about, prn_id)
 
 
-def _page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None = None, problems=(), **more):
+def page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None = None, problems=(), **more):
     """The page, or its piece; `more`: alarm, the ready ticket and what it was made ready with."""
     page = prn.page_for(who, resident, line_id)
     name = "mar/_prn.html" if is_fragment() else "mar/prn.html"
@@ -48,9 +48,9 @@ def prn_ready(who, about, resident_id, prn_id):
         return _refused_ready(who, about, prn_id, version, use, typed)
     problems = prn_rules.use_problems(dose.order, use)
     if problems:
-        return _page(who, about, prn_id, status=422, typed=typed, problems=problems)
+        return page(who, about, prn_id, status=422, typed=typed, problems=problems)
     ticket = _ticket(who, resident_id, dose.order, at)
-    return _page(who, about, prn_id, typed=typed, ready=ticket, use=_said(dose, use))
+    return page(who, about, prn_id, typed=typed, ready=ticket, use=_said(dose, use))
 
 
 def _ticket(who, resident_id: int, order, at) -> str:
@@ -73,29 +73,33 @@ def _refused_ready(who, about, line_id: int, version: int, use: Use, typed: Type
         prn_actions.refuse_ready(by=who, resident_id=about.id, line_id=line_id, version_id=version, amount=use.amount)
     except Refused as no:
         words = no.words
-    return _page(who, about, line_id, status=409, typed=typed, alarm=words)
+    return page(who, about, line_id, status=409, typed=typed, alarm=words)
 
 
 @pages.post(f"{BASE}/record", permit="prn.record")
 def prn_record(who, resident_id, prn_id):
     """Given now, or offered and not needed."""
-    typed, ticket = prn_forms.typed(), once("ready")[:600]
-    about, at = residents.resident_of(who, resident_id), clock.now()
-    use = prn_forms.use_of(prn.dose_of(who, resident_id, prn_id, at).order, typed)
-    outcome = once("outcome")
-    if outcome != "given":
-        use = Use(use.steps, "", use.reason, None)
-    entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
-    intent = PrnIntent(prn_id, number(once("version")), entry_id, outcome, use, typed.note, ticket)
+    about = residents.resident_of(who, resident_id)
+    intent = prn_forms.intent(prn.dose_of(who, resident_id, prn_id, clock.now()).order)
+    return recorded(who, about, intent)
+
+
+def recorded(who, about, intent: PrnIntent):
+    """Record it, and answer: the card with what is stored, or this page with everything typed and what is wrong."""
     try:
-        stored: Entry = prn_actions.record(by=who, resident_id=resident_id, intent=intent)
+        stored: Entry = prn_actions.record(by=who, resident_id=about.id, intent=intent)
     except Invalid as wrong:
-        return _page(who, about, prn_id, status=422, typed=typed, problems=wrong.errors)
+        return page(who, about, intent.line_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)
     except Refused as no:
-        if no.status == 403:
-            raise
-        return _page(who, about, prn_id, status=409, typed=typed, alarm=no.words)
-    return redirect_or_go(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", prn=stored.id))
+        return not_recorded(who, about, intent.line_id, no)
+    return redirect_or_go(telling(f"{about.url}/card", prn=stored.id))
+
+
+def not_recorded(who, about, line_id: int, no: Refused):
+    """The page with the words of a refusal; one that is about the person's rights goes its own way."""
+    if no.status == 403:
+        raise no
+    return page(who, about, line_id, status=409, typed=prn_forms.typed(), alarm=no.words)
 
 
 # ---------------------------------------------------------------- for managers

@@ -347,6 +347,7 @@ from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     order_ending_views,
     prn_views,
     prn_watch,
+    prn_witness_views,
     refusal_views,
     report_views,
     scan_views,

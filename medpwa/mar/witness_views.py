@@ -25,6 +25,7 @@ from medpwa.staff import lock, phone, pins, signin
 from medpwa.staff import queries as staff
 
 A_TICK = dt.timedelta(microseconds=1)
+ASKED_HERE = frozenset({"amount", "advised"})  # what the page that asks for a witness asks for beside a name
 FIRST_PASSWORD = "A password somebody else set proves nothing yet. They sign in with it once and choose their own."
 
 
@@ -46,14 +47,16 @@ def ask_who(who: Actor, about: ResidentCard, intent: Intent) -> tuple[str, int]:
     try:
         dose = intents.judged_give(who, about, intent, clock.now()).dose
     except Invalid as wrong:
-        dose = judging.dose_of(who, about, intent.key)
-        if intent.outcome != "given" or dose.order.dose_most is None:
+        dose, wants = judging.dose_of(who, about, intent.key), dict(wrong.errors)
+        no_choice = "amount" in wants and not letters.amounts_due(dose.order, dose.times.due_at, who.zone)
+        if intent.outcome != "given" or no_choice or not set(wants) <= ASKED_HERE:
             raise
         problems = wrong.errors if once("person") or once("amount") else []
-        return _page(who, about, dose, intent, problems=problems, status=422 if problems else 200)
+        asks = "advised" in wants
+        return _page(who, about, dose, intent, problems=problems, asks=asks, status=422 if problems else 200)
     except Refused as no:
         raise _refused(who, about.id, intent, no) from None
-    return _page(who, about, dose, intent, chosen=_person(who, dose, once("person")))
+    return _page(who, about, dose, intent, chosen=person(who, dose, once("person")))
 
 
 def _refused(who, resident_id: int, intent: Intent, no: Refused) -> Refused:
@@ -78,7 +81,7 @@ def _fresh(intent: Intent) -> Intent:
     return intent
 
 
-def _person(who, dose: DueDose, text: str) -> witnesses.Candidate | None:
+def person(who, dose: DueDose, text: str) -> witnesses.Candidate | None:
     """The witness chosen, if they may be it; None while nobody is."""
     if not text:
         return None
@@ -88,26 +91,46 @@ def _person(who, dose: DueDose, text: str) -> witnesses.Candidate | None:
     return found[text]
 
 
-def _page(who, about: ResidentCard, dose: DueDose, intent: Intent, *, chosen=None, problems=(), status: int = 200):
+def _page(who, about: ResidentCard, dose: DueDose, intent: Intent, *, asks: bool = False, **more):
+    carried = outcome_forms.carried(several("keep")[:MOST_LINES])
+    return people_page(
+        who,
+        about,
+        dose,
+        intent,
+        amount=intent.amount,
+        steps_url=f"{about.url}/card",
+        carried=[(n, v) for n, v in carried if not (asks and n == "given-advised")],
+        plain=intent.outcome == "given",
+        amounts=letters.amounts_due(dose.order, dose.times.due_at, who.zone) if intent.outcome == "given" else (),
+        asks=asks,
+        advised=once("given-advised")[:400] if asks else "",
+        **more,
+    )
+
+
+def people_page(
+    who, about: ResidentCard, dose: DueDose, sent, *, amount, chosen=None, problems=(), status: int = 200, **more
+):
+    """Who may see a dose given, or the one who was chosen, to prove it. `sent` is the form it goes on with (entry_id,
+    ticket, amount), `amount` what is given in all; `more` has the steps_url, where its own addresses begin, and what
+    is carried."""
     g.subject = f"resident:{about.id}"
     leader = staff.shift_leader(who.home_id)
-    on = phone.phone_here()
     return render_template(
         "mar/witness.html",
         resident=about,
-        dose=_told(who, dose, intent.amount),
-        intent=intent,
-        carried=outcome_forms.carried(several("keep")[:MOST_LINES]),
-        plain=intent.outcome == "given",
-        amounts=letters.amounts_due(dose.order, dose.times.due_at, who.zone) if intent.outcome == "given" else (),
+        dose=_told(who, dose, amount),
+        intent=sent,
         amounts_words=dose.order.dose_choice,
         candidates=[] if chosen else witnesses.candidates(who, dose.order),
         chosen=chosen,
         leader=leader if leader and leader.person_id != who.person_id else None,
-        asks_password=chosen is not None and pins.asks_password(on, chosen.person_id),
+        asks_password=chosen is not None and pins.asks_password(phone.phone_here(), chosen.person_id),
         problems=list(problems),
         problem=dict(problems).get,
         card_url=f"{about.url}/card",
+        **more,
     ), status
 
 
@@ -121,18 +144,18 @@ def record_witnessed(who, about, resident_id):
     intent = replace(intent, witness=Witnessed(person_id, clock.now()))
     try:
         if witnesses.entry_of(intent.entry_id) is None:  # stored already: answered, not proven again
-            _prove(who, person_id)
+            prove(who, person_id)
         stored = recording.record(by=who, resident_id=resident_id, intent=intent)
     except Invalid as wrong:
         dose = judging.dose_of(who, about, intent.key)
-        return _page(who, about, dose, intent, chosen=_person(who, dose, once("person")), problems=wrong.errors,
+        return _page(who, about, dose, intent, chosen=person(who, dose, once("person")), problems=wrong.errors,
                      status=422)
     except Refused as no:
         return views.refused_outcome(who, resident_id, intent, no, keep)
     return views.after_recording(who, resident_id, keep, [stored])
 
 
-def _prove(who, person_id: int) -> None:
+def prove(who, person_id: int) -> None:
     """Hold somebody who is not signed in here to their own PIN, where their password was used on this phone once, else
     to their password. Counted and throttled as signing in is. Raises Invalid for a wrong one, Refused after many."""
     facts, on = staff.person_facts(person_id), phone.phone_here()
@@ -191,7 +214,7 @@ def _told(who, dose: DueDose, amount) -> Told:
         medicine=words_of.medicine(order),
         how=words_of.how(order),
         how_much=medicines.amount_words(amount, order.dose_unit) if amount is not None else "",
-        due=clock.moment_words(dose.times.due_at, who.zone),
+        due="" if order.kind == "prn" else clock.moment_words(dose.times.due_at, who.zone),
     )
 
 
@@ -239,11 +262,20 @@ def request_page(who, about, request_id):
     return _request_page(who, about)
 
 
+def _ask_of(who, resident: ResidentCard, dose: DueDose) -> str:
+    """Whom to ask before it is given, and why; the request keeps no answer to that, so it is given when it is
+    recorded."""
+    at = clock.now()
+    state = judging.state_of(who, resident, dose, queries.entries_of_dose(dose.key), at)
+    return judging.give_facts(who, resident, dose, state, at).ask
+
+
 def _request_page(who, about: WitnessRequest, problems=(), status: int = 200):
     dose = _dose_of(who, about)
     order = dose.order if dose else witnesses.order_of(who, about)
     resident = residents.resident_card(who.home_id, order.resident_id)
     g.subject = f"resident:{resident.id}"
+    asks = _ask_of(who, resident, dose) if dose and about.by == who.person_id else ""
     told = _told(who, dose, about.amount) if dose else Told(words_of.medicine(order), words_of.how(order), "", "")
     names = staff.names({about.asked_person, about.by})
     return render_template(
@@ -253,6 +285,8 @@ def _request_page(who, about: WitnessRequest, problems=(), status: int = 200):
         giver=names.get(about.by, "somebody"),
         asked=names.get(about.asked_person, "somebody"),
         mine=about.by == who.person_id,
+        ask=asks,
+        advised=once("given-advised")[:400],
         standing=_standing(who, about, dose),
         url=f"/h/{who.home_slug}/witness/{about.id}",
         card_url=f"{resident.url}/card",
@@ -300,7 +334,11 @@ def record_confirmed(who, about, request_id):
         version_id=dose.order.version_id,
         outcome="given",
         amount=about.amount,
+        extra=outcome_forms.asked_first(),
         request_id=request_id,
     )
-    recording.record(by=who, resident_id=dose.order.resident_id, intent=intent)
+    try:
+        recording.record(by=who, resident_id=dose.order.resident_id, intent=intent)
+    except Invalid as wrong:
+        return _request_page(who, about, wrong.errors, 422)
     return redirect(f"/h/{who.home_slug}/residents/{dose.order.resident_id}/card", 303)

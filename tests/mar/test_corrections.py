@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import uuid
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_later_a_senior_answers_and_until_then_the_entry_stands_and_counts(world
     first = bed.record(by := bed.open("amina"))
     later(minutes=11)
     request = correct(by, first, asked("wrong_dose", Wanted("given_part", "spilled", given_at=first.given_at,
-                                                             amount=rules.number_of("0.5"))))
+                                                             amount=Decimal("0.5"))))
     assert len(bed.entries()) == 1 and state(bed) == "given"
     assert any("asks to correct" in a.words for a in alerts.open_for(world.actor("sena")))
     assert not any("asks to correct" in a.words for a in alerts.open_for(world.actor("amina")))

@@ -9,12 +9,14 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import letters, rules
+from medpwa.mar import letters, rules, witness_actions
+from medpwa.mar.models_after import WitnessRequest
 from medpwa.mar.vocabulary import FLAGS
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from tests.browse import words
-from tests.mar.steps import bedside, last_line, line_form, make_ready, on, pairs, scan
+from tests.mar.steps import HOME, bedside, dock, last_line, line_form, make_ready, on, pairs, scan
+from tests.people import PASSWORD
 
 TODAY = dt.date(2026, 11, 16)
 DAY = dt.timedelta(days=1)
@@ -99,6 +101,17 @@ def test_an_overdue_inr_asks_before_giving_and_the_record_says_who_was_asked(wor
     assert entry.extra == {"advised": ASKED} and "inr_overdue" in entry.flags and FLAGS["inr_overdue"]
 
 
+def test_a_part_of_it_asks_the_same_before_it_is_given(world, bed):
+    held(world, bed, replace(LETTER, next_inr_on=TODAY - DAY))
+    by, part = bed.open("amina"), dict(outcome="given_part", amount=Decimal(1), reason="spat_out")
+    kept = {"ticket": bed.ticket(by)}
+    with pytest.raises(Invalid) as no:
+        bed.record(by, **part | kept)
+    assert [field for field, _ in no.value.errors] == ["advised"] and bed.entries() == []
+    entry = bed.record(by, **part | kept, extra={"advised": ASKED})
+    assert entry.extra == {"advised": ASKED} and "inr_overdue" in entry.flags
+
+
 def test_a_name_nobody_asked_for_is_not_kept(world, bed):
     held(world, bed)
     with pytest.raises(Invalid):
@@ -133,6 +146,49 @@ def test_the_card_says_the_letters_dose_asks_in_red_and_records_it(browser, worl
                                  ("amount", "3"), ("given-advised", ASKED)])  # fmt: skip
     assert "saved" in words(amina.page) and "3 mg" in words(amina.page)
     assert [(e.amount, e.extra) for e in bed.entries()] == [(Decimal(3), {"advised": ASKED})]
+
+
+def test_part_given_asks_on_its_form_whom_somebody_asked(browser, world, bed):
+    held(world, bed, replace(LETTER, next_inr_on=TODAY - DAY))
+    amina = browser.sign_in("amina")
+    scan(amina, bed)
+    make_ready(amina)
+    more = next(f for f in amina.page.select(f"#dose-{bed.key} form") if f["action"].endswith("/card/more"))
+    amina.submit(more)
+    said = {"why": "given_part", "given_part-amount": "1", "given_part-reason": "spat_out"}
+    whole = lambda: next(f for f in amina.page.select(f"#dose-{bed.key} form") if f.select_one("[name=full]"))  # noqa: E731
+    amina.submit(whole(), **said, status=422)
+    assert "This is needed: who advised" in words(amina.page) and bed.entries() == []
+    amina.submit(whole(), **said, **{"given_part-advised": ASKED})
+    assert [(e.outcome, e.extra) for e in bed.entries()] == [("given_part", {"advised": ASKED})]
+
+
+@pytest.mark.parametrize("own_phone", [False, True])
+def test_with_a_witness_it_is_asked_too_whom_somebody_asked(browser, world, own_phone):
+    bed = bedside(world, **WARFARIN, witness=True)
+    held(world, bed, replace(LETTER, next_inr_on=TODAY - DAY))
+    amina, sena = browser.sign_in("amina"), world.person_id("sena")
+    scan(amina, bed)
+    make_ready(amina)
+    amina.submit(dock(amina))
+    names = lambda: next(f for f in amina.page.select("form") if f.select_one("button[name=person]"))  # noqa: E731
+    amina.submit(names(), person=str(sena), amount="3", status=422)
+    assert "This is needed: who advised" in words(amina.page)
+    amina.submit(names(), person=str(sena), amount="3", **{"given-advised": ASKED})
+    assert "Sena Addo, do you see this given?" in words(amina.page)
+    step = lambda end: next(f for f in amina.page.select("form") if f["action"].endswith(end))  # noqa: E731
+    if own_phone:
+        amina.submit(step("/ask-witness"))
+        request = WitnessRequest.get()
+        witness_actions.confirm(by=world.actor("sena"), request_id=request.id)
+        amina.get(f"{HOME}/witness/{request.id}")
+        amina.submit(step("/record"), status=422)
+        assert "Ask before giving" in words(amina.page) and bed.entries() == []
+        amina.submit(step("/record"), **{"given-advised": ASKED})
+    else:
+        amina.submit(step("/witnessed"), password=PASSWORD)
+    (row,) = bed.entries()
+    assert (row.amount, row.witnessed_by, row.extra) == (Decimal(3), sena, {"advised": ASKED})
 
 
 def test_a_letter_checked_by_a_colleague_is_on_an_open_card_at_its_next_look(browser, world, bed):

@@ -1,0 +1,123 @@
+"""The second person of a when-required dose: a controlled drug is given with one, who proves themselves on the giver's
+phone, and not without."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from medpwa import clock, ledger
+from medpwa.mar import prn_actions
+from medpwa.mar.witness_rules import Witnessed
+from medpwa.medicines.rules import Ingredient
+from tests import builders
+from tests.browse import words
+from tests.mar import steps
+from tests.mar.prn_steps import PROTOCOL, prn
+from tests.mar.steps import counts, later, refused
+from tests.mar.test_prn_pages import ready
+from tests.people import PASSWORD
+from tests.staff.phones import OTHER_PIN, PIN, by_password, enrol, hand_over
+
+ORAMORPH = dict(
+    medicine="morphine sulfate", strength="10 mg/5 ml", form="oral solution", dose_unit="mL",
+    dose_amount=Decimal("2.5"), dose_most=Decimal(5), dose_choice="The least for mild pain", indication="pain",
+    min_interval=240, most_24h=Decimal(30), ingredients=(Ingredient("morphine", Decimal(2), None),), controlled=True,
+    required_skills=("oral", "controlled"), protocol=PROTOCOL,
+)  # fmt: skip
+
+
+@pytest.fixture
+def bed(world):
+    """Morphine when required. Amina may give it, Sena may witness it, Ben may neither."""
+    for name, skill in (("amina", "controlled"), ("sena", "cd_witness")):
+        builders.sign_off(world.system(), world.person_id(name), skill)
+    return prn(world, **ORAMORPH)
+
+
+def seen_by(world, who: str = "sena") -> Witnessed:
+    return Witnessed(world.person_id(who), clock.now())
+
+
+def choosing(phone, bed, **changes) -> None:
+    """From the scan to the page that asks who sees it given."""
+    steps.scan(phone, bed)
+    page = ready(phone, bed, **{"amount": "5"} | changes)
+    assert "5 ml given now: with a witness" in words(page)
+    phone.submit(phone.page.select_one("#prn-given"))
+
+
+def name(phone, person_id: int, **kwargs):
+    form = next(f for f in phone.page.select("form") if f.select_one("button[name=person]"))
+    return phone.submit(form, person=str(person_id), **kwargs)
+
+
+def proving(phone, **typed):
+    return phone.submit(next(f for f in phone.page.select("form") if f["action"].endswith("/witnessed")), **typed)
+
+
+def test_it_is_refused_without_a_second_person_and_recorded_with_one(world, bed):
+    by = bed.open("amina")
+    intent = bed.intent(by, 5)
+    record = lambda i: prn_actions.record(by=by, resident_id=bed.resident.id, intent=i)  # noqa: E731
+    assert refused(lambda: record(intent)).code == "witness_first"
+    for who, code in (("amina", "own_witness"), ("ben", "witness_not_signed_off"), ("nell", "witness_gone")):
+        assert refused(lambda w=who: record(replace(intent, witness=seen_by(world, w)))).code == code
+    old = seen_by(world)
+    later(minutes=11)
+    assert refused(lambda: record(replace(intent, witness=old))).code == "witness_too_old" and bed.entries() == []
+    row = record(replace(intent, witness=seen_by(world)))
+    assert (row.witnessed_by, row.witnessed_at, row.witness_needed) == (world.person_id("sena"), clock.now(), True)
+    before = counts()
+    assert record(replace(intent, witness=seen_by(world))) == row and counts() == before, "sent again, answered again"
+    assert refused(lambda: record(intent)).code == "used_before" and ledger.verify() == []
+
+
+def test_the_witness_taps_their_name_and_types_their_own_pin_on_the_givers_phone(browser, world, bed):
+    sena = world.person_id("sena")
+    phone = enrol(browser)
+    by_password(phone, "sena", pin=OTHER_PIN)
+    hand_over(phone)
+    by_password(phone, "amina")
+    choosing(phone, bed)
+    assert words(phone.page.h1) == "Who sees this given?" and "5 ml" in words(phone.page) and bed.entries() == []
+    names = words(phone.page.select_one("main ul.names"))
+    assert "Sena Addo" in names and "Ben Hale" not in names and "Amina Okoro" not in names
+    name(phone, sena)
+    assert "Sena Addo, do you see this given?" in words(phone.page) and "own phone" not in words(phone.page)
+    proving(phone, pin=PIN, status=422)
+    assert "That PIN is not right. 4 tries left" in words(phone.page) and bed.entries() == []
+    proving(phone, pin=OTHER_PIN)
+    (row,) = bed.entries()
+    assert (row.by, row.witnessed_by, row.amount) == (world.person_id("amina"), sena, Decimal(5))
+    assert (row.reason, row.extra) == ("Back pain", {"steps": ["A warm pack"]})
+    assert "5 ml of morphine sulfate" in words(phone.page) and ledger.verify() == []
+
+
+def test_anywhere_else_they_type_their_own_password_and_what_was_typed_is_kept(browser, world, bed):
+    phone = browser.sign_in("amina")
+    choosing(phone, bed, amount="other", amount_other="5", reason="other", reason_other="Her hip")
+    name(phone, world.person_id("sena"))
+    for typed in ("", "not the password of anybody"):
+        proving(phone, password=typed, status=422)
+        assert bed.entries() == [] and "Sena Addo, do you see this given?" in words(phone.page)
+    proving(phone, password=PASSWORD)
+    (row,) = bed.entries()
+    assert (row.witnessed_by, row.amount, row.reason) == (world.person_id("sena"), Decimal(5), "Her hip")
+
+
+def test_somebody_who_may_not_witness_it_is_refused_in_words_before_anything_is_asked_of_them(browser, world, bed):
+    phone = browser.sign_in("amina")
+    choosing(phone, bed)
+    name(phone, world.person_id("ben"), status=409)
+    assert "That person cannot witness this now" in words(phone.page) and bed.entries() == []
+
+
+def test_what_stands_in_the_way_meanwhile_is_said_before_a_witness_is_asked(browser, world, bed):
+    phone = browser.sign_in("amina")
+    steps.scan(phone, bed)
+    ready(phone, bed, amount="5")
+    bed.give(bed.open("amina"), 5, witness=seen_by(world))
+    phone.submit(phone.page.select_one("#prn-given"), status=409)
+    assert "Too soon" in words(phone.page) and len(bed.entries()) == 1
+    assert steps.refusals()[-1][:2] == ("prn.ready", "interval")
