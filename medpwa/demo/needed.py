@@ -21,6 +21,7 @@ from medpwa.mar.tickets import Ticket
 from medpwa.mar.witness_rules import Witnessed
 
 BY_LABEL = Told("given", label="person")
+LEFT_TO_NOTE = -5  # uses of a medicine on mood since this day wait for whoever tries the demo
 
 
 def steps(story: Story) -> Steps:
@@ -33,6 +34,8 @@ def steps(story: Story) -> Steps:
             if use.effect:
                 seen = at + dt.timedelta(minutes=use.looked_after)
                 yield seen, lambda use=use, entry_id=entry_id: _look(story, use, entry_id)
+            if use.order.psychotropic and day < LEFT_TO_NOTE:
+                yield story.at(day + 1, "09:45"), lambda entry_id=entry_id: _note(story, entry_id)
 
 
 def said(use: Needed) -> Use:
@@ -63,3 +66,8 @@ def _look(story: Story, use: Needed, entry_id: str) -> None:
     on = uses.givers(use.order, clock.local(clock.now()).replace(tzinfo=None), story.d0)
     by = story.actor(use.by if use.by in on else on[0])
     prn_actions.record_effect(by=by, entry_id=entry.id, effect=use.effect, told=use.told)
+
+
+def _note(story: Story, entry_id: str) -> None:
+    """The manager looks at yesterday's uses of medicines that act on mood or behaviour."""
+    prn_actions.note_seen(by=story.actor("S1"), entry_id=Entry.get(Entry.entry_id == entry_id).id)

@@ -25,7 +25,7 @@ from medpwa.mar.correction_vocabulary import (
     WRONG_PERSON,
 )
 from medpwa.mar.states import EntryFacts
-from medpwa.mar.vocabulary import GIVES, LONGEST_NOTE, OUTCOMES, SHORTEST_NOTE
+from medpwa.mar.vocabulary import EXTRAS, GIVES, LONGEST_NOTE, OUTCOMES, SHORTEST_NOTE
 
 BY_ITS_AUTHOR = dt.timedelta(minutes=10)  # domain page 1.6: later a senior answers
 KEPT = "What you wrote is kept."
@@ -172,8 +172,8 @@ def time_alone(why: str) -> bool:
 
 
 def need_of(entry: EntryFacts, to: str) -> str:
-    """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it stands
-    while the entry stays a give; empty where the outcomes have reasons of their own."""
+    """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it
+    stands while the entry stays a give; empty where the outcomes have reasons of their own."""
     return entry.reason if entry.outcome in GIVES and to in GIVES and not OUTCOMES[entry.outcome].reasons else ""
 
 
