@@ -194,8 +194,8 @@ def time_alone(why: str) -> bool:
 
 
 def need_of(entry: EntryFacts, to: str) -> str:
-    """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it stands
-    while the entry stays a give; empty where the outcomes have reasons of their own."""
+    """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it
+    stands while the entry stays a give; empty where the outcomes have reasons of their own."""
     return entry.reason if entry.outcome in GIVES and to in GIVES and not OUTCOMES[entry.outcome].reasons else ""
 
 
