@@ -105,12 +105,12 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
     joined, close = facts_of.refused_just_before(by, resident_id, clock.now()), facts_of.close_of(by, fact)
     step, own = timing.rung(fact.given_at, clock.now(), close), fact.administered_by == by.person_id
     flags = facts_of.fact_flags(by, resident_id, fact, order, joined)
-    more = timing.tells_more(step, by_the_giver=own, flags=flags)
+    breached = given.breach_flags(by, about, order, fact.given_at)
+    more = timing.tells_more(step, by_the_giver=own, flags=[*flags, *breached])
     problems = rules.fact_problems(fact.given_at, fact.who_knew, fact.why, clock.now(), more=more)
     if problems:
         raise Invalid(problems)
     others = states.gives(queries.entries_of_dose(DoseKey(fact.line_id, fact.due_at))) if fact.due_at else []
-    breached = given.breach_flags(by, about, order, fact.given_at)
     report, said = deeds.report_given(
         by,
         entry_id=fact.entry_id,

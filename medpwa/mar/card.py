@@ -68,7 +68,7 @@ class CardLine:
     note: str = ""  # a failed attempt on this line, in words
     not_given_allowed: bool = False
     kind: str = "regular"
-    asleep: str = ""  # the order's rule: wake, never_wake
+    asleep: str = ""  # the order's rule: wake, never
     asleep_words: str = ""
     amounts: tuple[tuple[str, str], ...] = ()  # what may be chosen where the amount varies: figure and words
     amounts_words: str = ""  # which of them when, as prescribed
@@ -228,7 +228,7 @@ def _by_words(x: DoseLine, names: dict[int, str]) -> str:
     return name + (f", witnessed by {seen}" if seen else "")
 
 
-ASLEEP_WORDS: dict[str, str] = {"wake": "If asleep, wake them for it.", "never_wake": "If asleep, do not wake them."}
+ASLEEP_WORDS: dict[str, str] = {"wake": "If asleep, wake them for it.", "never": "If asleep, do not wake them."}
 
 
 class _Maker:

@@ -47,7 +47,7 @@ def rung(
 
 
 # What makes a report more than its giver's own word, however soon it comes.
-_NEVER_QUIET = frozenset({"not_signed_off", "second_give", "joined_refusal"})
+_NEVER_QUIET = frozenset({"not_signed_off", "second_give", "joined_refusal", "interval_breach", "maximum_breach"})
 
 
 def tells_more(step: str, *, by_the_giver: bool, flags: Collection[str]) -> bool:

@@ -226,7 +226,7 @@ def test_of_two_equal_clock_times_the_words_say_how_long_it_still_is():
     last = clock.at_local(back - dt.timedelta(days=1), dt.time(22, 30), ZONE)
     first_half_past_one = last + dt.timedelta(hours=3)
     words = limits.stops(facts(gave(last)), first_half_past_one)[0].words.replace("\u00a0", " ")
-    assert "01:30, in 1 hour." in words
+    assert "01:30 (second), in 1 hour." in words
 
 
 def test_when_the_clocks_go_forward_a_day_of_23_hours_is_no_24_hours():

@@ -118,7 +118,7 @@ def test_being_asleep_is_no_answer_where_the_order_says_wake_them(world, browser
     assert article.select_one(".errors a")["href"] == f"#asleep-not_woken-{bed.key}"
     phone.submit(line_form(phone, bed, given=False), why="asleep", **{"asleep-not_woken": "Dr Shah: let her sleep"})
     assert bed.entries()[-1].extra == {"not_woken": "Dr Shah: let her sleep"}
-    never = bedside(world, given="Bert", family="Olney", room="8", asleep="never_wake")
+    never = bedside(world, given="Bert", family="Olney", room="8", asleep="never")
     assert "If asleep, do not wake them." in words(scan(phone, never))
     assert phone.page.select("input[name='asleep-not_woken']") == []
 
@@ -271,7 +271,7 @@ def test_a_variable_dose_asks_how_much_suggests_nothing_and_is_never_in_the_bulk
     assert bed.entries()[0].amount == 2 and "2 tablets" in words(phone.page).replace("\u00a0", " ")
     by = world.actor("amina")
     with pytest.raises(Exception, match="amount varies"):
-        again = bedside(world, given="Bert", family="Olney", room="8", dose_most=Decimal(2))
+        again = bedside(world, given="Bert", family="Olney", room="8", dose_most=Decimal(2), dose_choice="2 if over 80")
         again.record(again.open("amina"), bulk=True, amount=Decimal(1))
     assert by.person_id == bed.entries()[0].by
 

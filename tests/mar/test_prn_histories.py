@@ -107,8 +107,11 @@ def report(world, bed: Prn, who: str, seen: Counter[str]) -> None:
         why="The phone was on charge",
     )  # fmt: skip
     made = actions.report_given(by=by, resident_id=bed.resident.id, fact=fact)
+    entry, breaches = made if isinstance(made, Entry) else made.entry, {"interval_breach", "maximum_breach"}
     seen["reported"] += 1
-    seen["a breach told later"] += bool({"interval_breach", "maximum_breach"} & set(made.entry.flags))
+    seen["a breach told later"] += bool(breaches & set(entry.flags))
+    if isinstance(made, Entry):
+        assert not breaches & set(entry.flags), "a breach is told to those who lead"
 
 
 def gave(resident_id: int) -> list[tuple[dt.datetime, str, Decimal]]:

@@ -43,7 +43,7 @@ def choosing(phone, bed, **changes) -> None:
     """From the scan to the page that asks who sees it given."""
     steps.scan(phone, bed)
     page = ready(phone, bed, **{"amount": "5"} | changes)
-    assert "5 ml given now: with a witness" in words(page)
+    assert "5 mL given now: with a witness" in words(page)
     phone.submit(phone.page.select_one("#prn-given"))
 
 
@@ -80,7 +80,7 @@ def test_the_witness_taps_their_name_and_types_their_own_pin_on_the_givers_phone
     hand_over(phone)
     by_password(phone, "amina")
     choosing(phone, bed)
-    assert words(phone.page.h1) == "Who sees this given?" and "5 ml" in words(phone.page) and bed.entries() == []
+    assert words(phone.page.h1) == "Who sees this given?" and "5 mL" in words(phone.page) and bed.entries() == []
     names = words(phone.page.select_one("main ul.names"))
     assert "Sena Addo" in names and "Ben Hale" not in names and "Amina Okoro" not in names
     name(phone, sena)
@@ -91,7 +91,7 @@ def test_the_witness_taps_their_name_and_types_their_own_pin_on_the_givers_phone
     (row,) = bed.entries()
     assert (row.by, row.witnessed_by, row.amount) == (world.person_id("amina"), sena, Decimal(5))
     assert (row.reason, row.extra) == ("Back pain", {"steps": ["A warm pack"]})
-    assert "5 ml of morphine sulfate" in words(phone.page) and ledger.verify() == []
+    assert "5 mL of morphine sulfate" in words(phone.page) and ledger.verify() == []
 
 
 def test_anywhere_else_they_type_their_own_password_and_what_was_typed_is_kept(browser, world, bed):
