@@ -75,8 +75,8 @@ def kept(outcome: str, reason: str, asleep: str, extra: Mapping[str, str]) -> di
 
 
 def words(outcome: str, extra: Mapping[str, str]) -> str:
-    """Stored extras as a sentence after the outcome: `Which hospital and ward: St Mary's, ward 4`. What was tried before
-    a when-required dose is said elsewhere (`words.tried_first`)."""
+    """Stored extras as a sentence after the outcome: `Which hospital and ward: St Mary's, ward 4`. What was tried
+    before a when-required dose is said elsewhere (`words.tried_first`)."""
     asked = [(EXTRAS[name], value) for name, value in extra.items() if name in EXTRAS]
     return ". ".join(f"{known.label}: {dict(known.choices).get(value, value)}" for known, value in asked)
 

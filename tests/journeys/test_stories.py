@@ -232,7 +232,7 @@ def test_a_reported_dose_reaches_the_manager_who_closes_it(phones, home):
     phone = phones("amina")
     phone.open(f"residents/{home.ids['ivy']}/given-already")
     phone.page.get_by_label("Which dose was it?").select_option(index=1)
-    phone.page.get_by_label("At what time?").fill("11:30")
+    phone.page.get_by_label("At what time?").fill("10:30")  # over an hour ago: later than by oneself alone
     phone.page.get_by_label("Who knew that it was given?").fill("Tolu, who was in the room")
     phone.page.get_by_label("Why was it not recorded at the time?").fill("The bell rang in room 3")
     phone.page.get_by_role("button", name="Report it").click()
