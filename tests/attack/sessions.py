@@ -142,6 +142,7 @@ NAMES_A = {
     "version_id": "version_id",
     "person": "person_id",
     "administered_by": "person_id",
+    "told": "person_id",
     "people": "resident_id",
     "resident": "resident_id",
     "duty": "duty_key",
@@ -149,7 +150,7 @@ NAMES_A = {
 RECORDS = ("/card/outcome", "/prn/<int:prn_id>/record")
 PLAIN_NUMBERS = frozenset(
     {"start", "close_minutes", "fluid_level", "food_level", "weight_kg", "dose_amount", "window_before", "window_after"}
-    | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount"}
+    | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount", "seen"}
 )
 
 
