@@ -137,5 +137,5 @@ def _settings_page(who: Actor, errors: list, typed: dict[str, str]):
         errors=errors,
         error=dict(reversed(errors)),
         typed=typed,
-        history_lines=history.history_of(who, f"home:{who.home_id}"),
+        history_lines=history.history_of(who, f"home:{who.home_id}", history.SETTINGS),
     )

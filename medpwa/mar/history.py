@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
@@ -20,15 +21,16 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.sentences import Details, Told, Whole, ids_of, lines_about, told, why_refused
 
+SETTINGS = ("round.settings", "shift.settings", "mar.set_letters")
 TONES: dict[str, str] = {"mar.record": "given", "mar.report_given": "flagged"}
 
 
-def history_of(who: Actor, subject: str) -> list[Told]:
-    """The latest lines of the round about a resident (`resident:5`) or the home (`home:1`), newest first; nothing for
-    people who may not read histories."""
+def history_of(who: Actor, subject: str, verbs: Iterable[str] = SENTENCES) -> list[Told]:
+    """The latest lines of the round about a resident (`resident:5`) or the home (`home:1`), newest first, with these
+    verbs alone; nothing for people who may not read histories."""
     if not may("history.see", who):
         return []
-    return told(who, lines_about(who.chain_id, subject, SENTENCES), SENTENCES, details, TONES, REFUSED)
+    return told(who, lines_about(who.chain_id, subject, verbs), SENTENCES, details, TONES, REFUSED)
 
 
 def details(lines: list[HistoryLine], who: Actor) -> Details:

@@ -86,7 +86,7 @@ def settings(who):
 
 def _settings(who, errors, typed, status=200):
     rounds = [(r.name, r.starts.strftime("%H:%M"), r.close_minutes) for r in queries.round_settings(who.home_id)]
-    past = history.history_of(who, f"home:{who.home_id}")
+    past = history.history_of(who, f"home:{who.home_id}", history.SETTINGS)
     return render_template("mar/rounds.html", rounds=rounds, errors=errors, typed=typed, history_lines=past), status
 
 

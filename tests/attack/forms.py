@@ -50,6 +50,7 @@ BY_TYPE = {"date": "2026-11-16", "time": "11:35", "number": "1", "search": "Ivy"
 WORDS = "Something said in plain words"
 # Targets no page has a form for, and why.
 MOST_TRIES = 12
+CHOSEN = {"/orders/new": "?pattern=daily"}  # pages that ask one thing first and then show their form
 NOT_OPENED = ("/r/<token>", "/sign-in", "/sw.js", "/manifest.webmanifest", "/components")  # specimens lead nowhere
 NO_FORM = {
     "/h/<home>/scan/not-ours": "the scanner counts codes that are not ours, without a form",
@@ -237,7 +238,12 @@ def new_forms(siege: Siege, who: str, path: str, text: str) -> Iterator[Form]:
 def _addresses(siege: Siege, who: str) -> list[str]:
     """Every page's address with each set of real ids."""
     pages = [r for r in routes() if r.method == "GET" and r.rule not in NOT_OPENED]
-    return list(dict.fromkeys(fill(address(r), "rowan", ids) for r in pages for ids in siege.many_ids(who, r)))
+    said = {r: ["", *(query for end, query in CHOSEN.items() if r.rule.endswith(end))] for r in pages}
+    return list(
+        dict.fromkeys(
+            fill(address(r), "rowan", ids) + query for r in pages for ids in siege.many_ids(who, r) for query in said[r]
+        )
+    )
 
 
 def _kind(siege: Siege, href: str) -> tuple | None:

@@ -142,13 +142,15 @@ NAMES_A = {
     "version_id": "version_id",
     "person": "person_id",
     "administered_by": "person_id",
+    "told": "person_id",
     "people": "resident_id",
     "resident": "resident_id",
     "duty": "duty_key",
 }
+RECORDS = ("/card/outcome", "/prn/<int:prn_id>/record")
 PLAIN_NUMBERS = frozenset(
     {"start", "close_minutes", "fluid_level", "food_level", "weight_kg", "dose_amount", "window_before", "window_after"}
-    | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state"}
+    | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount", "seen"}
 )
 
 
@@ -162,7 +164,7 @@ def foreign(siege: Siege, forms: list[Form]) -> int:
                 if value.isdigit() and name not in PLAIN_NUMBERS and not name.startswith("severe"):
                     siege.tally.faults.append(f"{form}: say in tests/attack/sessions.py what the number in {name} is")
                 continue
-            if name == "version" and form.rule.endswith("/card/outcome") and ("outcome", "given") not in form.pairs:
+            if name == "version" and form.rule.endswith(RECORDS) and ("outcome", "given") not in form.pairs:
                 continue  # what was not given is stored under the version in force, whichever the card showed
             for slug in ("elm", "far"):
                 asked += 1

@@ -25,6 +25,7 @@ from tests import builders
 from tests.attack.hostile import MARK
 from tests.house.matrix_world import Ids, session_of
 from tests.house.permit_matrix import BASE, FROM_US, KEPT_TRAIL, NOTES, Matrix
+from tests.mar.prn_steps import PARACETAMOL
 
 Pairs = list[tuple[str, str | bytes]]
 # Those through whose eyes the forms are found: what one may not, another may.
@@ -97,6 +98,8 @@ class Siege(Matrix):
             order = builders.order(system, bea.id, "omeprazole", times=("12:30",), form="capsule", dose_unit="capsule")
             builders.order(system, bea.id, "carbocisteine", times=("12:30",), strength="375 mg")
             self.held = self._on_hold(system, bea.id)
+            wanted = builders.order(system, bea.id, **PARACETAMOL)
+            self.gone, self.new = self._gone_and_new(system)
             label, token = builders.label(builders_actor("sena"), bea.id)
             builders.label(builders_actor("sena"), bea.id, "door")
         for name in FINDERS:
@@ -105,6 +108,7 @@ class Siege(Matrix):
         stop = self.visitors["amina"].client.get(f"/r/{ivy}", base_url=BASE, headers=FROM_US).headers["Location"]
         due = clock.micros(clock.at_local(clock.local_day(clock.now()), clock.dt.time(12, 30)))
         ids = {"resident_id": bea.id, "line_id": order.line_id, "label_id": label.id, "key": f"{order.line_id}-{due}"}
+        ids |= {"prn_id": wanted.line_id}
         ids |= {"person_id": builders.person_id("amina")}  # signed off: her sign-offs can be paused and ended
         ids |= {"scan_id": stop.rpartition("/")[2], "short_code": label.short_code}
         return {name: str(value) for name, value in ids.items()}
@@ -125,11 +129,19 @@ class Siege(Matrix):
         order_actions.suspend_order(by=builders_actor("sena"), **said, decided_by="Dr Banerjee")
         return str(order.line_id)
 
+    def _gone_and_new(self, system) -> tuple[Ids, Ids]:
+        """Somebody in hospital, whose medicines are counted out, and somebody who came today with a list to compare."""
+        gone = builders.resident(system, "Cleo", "Crane", room="3")
+        builders.order(system, gone.id, "senna")
+        builders.residents.move_resident(by=builders_actor("sena"), resident_id=gone.id, state="hospital")
+        new = builders.resident(system, "Dora", "Dunn", room="4", valid_from=clock.now())
+        return {"resident_id": str(gone.id)}, {"resident_id": str(new.id)}
+
     def many_ids(self, name: str, route: Route) -> list[Ids]:
         """The sets of real ids a page is opened with: it looks different for each."""
         mine = self.ids(name, route)
-        held = [mine | {"line_id": self.held}] if route.rule.endswith("/resume") else []
-        return [mine, mine | self.beside, *held]
+        others = {"/resume": {"line_id": self.held}, "/away/medicines": self.gone, "/reconcile": self.new}
+        return [mine, mine | self.beside, *(mine | ids for end, ids in others.items() if route.rule.endswith(end))]
 
     def attempt(
         self, name: str, path: str, *, method: str = "POST", look: tuple[str, ...] = (), label: str = "", **how: object

@@ -97,7 +97,8 @@ def test_a_lock_in_the_middle_of_a_card_loses_nothing(shared, home):
     senna = page.locator(".dose", has_text="senna")
     senna.locator(".not-given summary").click()
     open_panel = page.locator(".not-given[open]")
-    open_panel.get_by_text("Refused: did not want it").click()
+    open_panel.get_by_text("Refused", exact=True).click()
+    open_panel.get_by_text("Did not want it", exact=True).click()
     open_panel.locator("[name=note]").fill("Said she had cramps")
     page.clock.install()
     page.clock.fast_forward("04:30")  # a card stands in Ready: not yet

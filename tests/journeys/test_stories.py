@@ -106,7 +106,8 @@ def test_while_saying_why_not_the_opposite_button_is_gone_and_errors_are_seen(ph
     senna.get_by_role("button", name="Record not taken").click()
     expect(phone.page.locator("#errors")).to_be_focused()
     expect(phone.page.locator("#errors")).to_be_in_viewport()
-    phone.page.locator(".not-given[open]").get_by_text("Refused: did not want it").click()
+    phone.page.locator(".not-given[open]").get_by_text("Refused", exact=True).click()
+    phone.page.locator(".not-given[open]").get_by_text("Did not want it", exact=True).click()
     phone.page.locator(".not-given[open]").get_by_role("button", name="Record not taken").click()
     expect(phone.page.locator("#card")).to_contain_text("Saved")
     expect(phone.page.locator(".dose", has_text="senna")).to_contain_text("Refused 11:4")
@@ -232,7 +233,7 @@ def test_a_reported_dose_reaches_the_manager_who_closes_it(phones, home):
     phone = phones("amina")
     phone.open(f"residents/{home.ids['ivy']}/given-already")
     phone.page.get_by_label("Which dose was it?").select_option(index=1)
-    phone.page.get_by_label("At what time?").fill("11:30")
+    phone.page.get_by_label("At what time?").fill("10:30")  # over an hour ago: later than by oneself alone
     phone.page.get_by_label("Who knew that it was given?").fill("Tolu, who was in the room")
     phone.page.get_by_label("Why was it not recorded at the time?").fill("The bell rang in room 3")
     phone.page.get_by_role("button", name="Report it").click()
