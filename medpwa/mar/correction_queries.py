@@ -109,11 +109,7 @@ def says(entry: EntryFacts | Entry | Wanted, zone: str, order: OrderFacts | None
         return "Struck out: it counts for nothing"
     when = f" {clock.moment_words(entry.given_at, zone)}" if entry.given_at else ""
     amount = f"{entry.amount.normalize():f} {order.dose_unit if order else ''}".strip() if entry.amount else ""
-<<<<<<< HEAD
     said = [f"{outcome.word}{when}", amount, words_of.why(entry), words_of.tried_first(entry), entry.given_by or ""]
-=======
-    said = [f"{outcome.word}{when}", amount, words_of.why(entry), entry.given_by or "", words_of.tried_first(entry)]
->>>>>>> wt-fixc
     said += [dict(EXTRAS[n].choices).get(v, v) for n, v in (entry.extra or {}).items() if n in EXTRAS]
     return ", ".join(w for w in said if w) + (f". {entry.note}" if entry.note else "")
 
