@@ -118,7 +118,7 @@ def test_a_stopped_order_stays_on_the_paper_for_the_days_it_was_in_force(world):
     stop(bed.order, world.actor("tolu"))
     made = sheet(world, bed)
     assert [p.until for p in made.prescribed] == ["Stopped 19\u00a0Nov\u00a02026"]
-    assert "Stopped. Reason: Dr Banerjee stopped it" in made.orders[-1].words
+    assert "Stopped. The prescriber stopped it. Reason: Dr Banerjee stopped it" in made.orders[-1].words
     assert made.total.due == 4 and counts(made)["gap"] == 3
 
 
