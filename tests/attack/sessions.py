@@ -150,7 +150,7 @@ NAMES_A = {
 RECORDS = ("/card/outcome", "/prn/<int:prn_id>/record")
 PLAIN_NUMBERS = frozenset(
     {"start", "close_minutes", "fluid_level", "food_level", "weight_kg", "dose_amount", "window_before", "window_after"}
-    | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount", "seen"}
+    | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount", "seen", "steps"}
 )
 
 
@@ -164,6 +164,8 @@ def foreign(siege: Siege, forms: list[Form]) -> int:
                 if value.isdigit() and name not in PLAIN_NUMBERS and not name.startswith("severe"):
                     siege.tally.faults.append(f"{form}: say in tests/attack/sessions.py what the number in {name} is")
                 continue
+            if name == "told" and not value.isdigit():
+                continue  # at a hand-over those told are named; beside an effect it is a sentence
             if name == "version" and form.rule.endswith(RECORDS) and ("outcome", "given") not in form.pairs:
                 continue  # what was not given is stored under the version in force, whichever the card showed
             for slug in ("elm", "far"):
