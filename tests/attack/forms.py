@@ -44,6 +44,7 @@ TYPED: dict[str, str] = {
     "/orders/new time": "21:00",
     "/edit time": "21:00",
     "/away state": "hospital",
+    "/reconcile second_source": "The letter of the ward",
     "/sign-in password": PASSWORD,
 }
 BY_TYPE = {"date": "2026-11-16", "time": "11:35", "number": "1", "search": "Ivy", "password": PASSWORD}
@@ -111,6 +112,7 @@ class Form:
 def walk(siege: Siege) -> tuple[list[Form], list[str]]:
     """(forms as they are taken, what could not be sent so that it is taken, a sentence each)."""
     _known.update({"code": siege.beside["short_code"], "/enrol code": siege.places["rowan"].ids["code"]})
+    _known[f"/away/medicines amount_{siege.counted}"] = "2"
     taken: dict[tuple, Form] = {}
     failed: dict[tuple, str] = {}
     tried: collections.Counter = collections.Counter()

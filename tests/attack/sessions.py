@@ -161,7 +161,7 @@ def foreign(siege: Siege, forms: list[Form]) -> int:
         for name in kinds(form):
             value = dict(form.pairs).get(name, "")
             if name not in NAMES_A:
-                if value.isdigit() and name not in PLAIN_NUMBERS and not name.startswith("severe"):
+                if value.isdigit() and name not in PLAIN_NUMBERS and not name.startswith(("severe", "amount")):
                     siege.tally.faults.append(f"{form}: say in tests/attack/sessions.py what the number in {name} is")
                 continue
             if name == "told" and not value.isdigit():

@@ -132,7 +132,7 @@ class Siege(Matrix):
     def _gone_and_new(self, system) -> tuple[Ids, Ids]:
         """Somebody in hospital, whose medicines are counted out, and somebody who came today with a list to compare."""
         gone = builders.resident(system, "Cleo", "Crane", room="3")
-        builders.order(system, gone.id, "senna")
+        self.counted = builders.order(system, gone.id, "senna").line_id
         builders.residents.move_resident(by=builders_actor("sena"), resident_id=gone.id, state="hospital")
         new = builders.resident(system, "Dora", "Dunn", room="4", valid_from=clock.now())
         return {"resident_id": str(gone.id)}, {"resident_id": str(new.id)}
