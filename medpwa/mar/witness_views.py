@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from flask import g, redirect, render_template
 
@@ -81,7 +83,7 @@ def _fresh(intent: Intent) -> Intent:
     return intent
 
 
-def person(who, dose: DueDose, text: str) -> witnesses.Candidate | None:
+def person(who: Actor, dose: DueDose, text: str) -> witnesses.Candidate | None:
     """The witness chosen, if they may be it; None while nobody is."""
     if not text:
         return None
@@ -110,8 +112,17 @@ def _page(who, about: ResidentCard, dose: DueDose, intent: Intent, *, asks: bool
 
 
 def people_page(
-    who, about: ResidentCard, dose: DueDose, sent, *, amount, chosen=None, problems=(), status: int = 200, **more
-):
+    who: Actor,
+    about: ResidentCard,
+    dose: DueDose,
+    sent: object,
+    *,
+    amount: Decimal | None,
+    chosen: witnesses.Candidate | None = None,
+    problems: Iterable[tuple[str, str]] = (),
+    status: int = 200,
+    **more: object,
+) -> tuple[str, int]:
     """Who may see a dose given, or the one who was chosen, to prove it. `sent` is the form it goes on with (entry_id,
     ticket, amount), `amount` what is given in all; `more` has the steps_url, where its own addresses begin, and what
     is carried."""
@@ -155,7 +166,7 @@ def record_witnessed(who, about, resident_id):
     return views.after_recording(who, resident_id, keep, [stored])
 
 
-def prove(who, person_id: int) -> None:
+def prove(who: Actor, person_id: int) -> None:
     """Hold somebody who is not signed in here to their own PIN, where their password was used on this phone once, else
     to their password. Counted and throttled as signing in is. Raises Invalid for a wrong one, Refused after many."""
     facts, on = staff.person_facts(person_id), phone.phone_here()

@@ -61,6 +61,8 @@ NO_FORM = {
             "residents/<int:resident_id>/card/witness",
             "residents/<int:resident_id>/card/witnessed",
             "residents/<int:resident_id>/card/ask-witness",
+            "residents/<int:resident_id>/prn/<int:prn_id>/witness",
+            "residents/<int:resident_id>/prn/<int:prn_id>/witnessed",
             "witness/<int:request_id>/confirm",
             "witness/<int:request_id>/record",
         )

@@ -147,7 +147,7 @@ NAMES_A = {
     "resident": "resident_id",
     "duty": "duty_key",
 }
-RECORDS = ("/card/outcome", "/prn/<int:prn_id>/record")
+RECORDING = ("/card/outcome", "/prn/<int:prn_id>/record")
 PLAIN_NUMBERS = frozenset(
     {"start", "close_minutes", "fluid_level", "food_level", "weight_kg", "dose_amount", "window_before", "window_after"}
     | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount", "seen", "steps"}
@@ -166,7 +166,7 @@ def foreign(siege: Siege, forms: list[Form]) -> int:
                 continue
             if name == "told" and not value.isdigit():
                 continue  # at a hand-over those told are named; beside an effect it is a sentence
-            if name == "version" and form.rule.endswith(RECORDS) and ("outcome", "given") not in form.pairs:
+            if name == "version" and form.rule.endswith(RECORDING) and ("outcome", "given") not in form.pairs:
                 continue  # what was not given is stored under the version in force, whichever the card showed
             for slug in ("elm", "far"):
                 asked += 1

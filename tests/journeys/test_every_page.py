@@ -227,7 +227,8 @@ def test_the_component_page_has_no_axe_violation_in_light_dark_and_forced_colour
         page.goto(f"{empty_home.base}/components")
         if looks.get("forced_colors"):
             assert page.evaluate("() => matchMedia('(forced-colors: active)').matches")
-        axe(page, f"/components {looks or 'light'} at {width}", found)
+        with looking.whole(page):  # a bar that sticks lies elsewhere while its form is out of sight
+            axe(page, f"/components {looks or 'light'} at {width}", found)
         measure(page, f"/components {looks or 'light'}", found, "sideways", "cut")
         context.close()
     _done(found, capsys, f"axe, components at {width}: {found.axe_runs} runs, {len(found.said)} violations")

@@ -69,7 +69,7 @@ def test_what_is_offered_fits_the_order(world):
     order = bedside(world).order
     assert extras.not_given_for(order) == NOT_GIVEN
     assert "not_required" in extras.not_given_for(replace(order, kind="prn"))
-    assert "visit_missed" in extras.not_given_for(replace(order, kind="visit"))
+    assert "visit_missed" in extras.not_given_for(replace(order, route="injection"))
     for wrong in ("not_required", "visit_missed", "struck", "given", "lost", ""):
         found = extras.problems(wrong, "", "", {}, offered=extras.not_given_for(order))
         assert [field for field, _ in found] == ["why"]

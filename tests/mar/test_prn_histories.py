@@ -115,9 +115,11 @@ def report(world, bed: Prn, who: str, seen: Counter[str]) -> None:
 
 
 def gave(resident_id: int) -> list[tuple[dt.datetime, str, Decimal]]:
-    """Every dose of a resident with its unit, told later or not."""
-    rows = Entry.select().where((Entry.resident == resident_id) & Entry.given_at.is_null(False))
-    return [(r.given_at, r.order_version.dose_unit, r.amount or r.order_version.dose_amount) for r in rows]
+    """Every dose of a resident with its unit, told later or not. Where nobody said how much of "1 or 2" it was, it may
+    have been the most."""
+    rows = list(Entry.select().where((Entry.resident == resident_id) & Entry.given_at.is_null(False)))
+    versions = {r.id: r.order_version for r in rows}
+    return [(r.given_at, v.dose_unit, r.amount or v.dose_most or v.dose_amount) for r in rows for v in [versions[r.id]]]
 
 
 def broken(before, bed: Prn, amount: int, at: dt.datetime) -> bool:
