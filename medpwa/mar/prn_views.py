@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from flask import g, redirect, render_template
+from flask.typing import ResponseReturnValue
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
@@ -15,7 +17,9 @@ from medpwa.mar.prn_forms import Typed
 from medpwa.mar.prn_rules import Use
 from medpwa.mar.views import number, pages, redirect_or_go
 from medpwa.pages import is_fragment, once, telling
+from medpwa.permits import Actor
 from medpwa.residents import queries as residents
+from medpwa.residents.queries import ResidentCard
 
 BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>"
 
@@ -27,7 +31,16 @@ def prnpage(who, about, resident_id, prn_id):
     return page(who, about, prn_id)
 
 
-def page(who, resident, line_id: int, *, status: int = 200, typed: Typed | None = None, problems=(), **more):
+def page(
+    who: Actor,
+    resident: ResidentCard,
+    line_id: int,
+    *,
+    status: int = 200,
+    typed: Typed | None = None,
+    problems: Iterable[tuple[str, str]] = (),
+    **more: object,
+) -> tuple[str, int]:
     """The page, or its piece; `more`: alarm, the ready ticket and what it was made ready with."""
     page = prn.page_for(who, resident, line_id)
     name = "mar/_prn.html" if is_fragment() else "mar/prn.html"
@@ -84,7 +97,7 @@ def prn_record(who, resident_id, prn_id):
     return recorded(who, about, intent)
 
 
-def recorded(who, about, intent: PrnIntent):
+def recorded(who: Actor, about: ResidentCard, intent: PrnIntent) -> ResponseReturnValue:
     """Record it, and answer: the card with what is stored, or this page with everything typed and what is wrong."""
     try:
         stored: Entry = prn_actions.record(by=who, resident_id=about.id, intent=intent)
@@ -95,7 +108,7 @@ def recorded(who, about, intent: PrnIntent):
     return redirect_or_go(telling(f"{about.url}/card", prn=stored.id))
 
 
-def not_recorded(who, about, line_id: int, no: Refused):
+def not_recorded(who: Actor, about: ResidentCard, line_id: int, no: Refused) -> tuple[str, int]:
     """The page with the words of a refusal; one that is about the person's rights goes its own way."""
     if no.status == 403:
         raise no
