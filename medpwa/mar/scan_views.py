@@ -8,6 +8,7 @@ import json
 from flask import Response, g, redirect, render_template, request, session
 
 from medpwa import notes
+from medpwa.errors import Locked
 from medpwa.mar import actions, scanning, stops
 from medpwa.mar.scanning import Scanned
 from medpwa.mar.views import pages
@@ -30,17 +31,30 @@ def follow_code(who, token):
         return "", 204
     label = residents.label_by_token(token)
     if session.locked:
-        session["waiting_label"] = label.label_id if label else NO_LABEL  # its card opens after the PIN
-        return lock.answer()
+        return _waits_for_the_lock(label)
     if session.person_id is None:
         return _waits(label)
     session.touch()
-    here = scanning.home_of_label(session.person_id, label, session.row_id)
-    if here is None or label is None:
-        mine = staff.actor(session.person_id, None, session.row_id)
-        return _answer(scanning.unknown(mine.home_id if mine else None), mine)
     how = "scanner" if _wants_json() else "camera"
+    try:
+        return _followed(session.person_id, session.row_id, label, how)
+    except Locked:  # it fell while this was being answered
+        return _waits_for_the_lock(label)
+
+
+def _followed(person_id: int, session_id: int | None, label: LabelFound | None, how: str):
+    here = scanning.home_of_label(person_id, label, session_id)
+    if here is None or label is None:
+        mine = staff.actor(person_id, None, session_id)
+        return _answer(scanning.unknown(mine.home_id if mine else None), mine)
     return _answer(scanning.follow(here, label, how, session.row), here)
+
+
+def _waits_for_the_lock(label: LabelFound | None) -> Response:
+    """A code whose session is locked: its card opens after the PIN. Our own scanner stays on its page and reads again."""
+    if not _wants_json():
+        session["waiting_label"] = label.label_id if label else NO_LABEL
+    return lock.answer()
 
 
 def _only_looking_ahead() -> bool:
@@ -65,12 +79,11 @@ def _waits(label: LabelFound | None) -> Response:
 @pages.get("/scan/waiting", permit="self")
 def waiting(who):
     """After sign-in: follow the label that was scanned before it."""
-    label_id = session.pop("waiting_label", None)
-    label = scanning.label_by_id(label_id)
-    here = scanning.home_of_label(who.person_id, label, who.session_id)
-    if here is None or label is None:
-        return _answer(scanning.unknown(who.home_id), who)
-    return _answer(scanning.follow(here, label, "camera", session.row), here)
+    label = scanning.label_by_id(session.pop("waiting_label", None))
+    try:
+        return _followed(who.person_id, who.session_id, label, "camera")
+    except Locked:
+        return _waits_for_the_lock(label)
 
 
 def _wants_json() -> bool:

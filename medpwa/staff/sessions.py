@@ -31,6 +31,9 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_NOTHING = object()
+
+
 class ServerSession(dict, SessionMixin):
     """The session of this request. As a mapping it is the small data of the row (Flask-Login's id, a waiting scan)."""
 
@@ -63,6 +66,11 @@ class ServerSession(dict, SessionMixin):
     @property
     def changed(self) -> bool:
         return dict(self) != self._before
+
+    def onto(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """The stored data with what this request changed. Another request of the same browser may have written since."""
+        kept = {name: value for name, value in stored.items() if name in self or name not in self._before}
+        return kept | {name: value for name, value in self.items() if self._before.get(name, _NOTHING) != value}
 
     def touch(self) -> None:
         """Say that its person is here; written at most once in 20 seconds, with the next batch of notes. A locked
@@ -196,6 +204,13 @@ def live(row: Session | None) -> bool:
 _OPENS = "token_hash = ? AND NOT EXISTS (SELECT 1 FROM device d WHERE d.id = device AND d.lost_at IS NOT NULL)"
 
 
+def _keep(session: ServerSession) -> None:
+    with noting():  # one that ended meanwhile keeps nothing
+        row = Session.get_or_none((Session.id == session.row_id) & Session.ended_at.is_null())
+        if row is not None:
+            _update(row.id, data=session.onto(row.data))
+
+
 class DatabaseSessions(SessionInterface):
     """Flask's door to the rows."""
 
@@ -210,9 +225,7 @@ class DatabaseSessions(SessionInterface):
         from flask import request
 
         if session.row is not None and session.changed:
-            with noting():  # one that ended meanwhile keeps nothing
-                mine = (Session.id == session.row.id) & Session.ended_at.is_null()
-                Session.update(data=dict(session)).where(mine).execute()
+            _keep(session)
         # Only a sign-out takes the cookie back. An answer to a request with an old one may arrive after a new sign-in
         # in another tab, and must not take the new one away.
         if session.dropped:

@@ -17,6 +17,12 @@ COLOUR_ALONE = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resu
 RUN_AXE = """async (options) => (await axe.run(document, options)).violations
   .map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 140)).slice(0, 2).join(' | ')}`)"""
 
+# Nothing that htmx asked for is on its way, and what came is in its place.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  return !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added");
+}"""
+
 SMALL = {"width": 320, "height": 568}
 ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
 PHONE = {"width": 360, "height": 640}
@@ -41,8 +47,12 @@ class Findings:
 def whole(page: Page):
     """The page in a window as tall as it is, so that where it is scrolled to makes no difference."""
     size = page.viewport_size
-    height = page.evaluate("() => document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": min(max(height + 40, size["height"]), TALLEST)})
+    page.wait_for_function(SETTLED)
+    for _ in range(5):  # a font or picture that comes in meanwhile makes a page taller
+        height = page.evaluate("() => document.documentElement.scrollHeight")
+        if height <= page.viewport_size["height"] or height >= TALLEST:
+            break
+        page.set_viewport_size({"width": size["width"], "height": min(height + 40, TALLEST)})
     yield
     page.set_viewport_size(size)
 

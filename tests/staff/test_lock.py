@@ -9,6 +9,7 @@ from medpwa import clock, ledger, notes
 from medpwa.database import all_models, noting
 from medpwa.desk import telling
 from medpwa.errors import Locked
+from medpwa.mar import scanning
 from medpwa.mar.models import Entry
 from medpwa.staff import actions, device_actions, device_deeds, lock, lock_rules, queries, sessions
 from medpwa.staff.lock_rules import SessionFacts
@@ -351,6 +352,38 @@ def test_a_scan_while_locked_opens_its_card_after_the_pin(phone, world):
     assert token not in phone.response.get_data(as_text=True)
     phone.submit(page.find("form", action="/unlock"), pin=PIN)
     assert phone.url == f"/h/rowan/residents/{ivy.id}/card"
+
+
+def test_a_scan_that_meets_the_lock_while_it_is_answered_waits_too(phone, world, monkeypatch):
+    """The press on Lock and the phone's own camera, side by side: the lock is written after the scan was let in."""
+    ivy = builders.resident(world.actor("dee"))
+    _, token = builders.label(world.actor("sena"), ivy.id)
+    whole = scanning.follow
+
+    def locks_first(*asked):
+        by = world.actor("amina")
+        device_actions.lock_session(by=by, session_id=row_of(phone).id, person_id=by.person_id, how="tapped")
+        return whole(*asked)
+
+    monkeypatch.setattr(scanning, "follow", locks_first)
+    page = phone.get(f"/r/{token}", status=423)
+    page = phone.submit(page.find("form", action="/unlock"), pin=PIN, status=423)  # and once more on the way
+    monkeypatch.setattr(scanning, "follow", whole)
+    phone.submit(page.find("form", action="/unlock"), pin=PIN)
+    assert phone.url == f"/h/rowan/residents/{ivy.id}/card"
+
+
+def test_two_requests_side_by_side_each_keep_what_they_changed(phone):
+    row = row_of(phone)
+    doors, answer = sessions.DatabaseSessions(), phone.app.response_class()
+    with phone.app.test_request_context():
+        first, second = (sessions.ServerSession(Session.get_by_id(row.id), "x") for _ in range(2))
+        first["waiting_label"], second["proven"] = 7, 0
+        del second["pin"]
+        doors.save_session(phone.app, first, answer)
+        doors.save_session(phone.app, second, answer)
+    kept = Session.get_by_id(row.id).data
+    assert kept["waiting_label"] == 7 and kept["proven"] == 0 and "pin" not in kept
 
 
 # ---------------------------------------------------------------- a record and the lock
