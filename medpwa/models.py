@@ -12,4 +12,5 @@ import medpwa.competency.models
 import medpwa.medicines.models
 import medpwa.mar.models
 import medpwa.mar.models_after
+import medpwa.practice.models
 import medpwa.desk.models  # noqa: F401

@@ -41,7 +41,7 @@ from medpwa.permits import NOBODY
 from medpwa.staff.sessions import DatabaseSessions, ServerSession
 
 # Left to right; a package's views are imported when the application is made.
-PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "desk")
+PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "practice", "desk")
 LONGEST_FORM = 512 * 1024  # bytes, all fields together; a photo may be longer
 DEMO_MARK = "(demo)"  # part of the demo provider's name; production refuses a database that holds one
 log = logging.getLogger("steady.web")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import peewee as pw
 
+from medpwa.competency.models import BreakGlass
 from medpwa.database import AmountField, InstantField, JsonField, Record, Versioned
 from medpwa.medicines.models import OrderLine, OrderVersion
 from medpwa.residents.models import Label, Resident
@@ -82,6 +83,16 @@ class Entry(Record):
     witnessed_at = InstantField(null=True)
     witness_needed = pw.BooleanField(null=True)
     correction_reason = pw.TextField(null=True)
+    supervised_by = pw.BigIntegerField(  # who stood beside a giver not signed off, proven by their own credential
+        null=True,
+        constraints=[
+            pw.Check('supervised_by IS NULL OR (supervised_by <> "by" AND supervised_by <> administered_by)')
+        ],
+    )
+    supervised_at = InstantField(
+        null=True, constraints=[pw.Check("(supervised_by IS NULL) = (supervised_at IS NULL)")]
+    )
+    break_glass = pw.ForeignKeyField(BreakGlass, null=True, index=False)  # the exception it was given under
 
     class Meta:
         indexes = (

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 MEDPWA = ROOT / "medpwa"
 # Left to right: a package may use those before it (docs/architecture.md).
-PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "desk", "demo")
+PACKAGES = ("staff", "residents", "competency", "medicines", "mar", "checks", "practice", "desk", "demo")
 
 
 @dataclass(frozen=True)
