@@ -27,9 +27,11 @@ def set_states(
     valid_from: dt.datetime,
     valid_until: dt.datetime | None,
     reason: str,
+    evidence: dict[str, int] | None = None,
 ) -> Pending:
-    """The next version of one or several skills of a person, from a moment on: one decision, one line."""
-    rows = [_row(by, person_id, key, state, valid_from, valid_until, reason) for key in keys]
+    """The next version of one or several skills of a person, from a moment on: one decision, one line. `evidence` is
+    what it rests on, e.g. {"assessment": 3}."""
+    rows = [_row(by, person_id, key, state, valid_from, valid_until, reason, evidence) for key in keys]
     return _line("competency.grant", person_id, keys, state, rows)
 
 
@@ -51,6 +53,7 @@ def _row(
     valid_from: dt.datetime,
     valid_until: dt.datetime | None,
     reason: str,
+    evidence: dict[str, int] | None = None,
 ) -> Grant:
     skill, resident_id = key
     return Grant.create(
@@ -64,6 +67,7 @@ def _row(
         reason=reason,
         at=clock.now(),
         by=by.person_id,
+        evidence=evidence,
     )
 
 
