@@ -194,7 +194,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "papers.keep": (*_HERE, leads_shift),
     "glass.break": (*_HERE, manages, not_about_self),
     "glass.see": (*_HERE, leads_or_oversees),
-    "glass.answer": (*_HERE, manages),
+    "glass.answer": (*_HERE, manages_or_oversees),
     # what is prescribed
     "orders.see": _HERE,
     "orders.add": (*_HERE, leads_shift),

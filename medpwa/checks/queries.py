@@ -11,7 +11,7 @@ from functools import partial
 
 from medpwa import clock
 from medpwa.checks.needs import Need, needs
-from medpwa.mar import comparing, gap_queries, gap_rules, queries, recorded
+from medpwa.mar import comparing, gap_queries, gap_rules, glass, queries, recorded
 from medpwa.mar import words as words_of
 from medpwa.mar.comparing import ComparingTask
 from medpwa.mar.effects import EffectRow, rows_for
@@ -66,6 +66,7 @@ class Board:
     tasks: tuple[ComparingTask, ...]  # medicines lists to compare
     counts: tuple[tuple[str, str], ...]  # (tone, words)
     effects: tuple[EffectRow, ...] = ()
+    glass: tuple[tuple[str, str], ...] = ()  # who gives for one round without being signed off: words, address
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
         tasks=tuple(comparing.tasks(who, at)),
         counts=_counts(tallies.values(), sum(reports.values())),
         effects=rows_for(who, at, people=people, soon=False),
+        glass=tuple(glass.floor_words(who, at)),
     )
 
 

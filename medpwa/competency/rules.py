@@ -165,4 +165,4 @@ def _words(state: str, skill: str, since: dt.datetime | None, reason: str, at: d
         "supervised_only": f"You give {what} only when supervised for now.",
         "suspended": f"Your sign-off for {what} is paused since {when}.",
         "ended": f"Your sign-off for {what} ended on {when}.",
-    }[state]
+    }.get(state, f"You are not signed off for {what} now.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medpwa import clock
 from medpwa.competency import queries
-from medpwa.competency.models import Grant
+from medpwa.competency.models import BreakGlass, BreakGlassSeen, Grant
 from medpwa.competency.rules import date_words
 from medpwa.competency.vocabulary import MAY_GIVE, STATES
 from medpwa.ledger import HistoryLine
@@ -15,23 +15,40 @@ SENTENCES: dict[str, str] = {
     "competency.grant": "Sign-off",
     "competency.suspend": "Sign-off paused",
     "competency.end": "Sign-off ended",
+    "glass.break": "Allowed to give for one round without being signed off",
+    "glass.answer": "Answered an exception for one round",
 }
 REFUSED: dict[str, str] = {
     "competency.grant": "Tried to sign somebody off",
     "competency.suspend": "Tried to pause a sign-off",
     "competency.end": "Tried to end a sign-off",
+    "glass.break": "Tried to allow somebody to give for one round without being signed off",
+    "glass.answer": "Tried to answer an exception for one round",
 }
 TONES: dict[str, str] = {"competency.grant": "given", "competency.suspend": "blocked", "competency.end": "blocked"}
+TONES |= {"glass.break": "flagged"}
 
 
 def details(lines: list[HistoryLine], who: Actor) -> Details:
     """What each line decided, in words, under the key of its first row: skills decided alike are named together."""
     rows = {row.id: row for row in Grant.select().where(Grant.id.in_(ids_of(lines, "skill_grant")))}
-    found = why_refused(lines)
+    found = why_refused(lines) | _glass(lines, who)
     for line in lines:
         mine = [rows[number] for table, number, _ in line.rows if table == "skill_grant" and number in rows]
         if mine:
             found["skill_grant", mine[0].id] = _words(mine, who, line.verb)
+    return found
+
+
+def _glass(lines: list[HistoryLine], who: Actor) -> Details:
+    """Which round an exception was for, and why; what was said in answer to one."""
+    found: Details = {}
+    for row in BreakGlass.select().where(BreakGlass.id.in_(ids_of(lines, "break_glass"))):
+        until = clock.time_words(row.ends_at, who.zone)
+        start = clock.moment_words(row.starts_at, who.zone)
+        found["break_glass", row.id] = f"{row.round_name} round, {start} to {until}. {row.reason}"
+    for row in BreakGlassSeen.select().where(BreakGlassSeen.id.in_(ids_of(lines, "break_glass_seen"))):
+        found["break_glass_seen", row.id] = row.words
     return found
 
 

@@ -11,7 +11,7 @@ from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
 from medpwa.desk import truth
-from medpwa.mar import comparing, following, prn_review, refusing, reports, shift_queries
+from medpwa.mar import comparing, following, glass, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
@@ -23,8 +23,8 @@ from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
 RISK = (
-    "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover", "clock",
-    "sign_off", "order", "review", "due_soon",
+    "glass", "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover",
+    "clock", "sign_off", "order", "review", "due_soon",
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
     found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
-    found += _prn(who, at)
+    found += [*_prn(who, at), *_glass(who)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -152,6 +152,14 @@ def _failures(who: Actor, people: dict[int, ResidentCard], at: dt.datetime) -> I
             why = f"due {due}. {following.failure_words(entry)}."
             title = f"{r.name}, {in_words.get(entry.order_version_id, 'a medicine')}"
             yield Decision("failure", entry.at, "missed", title, "Not given", why, "Chase it", f"{r.url}/card")
+
+
+def _glass(who: Actor) -> Iterator[Decision]:
+    """Exceptions for one round which nobody who answers for the home has answered."""
+    for g in glass.lines(who) if may("glass.answer", who) else ():
+        if g.may_answer:
+            why = f"{g.when}. {g.by}. {g.doses}."
+            yield Decision("glass", g.since, "flagged", g.title, "Gives without being signed off", why, "Answer", g.url)
 
 
 def _prn(who: Actor, at: dt.datetime) -> Iterator[Decision]:

@@ -96,6 +96,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ),
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
+            (
+                "Exceptions for one round",
+                "Who gives without being signed off, and who allowed it",
+                "break-glass",
+                "flag",
+                "glass.see",
+            ),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
         ),
     ),

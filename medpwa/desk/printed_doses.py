@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.ledger import Line
-from medpwa.mar import effects, outcome_letters
+from medpwa.mar import company, effects, outcome_letters
 from medpwa.mar import history as mar_history
 from medpwa.mar import words as words_of
 from medpwa.mar.correction_vocabulary import WHYS
@@ -126,10 +126,11 @@ def days(
     holds a version of each order line."""
     everything = [e for x in lines for e in x.entries] + list(loose)
     reports, by_original = _reports([e.id for e in everything]), {e.corrects: e for e in everything if e.corrects}
-    did = effects.words_by_entry(e.id for e in loose)
+    did, allowed = effects.words_by_entry(e.id for e in loose), company.allowed_by(who.home_id, everything)
 
     def tell(e: EntryFacts) -> Told:
-        return _told(who, e, called, reports, by_original.get(e.id), orders.get(e.line_id), did.get(e.id, ""))
+        by = _by(e, called, allowed.get(e.glass_id))
+        return _told(who, e, called, by, reports, by_original.get(e.id), orders.get(e.line_id), did.get(e.id, ""))
 
     placed = [_Placed(x.due_at, _dose(who, x, tell)) for x in lines]
     placed += [_Placed(e.given_at or e.at, _loose(e, orders.get(e.line_id), tell)) for e in loose]
@@ -177,6 +178,7 @@ def _told(
     who: Actor,
     e: EntryFacts,
     called: Called,
+    by: str,
     reports: dict[int, GivenReport],
     later: EntryFacts | None,
     order: OrderFacts | None,
@@ -195,7 +197,7 @@ def _told(
         words=words,
         given=_time(who, e.given_at, e.due_at or e.at) if OUTCOMES[e.outcome].given and e.given_at else "",
         recorded=_time(who, e.at, e.due_at or e.given_at or e.at),
-        by=_by(e, called),
+        by=by,
         mark=_mark(who, e, called, later),
         struck=e.void,
     )
@@ -217,10 +219,9 @@ def _time(who: Actor, at: dt.datetime, beside: dt.datetime) -> str:
     return words if day == clock.local_day(beside, who.zone) else f"{clock.date_words(day)}, {words}"
 
 
-def _by(e: EntryFacts, called: Called) -> str:
-    recorded = called(e.by, e.at)
-    if e.witnessed_by is not None:
-        recorded += f", witnessed by {called(e.witnessed_by, e.given_at or e.at)}"
+def _by(e: EntryFacts, called: Called, allowed_by: int | None) -> str:
+    recorded, then = called(e.by, e.at), e.given_at or e.at
+    recorded += company.words(lambda person: called(person, then), e, allowed_by)
     if e.administered_by is None or e.administered_by == e.by:
         return recorded
     return f"Given by {called(e.administered_by, e.given_at or e.at)}, recorded by {recorded}"

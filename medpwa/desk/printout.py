@@ -17,6 +17,7 @@ from medpwa.desk.printed_doses import Called, Figures, PrintedDay
 from medpwa.desk.trail import Asked, Span
 from medpwa.desk.vocabulary import page_words
 from medpwa.ledger import Line, head
+from medpwa.mar import company
 from medpwa.mar import queries as mar
 from medpwa.mar import words as words_of
 from medpwa.medicines import queries as medicines
@@ -95,6 +96,7 @@ def history_sheet(who: Actor, card: ResidentCard, span: Span, at: dt.datetime) -
     said = telling.words_for(who, [x for own in [*kinds.values(), refused] for x in own])
     people = {e.by for x in lines for e in x.entries} | {e.administered_by for x in lines for e in x.entries}
     people |= {e.by for e in loose} | {e.administered_by for e in loose}
+    people |= company.people_of(who.home_id, [*loose, *(e for x in lines for e in x.entries)])
     people |= {x.by_person for own in [*kinds.values(), refused] for x in own} | {o.keyed_by for o in versions}
     called = staff.names_then(people)
     tell = lambda own: tuple(_happened(who, x, said[x.id][0], called) for x in reversed(own))  # noqa: E731

@@ -58,6 +58,8 @@ def offered() -> dict[str, object]:
     part = ("given_part", "Part given", (), (("given_part-amount", "How much", "For example 0.5", ()),), "")
     return {"common": (refused, away), "rarer": (dropped,), "other": (part,)}
 
+_UNSIGNED = {"allowed": False, "why_code": "not_signed_off", "needs_another": True, "why_not": _BLOCKED}
+
 
 def doses() -> list[DoseSpecimen]:
     """Every state a dose on the card can stand in."""
@@ -73,7 +75,16 @@ def doses() -> list[DoseSpecimen]:
             "late and time-critical, a long name", _line("late", medicine=MEDICINE, taken_words="Taken", **late)
         ),
         DoseSpecimen("to try again", _line("again", tone="not_given", state_words=again)),
-        DoseSpecimen("not signed off", _line("unsigned", allowed=False, why_code="not_signed_off", why_not=_BLOCKED)),
+        DoseSpecimen("not signed off", _line("unsigned", **_UNSIGNED)),
+        DoseSpecimen("not signed off, may with somebody beside them", _line("beside", may_beside=True, **_UNSIGNED)),
+        DoseSpecimen(
+            "somebody stands beside them",
+            _line("supervised", leave_kind="supervised", leave="Sena Addo stands beside you, proven 08:02"),
+        ),
+        DoseSpecimen(
+            "under an exception for a round",
+            _line("glass", leave_kind="break_glass", leave="Not signed off: allowed until 11:00"),
+        ),
         DoseSpecimen(
             "cannot be given",
             _line("given", allowed=False, not_given_allowed=False, why_code="already_given", why_not=_GIVEN),

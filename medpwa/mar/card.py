@@ -9,16 +9,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from medpwa import clock
+from medpwa.competency import glass_queries
 from medpwa.competency import queries as competency
 from medpwa.components import plain
 from medpwa.mar import beside as beside_of
 from medpwa.mar import (
+    company,
     comparing,
     given,
     judging,
     letters,
     limits,
     prn,
+    proofs,
     queries,
     recorded,
     rules,
@@ -28,13 +31,13 @@ from medpwa.mar import (
 )  # fmt: skip
 from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
+from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
 from medpwa.residents.vocabulary import AWAY
-from medpwa.staff import queries as staff
 
 AHEAD = dt.timedelta(hours=14)
 
@@ -74,6 +77,10 @@ class CardLine:
     amounts_words: str = ""  # which of them when, as prescribed
     witness: bool = False  # a second person must see it given
     ask: str = ""  # whom to ask before it is given, and why: the form needs their name
+    may_beside: bool = False  # not signed off; open with somebody signed off beside them
+    leave: str = ""  # what lets somebody give who is not signed off, in words
+    leave_kind: str = ""  # supervised, break_glass
+    needs_another: bool = False  # what stands in the way is that this person is not signed off
     said: CardLine | None = None  # the same without what belongs to one answer: entry id, ready, ticket, note
 
 
@@ -107,6 +114,9 @@ class Card:
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
     prn: tuple[prn.PrnLine, ...] = ()
     prn_recorded: tuple[prn.PrnRecorded, ...] = ()
+    proofs: tuple[str, ...] = ()  # who stands beside the giver, as every form of this answer carries it along
+    glass_words: str = ""  # the exception under which some line may be given
+    glass_reason: str = ""
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -124,13 +134,14 @@ class Card:
         return tuple(x for x in self.ready if x.bulk)
 
     def kept_beside(self, line: CardLine) -> list[str]:
-        """Tickets of the other lines made ready, which a line's form carries along."""
-        return [x.ticket for x in self.ready if x.key != line.key]
+        """What a line's form carries along: who stands beside the giver, and the tickets of the other lines made
+        ready, also of those that wait for somebody to stand beside again."""
+        return [*self.proofs, *(x.ticket for x in self.now if x.ticket and x.key != line.key)]
 
     @property
     def unskilled(self) -> bool:
         """Every line waits for somebody signed off."""
-        return bool(self.now) and all(x.why_code == "not_signed_off" for x in self.now)
+        return bool(self.now) and all(x.needs_another for x in self.now)
 
 
 def card_for(
@@ -145,19 +156,20 @@ def card_for(
     to show on a line by its key."""
     at = at or clock.now()
     lines = queries.lines_between(who, at - queries.LOOK_BACK, at + AHEAD, at, resident.id)
-    opening = queries.identified(who, resident.id)
-    ready = _ready_by_key(who, kept, at)
-    make = _Maker(who, resident, at, opening is not None, ready, notes or {})
+    opening, kept = queries.identified(who, resident.id), tuple(kept)
+    ready, held = _ready_by_key(who, kept, at), proofs.texts_of(who, resident.id, kept, at)
+    make = _Maker(who, resident, at, opening is not None, ready, notes or {}, held)
     current = [x for x in lines if x.state.open]
     gaps = [x for x in lines if x.state.kind == "gap"]
     missed = [x for x in lines if _fell_due_away(x, resident, at)]
     make.learn(current + gaps + missed)
     recent = [y for x in reversed(lines) if _recent(x, at) for y in _each_give(x)]
-    names = staff.names({i for x in recent for i in (_who_gave(x), x.state.entry.witnessed_by) if i})
+    said_by = company.names_of(who.home_id, [x.state.entry for x in recent])
+    now = tuple(make.line(x) for x in sorted(current, key=_urgency))
     return Card(
         resident=resident,
-        now=tuple(make.line(x) for x in sorted(current, key=_urgency)),
-        recorded=tuple(make.recorded(x, _by_words(x, names)) for x in recent),
+        now=now,
+        recorded=tuple(make.recorded(x, said_by(x.state.entry)) for x in recent),
         gaps=tuple(make.line(x) for x in gaps),
         later=make.later(tuple(x for x in lines if x.state.kind == "coming")),
         opened=opening is not None,
@@ -170,6 +182,8 @@ def card_for(
         beside=beside_of.of(who, lines, at),
         prn=prn.lines_for(who, resident, at),
         prn_recorded=prn.recorded_for(who, resident, at),
+        proofs=held,
+        **company.glass_on_card(who, at, any(x.leave_kind == "break_glass" for x in now)),
     )
 
 
@@ -216,18 +230,6 @@ def _blocked(resident: ResidentCard) -> str:
     return ""
 
 
-def _who_gave(x: DoseLine) -> int:
-    return x.state.entry.administered_by or x.state.entry.by
-
-
-def _by_words(x: DoseLine, names: dict[int, str]) -> str:
-    """Who gave it, and who saw it given."""
-    seen, name = names.get(x.state.entry.witnessed_by), names.get(_who_gave(x), "somebody")
-    if x.state.entry.given_by:
-        return f"Recorded by {name}"
-    return name + (f", witnessed by {seen}" if seen else "")
-
-
 ASLEEP_WORDS: dict[str, str] = {"wake": "If asleep, wake them for it.", "never": "If asleep, do not wake them."}
 
 
@@ -235,8 +237,9 @@ class _Maker:
     """Turns dose lines into words. What it says of a line is kept until one of the things it was said from changes: a
     form that records one line draws the others as they were."""
 
-    def __init__(self, who, resident, at, opened, ready, notes) -> None:
-        self.who, self.resident, self.at, self.opened = who, resident, at, opened
+    def __init__(self, who, resident, at, opened, ready, notes, held=()) -> None:
+        self.who, self.resident, self.at, self.opened, self.held = who, resident, at, opened, held
+        self.glasses = glass_queries.standing(who.home_id, who.person_id, at) if who.person_id else ()
         # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
         self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
@@ -266,19 +269,27 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
-        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
-        said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order), self.glasses)
+        beside = proofs.beside_for(self.who, x.dose.key, self.held, self.at) if self.held else None
+        if beside is None:
+            said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
+        else:  # whether they may stand there rests on more than this line is kept by
+            said = self._said(x, key, beside)
         ticket, prepared = self.ready.get(key, ("", None))
-        fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
+        fresh = prepared is not None and prepared.version_id == said.version_id and (said.allowed or said.may_beside)
         entry_id = tickets.entry_id(ticket) if fresh else str(uuid.uuid4())
         if fresh and any(e.entry_id == entry_id for e in x.entries):  # spent: a form that stayed may still carry it
             fresh, entry_id = False, str(uuid.uuid4())
         note, ticket = self.notes.get(key, ""), ticket if fresh else ""
-        return replace(said, entry_id=entry_id, ready=fresh, ticket=ticket, note=note, said=said)
+        ready = fresh and said.allowed
+        return replace(said, entry_id=entry_id, ready=ready, ticket=ticket, note=note, said=said)
 
-    def _said(self, x: DoseLine, key: str) -> CardLine:
+    def _said(self, x: DoseLine, key: str, beside: Witnessed | None = None) -> CardLine:
         order = x.order
-        facts = judging.give_facts(self.who, self.resident, x.dose, x.state, self.at, opened=self.opened)
+        facts = judging.give_facts(
+            self.who, self.resident, x.dose, x.state, self.at, opened=self.opened, beside=beside
+        )
+        leave = judging.leave_for(self.who, x.dose, self.at, beside)[1]
         verdict = rules.judge_give(facts, self.at)
         tone, words = recorded.state_words(x, self.at, self.who.zone)
         alone = rules.alone_words(order)
@@ -310,6 +321,10 @@ class _Maker:
             amounts_words="" if words_of.covered(order) else order.dose_choice,
             witness=witness_rules.needed(order),
             ask=facts.ask,
+            may_beside=leave.may_beside and not leave.how and verdict.waits_for_skill and self.opened,
+            leave=company.leave_words(leave, self.who.zone),
+            leave_kind=leave.how,
+            needs_another=verdict.waits_for_skill,
         )
 
     def _moment(self, when: dt.datetime | None) -> str:

@@ -94,7 +94,8 @@ def answer(
     if stored is not None:
         return Done(_answered_before(by, stored, approved), replay=True)
     entry, at = about.entry, clock.now()
-    why_not = rules.may_not_answer(by.person_id, asked_by=about.by, recorded_by=entry.by)
+    stood_by = queries.stood_by(entry)
+    why_not = rules.may_not_answer(by.person_id, asked_by=about.by, recorded_by=entry.by, beside=stood_by)
     if why_not:
         raise _refused("own_entry", f"{why_not} Nothing was changed.", entry)
     if len(words) > LONGEST_WORDS:

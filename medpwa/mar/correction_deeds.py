@@ -45,6 +45,7 @@ def replace(
     """The entry that replaces the one a request is about. It belongs to the same dose; the original is not touched."""
     old, given, own = request.entry, wanted.outcome in GIVES, wanted.outcome in OWN_GIVES
     seen = given and old.witnessed_by is not None
+    beside = own and old.supervised_by is not None
     at = clock.now()
     return Entry.create(
         entry_id=str(uuid.uuid5(_OURS, request.request_id)),
@@ -75,6 +76,9 @@ def replace(
         witnessed_by=old.witnessed_by if seen else None,
         witnessed_at=old.witnessed_at if seen else None,
         witness_needed=old.witness_needed if seen else None,
+        supervised_by=old.supervised_by if beside else None,
+        supervised_at=old.supervised_at if beside else None,
+        break_glass=old.break_glass_id if own else None,
     )
 
 

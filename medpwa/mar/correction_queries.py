@@ -209,10 +209,15 @@ def _by_whom(who: Actor, row, named: Mapping[int, str]) -> str:
     return f"{named.get(row.by, 'Somebody')}, {clock.moment_words(row.at, who.zone)}"
 
 
+def stood_by(entry: Entry) -> tuple[int | None, int | None]:
+    """Who stands on an entry beside its giver: the witness, and who stood beside somebody not signed off."""
+    return entry.witnessed_by, entry.supervised_by
+
+
 def _may_not(who: Actor, request: CorrectionRequest, entry: Entry) -> str:
     if not may("mar.answer_correction", who):
         return "A senior, a team leader or a manager answers it."
-    return rules.may_not_answer(who.person_id, asked_by=request.by, recorded_by=entry.by)
+    return rules.may_not_answer(who.person_id, asked_by=request.by, recorded_by=entry.by, beside=stood_by(entry))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ original stands and counts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from medpwa.mar.correction_vocabulary import (
     WRONG_PERSON,
 )
 from medpwa.mar.states import EntryFacts
-from medpwa.mar.vocabulary import EXTRAS, GIVES, LONGEST_NOTE, OUTCOMES, SHORTEST_NOTE
+from medpwa.mar.vocabulary import EXTRAS, GIVES, LONGEST_NOTE, OUTCOMES, OWN_GIVES, SHORTEST_NOTE
 
 BY_ITS_AUTHOR = dt.timedelta(minutes=10)  # domain page 1.6: later a senior answers
 KEPT = "What you wrote is kept."
@@ -80,13 +80,15 @@ def at_once(recorded_by: int, recorded_at: dt.datetime, by: int | None, at: dt.d
     return recorded_by == by and dt.timedelta(0) <= at - recorded_at <= BY_ITS_AUTHOR
 
 
-def may_not_answer(by: int | None, *, asked_by: int, recorded_by: int) -> str:
+def may_not_answer(by: int | None, *, asked_by: int, recorded_by: int, beside: Collection[int | None] = ()) -> str:
     """Why this person cannot answer a request; empty when they can. Two people look at every later correction: neither
-    who asked nor who recorded the entry answers."""
+    who asked nor who recorded the entry answers, nor who stands on it as the witness or `beside` the giver."""
     if by == asked_by:
         return "You asked for this correction, so somebody else answers it: another senior, a team leader or a manager."
     if by == recorded_by:
         return "You recorded this entry, so somebody else answers: another senior, a team leader or a manager."
+    if by is not None and by in beside:
+        return "You stood by when it was given, so somebody else answers: another senior, a team leader or a manager."
     return ""
 
 
@@ -207,6 +209,7 @@ def other_gives(entries: Iterable[EntryFacts], replaced: int) -> list[EntryFacts
 
 _OF_THE_OLD_WORDING = frozenset({"late", "second_give", "after_close", "clock_doubt"})
 _OF_A_GIVE = frozenset({"not_signed_off", "after_the_fact", "joined_refusal", "awaiting_confirmation", "after_a_day"})
+_OF_OUR_GIVE = frozenset({"supervised", "break_glass"})  # by whose leave somebody of ours gave it
 
 
 def flags_of(
@@ -216,6 +219,7 @@ def flags_of(
     old wording is judged anew."""
     given = wanted.outcome in GIVES
     drop = _OF_THE_OLD_WORDING if given else _OF_THE_OLD_WORDING | _OF_A_GIVE
+    drop = drop if wanted.outcome in OWN_GIVES else drop | _OF_OUR_GIVE
     found = [f for f in old if f not in drop]
     if given and late:
         found.append("late")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.ledger import Pending, line
 from medpwa.mar import phone_clock, rounds
+from medpwa.mar.leave import NEEDS_NONE, Leave
 from medpwa.mar.models import (
     Entry,
     GivenReport,
@@ -75,10 +76,12 @@ def record_entry(
     given_at: dt.datetime | None = None,
     witness: Witnessed | None = None,
     witness_needed: bool = False,
+    leave: Leave = NEEDS_NONE,
     unplanned: bool = False,
 ) -> tuple[Entry, Pending]:
     """One entry for a dose: given by us now, by somebody else, or not given. `given_by` names who gave it where nobody
-    of the home did, `given_at` when. `unplanned` where the plan no longer has such a dose: it then has no due time."""
+    of the home did, `given_at` when; `leave` what let somebody give who is not signed off. `unplanned` where the plan
+    no longer has such a dose: it then has no due time."""
     at, outcome_is = clock.now(), OUTCOMES[outcome]
     row = Entry.create(
         entry_id=entry_id,
@@ -105,6 +108,9 @@ def record_entry(
         witnessed_by=witness.person_id if witness else None,
         witnessed_at=witness.at if witness else None,
         witness_needed=witness_needed or None,
+        supervised_by=leave.beside.person_id if leave.beside else None,
+        supervised_at=leave.beside.at if leave.beside else None,
+        break_glass=leave.glass.id if leave.glass else None,
         phone_at=phone_clock.said(),
     )
     about = {"order_line": dose.order.line_id, "outcome": outcome}

@@ -25,8 +25,8 @@ OfResident = Mapping[Dose, tuple[EntryFacts, ...]]  # oldest first; never change
 KEEP = dt.timedelta(hours=72)  # what lies further back than a page looks is let go after this
 MOST_HOMES = 24  # homes kept in one process at a time
 _SELECT = """SELECT id, entry_id, order_line_id, due_at, outcome, reason, note, given_at, at, "by", after_the_fact,
-    flags, administered_by, corrects_id, resident_id, amount, given_by, extra, witnessed_by, phone_at, correction_reason
-    FROM entry """
+    flags, administered_by, corrects_id, resident_id, amount, given_by, extra, witnessed_by, phone_at,
+    correction_reason, supervised_by, break_glass_id FROM entry """
 
 
 def entries_of_dose(key: DoseKey) -> list[EntryFacts]:
@@ -179,4 +179,6 @@ def _facts(row: tuple) -> EntryFacts:
         witnessed_by=row[18],
         phone_at=None if row[19] is None else clock.from_micros(row[19]),
         correction_reason=row[20] or "",
+        supervised_by=row[21],
+        glass_id=row[22],
     )

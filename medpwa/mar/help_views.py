@@ -7,7 +7,7 @@ from flask import g, redirect, render_template
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
-from medpwa.mar import asking, card, helping, judging, tickets
+from medpwa.mar import asking, card, glass, helping, judging, queries, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.outcome_forms import dose_key, number
 from medpwa.mar.queries import DueDose
@@ -25,7 +25,7 @@ def help_page(who, about, resident_id, key):
     if found is None:
         raise NotFound()
     dose = judging.dose_of(who, about, found)
-    sign_off = competency.sign_off(who.home_id, who.person_id, dose.order.required_skills, resident_id)
+    sign_off, leave = judging.leave_for(who, dose, clock.now())
     helpers, how_known = competency.who_can(who.home_id, dose.order.required_skills, resident_id, without=who.person_id)
     leader = staff.shift_leader(who.home_id)
     made = card.card_for(who, about)
@@ -36,7 +36,10 @@ def help_page(who, about, resident_id, key):
         due_words=clock.moment_words(dose.times.due_at, who.zone),
         critical=_critical_words(dose, who.zone) if dose.order.time_critical else "",
         why=[m.words for m in sign_off.missing],
-        allowed=sign_off.allowed,
+        allowed=sign_off.allowed or bool(leave.how),
+        leave=leave.how,
+        may_beside=leave.may_beside and queries.identified(who, resident_id) is not None,
+        deciders=glass.deciders(who),
         helpers=[h for h in helpers if not h.on_call],
         on_call=[h for h in helpers if h.on_call],
         how_known=how_known,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from medpwa import clock
 from medpwa.ledger import HistoryLine
-from medpwa.mar import confirmations, correction_queries, effects, followed, gap_queries, outcome_letters
+from medpwa.mar import company, confirmations, correction_queries, effects, followed, gap_queries, outcome_letters
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing, RoundPart, RoundSetting, Scan
 from medpwa.mar.models_after import OutcomeLetters, PrnEffect, WitnessRequest
@@ -76,7 +76,8 @@ def entry_words(entry: Entry, who: Actor) -> str:
     if order and entry.amount is not None and not words_of.covered(order):
         what = f"{amount_words(entry.amount, order.dose_unit)} of {what}"
     due = f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time"
-    said = (what, outcome_words(entry, order), due, later_words(entry, who), seen_words(entry, who))
+    people = (seen_words(entry, who), leave_words(entry, who))
+    said = (what, outcome_words(entry, order), due, later_words(entry, who), *people)
     return ", ".join(w for w in said if w) + _flagged(entry)
 
 
@@ -92,6 +93,15 @@ def seen_words(entry: Entry, who: Actor) -> str:
         return ""
     name = staff.names({entry.witnessed_by}).get(entry.witnessed_by, "somebody")
     return f"witnessed by {name} {clock.time_words(entry.witnessed_at, who.zone)}"
+
+
+def leave_words(entry: Entry, who: Actor) -> str:
+    """Who stood beside somebody not signed off, and when they proved it; or who allowed an exception."""
+    if entry.supervised_by is not None:
+        name = staff.names({entry.supervised_by}).get(entry.supervised_by, "somebody")
+        return f"supervised by {name} {clock.time_words(entry.supervised_at, who.zone)}"
+    made_by = company.allowed_by(who.home_id, [entry]).get(entry.break_glass_id)
+    return f"not signed off, allowed by {staff.names({made_by}).get(made_by, 'somebody')}" if made_by else ""
 
 
 def later_words(entry: Entry, who: Actor) -> str:

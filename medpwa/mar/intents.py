@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from medpwa.errors import Invalid
 from medpwa.mar import extras, judging, letters, queries, rules, tickets, witness_rules, witnesses
+from medpwa.mar import leave as leaves
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
@@ -37,6 +38,7 @@ class Intent:
     given_at: dt.datetime | None = None  # when they did; now, where nothing is said
     witness: Witnessed | None = None  # proven by their own credential before the transaction, judged again inside it
     request_id: int | None = None  # a witness was asked on their own phone; their answer is read inside it
+    beside: Witnessed | None = None  # stands beside a giver who is not signed off, proven as a witness is
 
     def same_as(self, stored: Entry) -> bool:
         """Whether a stored entry says exactly this."""
@@ -47,6 +49,8 @@ class Intent:
         if mine != theirs or dict(self.extra) != (stored.extra or {}):
             return False
         if self.request_id is None and (self.witness.person_id if self.witness else None) != stored.witnessed_by:
+            return False
+        if not leaves.same_beside(self.beside, stored):
             return False
         if self.given_at is not None and self.given_at != stored.given_at:
             return False
@@ -65,6 +69,7 @@ class MayGive:
     verdict: rules.Verdict
     opening: rules.Identified
     prepared_at: dt.datetime
+    leave: leaves.Leave = leaves.NEEDS_NONE
 
 
 def judged_give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> MayGive:
@@ -73,7 +78,15 @@ def judged_give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime)
     state = judging.state_of(by, about, dose, queries.entries_of_dose(intent.key), at)
     opening = queries.identified(by, about.id)
     facts = judging.give_facts(
-        by, about, dose, state, at, seen_version=intent.version_id, opened=opening is not None, amount=intent.amount
+        by,
+        about,
+        dose,
+        state,
+        at,
+        seen_version=intent.version_id,
+        opened=opening is not None,
+        amount=intent.amount,
+        beside=intent.beside,
     )
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
@@ -85,7 +98,8 @@ def judged_give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime)
     problems = _give_problems(intent, dose, facts, by.zone)
     if problems:
         raise Invalid(problems)
-    return MayGive(dose, verdict, opening, prepared_at)
+    leave = leaves.NEEDS_NONE if facts.skilled else judging.leave_for(by, dose, at, intent.beside)[1]
+    return MayGive(dose, verdict, opening, prepared_at, leave)
 
 
 def _made_ready(by: Actor, about: ResidentCard, intent: Intent, dose: DueDose, at: dt.datetime) -> dt.datetime:
@@ -125,13 +139,13 @@ def said_problems(intent: Intent, offered: tuple[str, ...], asleep: str) -> list
     return found
 
 
-def second_person(by: Actor, intent: Intent, dose: DueDose, at: dt.datetime) -> Witnessed | None:
+def second_person(by: Actor, intent: Intent, may: MayGive, at: dt.datetime) -> Witnessed | None:
     """Who saw the dose given, where its order needs somebody; Refused where nobody, or nobody fitting, did. None where
     no second person is needed: a name nobody asked for is not kept."""
-    if not witness_rules.needed(dose.order):
+    if not witness_rules.needed(may.dose.order):
         return None
     seen = intent.witness if intent.request_id is None else witnesses.answer_of(intent.request_id)
-    witnesses.demand(by, dose, seen, at)
+    witnesses.demand(by, may.dose, seen, at, may.leave.beside)
     return seen
 
 

@@ -8,13 +8,16 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.competency import queries as competency
+from medpwa.competency.rules import SignOff
 from medpwa.errors import NotFound, Refused
 from medpwa.mar import given, letters, queries, rules, states
+from medpwa.mar import leave as leaves
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import OUTCOMES
+from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines import changes
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
@@ -66,13 +69,14 @@ def give_facts(
     seen_version: int | None = None,
     opened: bool = True,
     amount: Decimal | None = None,
+    beside: Witnessed | None = None,
 ) -> rules.GiveFacts:
     """Everything the question "may this person give this dose now" depends on, read now. `amount` where the order
-    leaves a choice."""
+    leaves a choice; `beside` who proved to stand beside them."""
     order = dose.order
     own = [o for o in orders.orders_of_resident(by.home_id, resident.id) if o.line_id == order.line_id]
     standing = next(iter(medicines.in_force(own, at)), None)
-    sign_off = competency.sign_off(by.home_id, by.person_id, order.required_skills, resident.id, at)
+    sign_off, leave = leave_for(by, dose, at, beside)
     return rules.GiveFacts(
         state=state,
         times=dose.times,
@@ -93,10 +97,23 @@ def give_facts(
         gone=_gone(by, resident),
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
+        leave=leave.how,
+        beside_no=leave.no,
         opened=opened,
         limits=given.limits_of(by, resident, order, at, amount),
         **letters.facts(order, dose.times.due_at, by.zone),
     )
+
+
+def leave_for(
+    by: Actor, dose: DueDose, at: dt.datetime, beside: Witnessed | None = None
+) -> tuple[SignOff, leaves.Leave]:
+    """Whether somebody is signed off for a dose, and where they are not, what lets them give it all the same."""
+    order = dose.order
+    sign_off = competency.sign_off(by.home_id, by.person_id, order.required_skills, order.resident_id, at)
+    if sign_off.allowed:
+        return sign_off, leaves.NEEDS_NONE
+    return sign_off, leaves.leave_of(by, order, dose.span, beside, at)
 
 
 def _superseded(

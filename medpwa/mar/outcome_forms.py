@@ -12,13 +12,14 @@ from flask import request
 from medpwa import clock
 from medpwa.components import Fixed
 from medpwa.errors import BadRequest, Invalid
-from medpwa.mar import extras, tickets
+from medpwa.mar import extras, proofs, tickets
 from medpwa.mar.intents import Intent
 from medpwa.mar.vocabulary import COMMON, EXTRAS, LONGEST_NOTE, OTHERWISE, OUTCOMES, OWN_GIVES, RARER
-from medpwa.pages import once
+from medpwa.pages import once, several
 from medpwa.permits import Actor
 from medpwa.staff import typed
 
+MOST_KEPT = 60  # tickets and proofs a form carries along
 LONGEST_FIELD = 400  # letters of a field that are looked at and shown again; the rules allow fewer
 # What a choice says on the form, where the outcome's own word says it less well.
 CHOICE_WORDS: dict[str, str] = {"other": "Another reason (write it below)"}
@@ -68,9 +69,9 @@ def intent(who: Actor) -> Intent:
     plain = once("outcome") == "given"
     name, _, reason = ("given", "", "") if plain else once("why").partition(":")
     reason = reason or ("" if plain else _said(name, "reason"))
-    other = name == "given_by_other"
+    other, key = name == "given_by_other", dose_key(once("dose"))
     return Intent(
-        key=dose_key(once("dose")),
+        key=key,
         entry_id=form_uuid(once("entry_id")),
         version_id=number(once("version")),
         outcome=name,
@@ -81,6 +82,7 @@ def intent(who: Actor) -> Intent:
         extra=asked_first() if plain else _extra(name, reason) if name in OUTCOMES else {},
         given_by=_said(name, "given_by") if other else "",
         given_at=_given_at(who, _said(name, "given_at")) if other else None,
+        beside=proofs.beside_for(who, key, several("keep")[:MOST_KEPT]) if name in OWN_GIVES else None,
     )
 
 

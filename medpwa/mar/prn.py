@@ -13,12 +13,13 @@ from medpwa import clock
 from medpwa.components import plain
 from medpwa.database import fetch
 from medpwa.errors import NotFound
-from medpwa.mar import given, judging, limits, prn_rules, queries, rules, states, witness_rules
+from medpwa.mar import company, given, judging, limits, prn_rules, queries, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.limits import LimitFacts, Measure
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.vocabulary import FLAGS, HOW_SOMEBODY_WORKED, OUTCOMES
+from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.medicines.amounts import amount_words, number_words
@@ -26,7 +27,6 @@ from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.remember import once_a_look
 from medpwa.residents.queries import ResidentCard
-from medpwa.staff import queries as staff
 
 DUE = states.DoseState("due")
 
@@ -81,6 +81,12 @@ class PrnPage:
     effect_words: str
     question: str
     witness: bool = False  # a second person must see it given
+    needs_another: bool = False  # this person is not signed off for it
+    may_beside: bool = False  # and it is open to them with somebody signed off beside them
+    leave: str = ""  # what lets them give it all the same, in words
+    leave_kind: str = ""
+    glass_words: str = ""
+    glass_reason: str = ""
 
 
 def is_shown(o: OrderFacts, at: dt.datetime, zone: str) -> bool:
@@ -113,11 +119,12 @@ def facts_of(
     *,
     seen_version: int | None = None,
     amount: Decimal | None = None,
+    beside: Witnessed | None = None,
 ) -> rules.GiveFacts:
     """Everything the question "may this person give this now" depends on, read now: as for any dose."""
     opened = queries.identified(by, resident.id) is not None
     found = judging.give_facts(
-        by, resident, dose, DUE, at, seen_version=seen_version, opened=opened, amount=amount
+        by, resident, dose, DUE, at, seen_version=seen_version, opened=opened, amount=amount, beside=beside
     )
     return found if is_shown(dose.order, at, by.zone) else replace(found, in_force=False)
 
@@ -178,12 +185,20 @@ def _taken(m: Measure, at: dt.datetime) -> str:
 # ---------------------------------------------------------------- its page
 
 
-def page_for(who: Actor, resident: ResidentCard, line_id: int, at: dt.datetime | None = None) -> PrnPage:
-    """The page of one when-required medicine of a resident."""
+def page_for(
+    who: Actor,
+    resident: ResidentCard,
+    line_id: int,
+    at: dt.datetime | None = None,
+    *,
+    beside: Witnessed | None = None,
+) -> PrnPage:
+    """The page of one when-required medicine of a resident; `beside` is who proved to stand beside this person."""
     at = at or clock.now()
     dose = dose_of(who, resident.id, line_id, at)
-    facts = facts_of(who, resident, dose, at)
+    facts = facts_of(who, resident, dose, at, beside=beside)
     verdict, o = rules.judge_give(facts, at), dose.order
+    leave = judging.leave_for(who, dose, at, beside)[1]
     covered = words_of.covered(o)
     protocol = {} if covered else prn_rules.protocol_of(o)
     amounts = () if covered else prn_rules.amounts_of(o)
@@ -209,6 +224,11 @@ def page_for(who: Actor, resident: ResidentCard, line_id: int, at: dt.datetime |
         effect_words=_effect_words(who, o, at),
         question=f"Why does {resident.called} need it?",
         witness=not covered and witness_rules.needed(o),
+        needs_another=verdict.waits_for_skill,
+        may_beside=leave.may_beside and not leave.how and verdict.waits_for_skill and facts.opened,
+        leave=company.leave_words(leave, who.zone),
+        leave_kind=leave.how,
+        **company.glass_on_card(who, at, leave.glass is not None),
     )
 
 
@@ -300,11 +320,8 @@ def recorded_for(who: Actor, resident: ResidentCard, at: dt.datetime) -> tuple[P
     lines = tuple(sorted({o.line_id for o in own if o.kind == "prn"}))
     rows = _recorded(resident.id, lines, clock.micros(at - RECORDED_FOR)) if lines else ()
     versions = {o.version_id: o for o in own}
-    names = staff.names({r.administered_by or r.by for r in rows})
-    return tuple(
-        _recorded_words(who, r, versions[r.order_version_id], names.get(r.administered_by or r.by, "somebody"))
-        for r in rows
-    )
+    said_by = company.names_of(who.home_id, list(rows))
+    return tuple(_recorded_words(who, r, versions[r.order_version_id], said_by(r)) for r in rows)
 
 
 @once_a_look("entry")

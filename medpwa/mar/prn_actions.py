@@ -25,6 +25,7 @@ from medpwa.mar import (
     witness_rules,
     witnesses,
 )
+from medpwa.mar import leave as leaves
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import PrnEffect
@@ -51,23 +52,32 @@ class PrnIntent:
     note: str = ""
     ticket: str = ""
     witness: Witnessed | None = None
+    beside: Witnessed | None = None  # stands beside a giver who is not signed off
 
     def same_as(self, stored: Entry) -> bool:
         """Whether a stored entry says exactly this."""
         mine = (self.line_id, None, self.outcome, self.use.reason, self.note, self.use.amount, self.use.extra())
         theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note, stored.amount)
         seen = self.witness.person_id if self.witness else None
-        return mine == (*theirs, stored.extra or {}) and seen == stored.witnessed_by
+        said = mine == (*theirs, stored.extra or {}) and seen == stored.witnessed_by
+        return said and leaves.same_beside(self.beside, stored)
 
 
 @action("prn.ready", about=residents.resident_of)
 def refuse_ready(
-    *, by: Actor, about: ResidentCard, resident_id: int, line_id: int, version_id: int, amount: Decimal | None
+    *,
+    by: Actor,
+    about: ResidentCard,
+    resident_id: int,
+    line_id: int,
+    version_id: int,
+    amount: Decimal | None,
+    beside: Witnessed | None = None,
 ) -> Done:
     """Keep an attempt to make a when-required dose ready that the rules refuse; where it may be given after all,
     nothing is written."""
     at = clock.now()
-    _demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at)
+    _demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at, beside)
     return Done(None, replay=True)
 
 
@@ -87,9 +97,9 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnInten
 
 def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
     verdict, prepared_at = judged_give(by, about, intent, dose, at)
-    needed = witness_rules.needed(dose.order)
+    needed, leave = witness_rules.needed(dose.order), judging.leave_for(by, dose, at, intent.beside)[1]
     if needed:
-        witnesses.demand(by, dose, intent.witness, at)
+        witnesses.demand(by, dose, intent.witness, at, leave.beside)
     opening = queries.identified(by, about.id)
     entry, said = deeds.record_entry(
         by,
@@ -105,6 +115,7 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
         extra=intent.use.extra(),
         witness=intent.witness if needed else None,
         witness_needed=needed,
+        leave=leave,
         unplanned=True,
     )
     return Done(entry, [said, *_psychotropic(by, about, dose, entry)])
@@ -115,7 +126,7 @@ def judged_give(
 ) -> tuple[rules.Verdict, dt.datetime]:
     """That nothing stands against a give but, perhaps, the second person still to see it, and when it was made ready.
     Refused with the weightiest reason, Invalid for what was not said."""
-    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at)
+    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at, intent.beside)
     _demand_fit(dose, intent)
     return verdict, _made_ready(by, about, intent, dose, at)
 
@@ -143,10 +154,16 @@ def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose
 
 
 def _demand(
-    by: Actor, about: ResidentCard, dose: DueDose, version_id: int, amount: Decimal | None, at: dt.datetime
+    by: Actor,
+    about: ResidentCard,
+    dose: DueDose,
+    version_id: int,
+    amount: Decimal | None,
+    at: dt.datetime,
+    beside: Witnessed | None,
 ) -> rules.Verdict:
     """That it may be given now, by facts read now; else Refused."""
-    facts = prn.facts_of(by, about, dose, at, seen_version=version_id, amount=amount)
+    facts = prn.facts_of(by, about, dose, at, seen_version=version_id, amount=amount, beside=beside)
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
         raise _refused(verdict.first, about.id, dose.order.line_id)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa.errors import BadRequest
-from medpwa.mar import tickets
+from medpwa.mar import proofs, tickets
 from medpwa.mar.extras import number_of
-from medpwa.mar.outcome_forms import form_uuid, number
+from medpwa.mar.outcome_forms import MOST_KEPT, form_uuid, number
 from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_rules import Use, steps_of
 from medpwa.mar.vocabulary import LONGEST_NOTE
+from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines.rules import OrderFacts
 from medpwa.pages import once, several
+from medpwa.permits import Actor
 
 MOST_STEPS = 40
 OTHER = "other"  # a reason, or an amount, in one's own words or figures
@@ -54,22 +56,38 @@ def use_of(o: OrderFacts, t: Typed) -> Use:
     )
 
 
-def intent(o: OrderFacts) -> PrnIntent:
+def intent(who: Actor, o: OrderFacts) -> PrnIntent:
     """What the form asks to record of this order: given with all that was said of it, or offered and not needed."""
     t, ticket, outcome = typed(), once("ready")[:600], once("outcome")
     use = use_of(o, t)
     if outcome != "given":
         use = Use(use.steps, "", use.reason, None)
     entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
-    return PrnIntent(o.line_id, number(once("version")), entry_id, outcome, use, t.note, ticket)
+    stands = beside(who, o.line_id) if outcome == "given" else None
+    return PrnIntent(o.line_id, number(once("version")), entry_id, outcome, use, t.note, ticket, beside=stands)
+
+
+def kept() -> list[str]:
+    """Who stands beside the giver, as the form carries it."""
+    return several("keep")[:MOST_KEPT]
+
+
+def beside(who: Actor, line_id: int) -> Witnessed | None:
+    """Who proved to stand beside this giver for a dose of this order, by what the form carried."""
+    return proofs.beside_for(who, tickets.prn_key(line_id), kept())
 
 
 def carried() -> list[tuple[str, str]]:
     """What a form says, to be carried through the pages that ask for a witness; not its id and ticket."""
+    first = [("version", str(number(once("version")))), ("outcome", "given")]
+    return [*first, *chosen(), *(("keep", text) for text in kept())]
+
+
+def chosen() -> list[tuple[str, str]]:
+    """What was chosen on the page so far, to be carried through the page that asks who stands beside the giver."""
     t = typed()
     texts = [(n, getattr(t, n)[:LONGEST_NOTE]) for n in Typed.__dataclass_fields__ if n != "steps"]
-    steps = [("steps", n[:10]) for n in t.steps]
-    return [("version", str(number(once("version")))), ("outcome", "given"), *steps, *((n, v) for n, v in texts if v)]
+    return [*(("steps", n[:10]) for n in t.steps), *((n, v) for n, v in texts if v)]
 
 
 def _is_one_of(number: str, steps: tuple[str, ...]) -> bool:

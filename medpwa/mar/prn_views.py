@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from flask import g, redirect, render_template
+from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import prn, prn_actions, prn_forms, prn_review, prn_rules, queries, rules, tickets
+from medpwa.mar import prn, prn_actions, prn_forms, prn_review, prn_rules, proofs, queries, rules, tickets
 from medpwa.mar.models import Entry
 from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_forms import Typed
@@ -42,10 +42,13 @@ def page(
     **more: object,
 ) -> tuple[str, int]:
     """The page, or its piece; `more`: alarm, the ready ticket and what it was made ready with."""
-    page = prn.page_for(who, resident, line_id)
+    kept, line_key = prn_forms.kept() if request.method == "POST" else [], tickets.prn_key(line_id)
+    kept = [*proofs.texts_of(who, resident.id, [*more.pop("proofs", ()), *kept], clock.now())]
+    page = prn.page_for(who, resident, line_id, beside=proofs.beside_for(who, line_key, kept))
     name = "mar/_prn.html" if is_fragment() else "mar/prn.html"
     opened = queries.identified(who, resident.id) is not None
     shown = dict(page=page, typed=typed or Typed(), errors=list(problems), opened=opened, entry_id=str(uuid.uuid4()))
+    shown["kept"] = kept
     return render_template(name, **(shown | more)), status
 
 
@@ -56,7 +59,8 @@ def prn_ready(who, about, resident_id, prn_id):
     dose = prn.dose_of(who, resident_id, prn_id, at)  # before the form is read: what is not here answers as nothing
     version, typed = number(once("version")), prn_forms.typed()
     use = prn_forms.use_of(dose.order, typed)
-    facts = prn.facts_of(who, about, dose, at, seen_version=version, amount=use.amount)
+    stands = prn_forms.beside(who, prn_id)
+    facts = prn.facts_of(who, about, dose, at, seen_version=version, amount=use.amount, beside=stands)
     if not rules.judge_give(facts, at).allowed:
         return _refused_ready(who, about, prn_id, version, use, typed)
     problems = prn_rules.use_problems(dose.order, use)
@@ -83,7 +87,14 @@ def _refused_ready(who, about, line_id: int, version: int, use: Use, typed: Type
     """Keep the refused attempt in the ledger; its words come back."""
     words = "This changed meanwhile. Read the page again."
     try:
-        prn_actions.refuse_ready(by=who, resident_id=about.id, line_id=line_id, version_id=version, amount=use.amount)
+        prn_actions.refuse_ready(
+            by=who,
+            resident_id=about.id,
+            line_id=line_id,
+            version_id=version,
+            amount=use.amount,
+            beside=prn_forms.beside(who, line_id),
+        )
     except Refused as no:
         words = no.words
     return page(who, about, line_id, status=409, typed=typed, alarm=words)
@@ -93,7 +104,7 @@ def _refused_ready(who, about, line_id: int, version: int, use: Use, typed: Type
 def prn_record(who, resident_id, prn_id):
     """Given now, or offered and not needed."""
     about = residents.resident_of(who, resident_id)
-    intent = prn_forms.intent(prn.dose_of(who, resident_id, prn_id, clock.now()).order)
+    intent = prn_forms.intent(who, prn.dose_of(who, resident_id, prn_id, clock.now()).order)
     return recorded(who, about, intent)
 
 

@@ -24,10 +24,10 @@ def prn_choose_witness(who, about, resident_id, prn_id):
     """Who sees the dose given: a name, then that person's own PIN or password. Nothing is recorded by it."""
     g.subject = f"resident:{resident_id}"
     dose = prn.dose_of(who, resident_id, prn_id, clock.now())
-    intent = prn_forms.intent(dose.order)
+    intent = prn_forms.intent(who, dose.order)
     try:
         prn_actions.judged_give(who, about, intent, dose, clock.now())
-        chosen = witness_views.person(who, dose, once("person"))
+        chosen = witness_views.person(who, dose, once("person"), intent.beside)
     except Invalid as wrong:
         return prn_views.page(who, about, prn_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)
     except Refused as no:
@@ -39,7 +39,12 @@ def _kept(who, about: ResidentCard, intent: PrnIntent, no: Refused):
     """Keep the refused attempt in the ledger, as making ready does; its words come back."""
     try:
         prn_actions.refuse_ready(
-            by=who, resident_id=about.id, line_id=intent.line_id, version_id=intent.version_id, amount=intent.use.amount
+            by=who,
+            resident_id=about.id,
+            line_id=intent.line_id,
+            version_id=intent.version_id,
+            amount=intent.use.amount,
+            beside=intent.beside,
         )
     except Refused as kept:
         no = kept
@@ -51,12 +56,12 @@ def prn_record_witnessed(who, about, resident_id, prn_id):
     """Record a when-required dose that a second person proves on this phone, just now, that they see given."""
     g.subject = f"resident:{resident_id}"
     dose = prn.dose_of(who, resident_id, prn_id, clock.now())
-    intent, person_id = prn_forms.intent(dose.order), outcome_forms.number(once("person"))
+    intent, person_id = prn_forms.intent(who, dose.order), outcome_forms.number(once("person"))
     try:
         if witnesses.entry_of(intent.entry_id) is None:  # stored already: answered, not proven again
             witness_views.prove(who, person_id)
     except Invalid as wrong:
-        chosen = witness_views.person(who, dose, once("person"))
+        chosen = witness_views.person(who, dose, once("person"), intent.beside)
         return _people(who, about, dose, intent, chosen=chosen, problems=wrong.errors, status=422)
     except Refused as no:
         return prn_views.not_recorded(who, about, prn_id, no)
@@ -71,6 +76,7 @@ def _people(who, about: ResidentCard, dose: DueDose, intent: PrnIntent, **more):
         dose,
         sent,
         amount=intent.use.amount,
+        beside=intent.beside,
         steps_url=f"{about.url}/prn/{intent.line_id}",
         carried=prn_forms.carried(),
         plain=False,  # a request on their own phone knows a due time; here the witness confirms on this one

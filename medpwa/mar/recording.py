@@ -14,19 +14,31 @@ from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import LONGEST_NOTE, OWN_GIVES
+from medpwa.mar.witness_rules import Witnessed
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 
 
 @action("mar.ready", about=residents.resident_of)
-def refuse_ready(*, by: Actor, about: ResidentCard, resident_id: int, key: DoseKey, version_id: int) -> Done:
+def refuse_ready(
+    *,
+    by: Actor,
+    about: ResidentCard,
+    resident_id: int,
+    key: DoseKey,
+    version_id: int,
+    beside: Witnessed | None = None,
+) -> Done:
     """Keep an attempt to make a dose ready that the rules refuse. Ready itself writes nothing: where the dose may be
     given after all, nothing is written here either."""
     at = clock.now()
     dose = judging.dose_of(by, about, key)
     opened = queries.identified(by, resident_id) is not None
-    facts = judging.give_facts(by, about, dose, _state(by, about, dose, at), at, seen_version=version_id, opened=opened)
+    state = _state(by, about, dose, at)
+    facts = judging.give_facts(
+        by, about, dose, state, at, seen_version=version_id, opened=opened, beside=beside
+    )
     verdict = rules.judge_give(facts, at)
     if not verdict.allowed:
         raise judging.refused(verdict.first, resident_id, key)
@@ -49,7 +61,7 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: Intent) 
 
 def _give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Done:
     may = intents.judged_give(by, about, intent, at)
-    seen = intents.second_person(by, intent, may.dose, at)
+    seen = intents.second_person(by, intent, may, at)
     entry, said = deeds.record_entry(
         by,
         may.dose,
@@ -65,6 +77,7 @@ def _give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Do
         extra=intent.extra,
         witness=seen,
         witness_needed=seen is not None,
+        leave=may.leave,
     )
     return Done(entry, [said, *following.alerts_of(by, about, may.dose, entry)])
 

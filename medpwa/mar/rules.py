@@ -54,6 +54,14 @@ class Identified:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why not: a stable code and a sentence for the person."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class GiveFacts:
     """Everything the question "may this be given now" depends on."""
 
@@ -76,19 +84,13 @@ class GiveFacts:
     gone: str = ""  # where they went, in words, when the card in hand is older than that news
     skilled: bool = True
     skill_words: tuple[str, ...] = ()
+    leave: str = ""  # what lets somebody give who is not signed off: supervised, break_glass
+    beside_no: Reason | None = None  # why who was proven to stand beside them does not count
     opened: bool = True
     letter_code: str = ""  # why the letters of a dose by written advice stand in the way
     letter_words: str = ""
     ask: str = ""  # somebody must be asked before it is given: its next INR is overdue
     limits: LimitFacts | None = None  # None: no limit can stand in the way
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason why not: a stable code and a sentence for the person."""
-
-    code: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,17 @@ class Verdict:
     def first(self) -> Reason:
         return self.reasons[0]
 
+    @property
+    def waits_for_skill(self) -> bool:
+        """Somebody signed off is what it waits for, beside them or in their place."""
+        return bool(self.reasons) and self.first.code in WAITS_FOR_SKILL
+
+
+WAITS_FOR_SKILL = frozenset(
+    {"not_signed_off", "own_supervisor", "not_beside_either", "supervisor_gone", "supervisor_not_signed_off",
+     "supervisor_too_old"}
+)  # fmt: skip
+
 
 def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
     """Whether an intended give may go ahead. The questions are asked in the order of the harm they prevent."""
@@ -121,6 +134,8 @@ def judge_give(f: GiveFacts, at: dt.datetime) -> Verdict:
         flags.append("inr_overdue")
     if f.limits is not None and on_advice(f.limits.order) and passed(f.limits, at):
         flags.append("on_advice")
+    if f.leave and not f.skilled:
+        flags.append(f.leave)
     return Verdict(reasons, tuple(flags))
 
 
@@ -256,9 +271,9 @@ def _when(f: GiveFacts, at: dt.datetime) -> Reason | None:
 
 
 def _skill(f: GiveFacts, at: dt.datetime) -> Reason | None:
-    if f.skilled:
+    if f.skilled or f.leave:
         return None
-    return Reason("not_signed_off", " ".join(f.skill_words) or "You are not signed off for this yet.")
+    return f.beside_no or Reason("not_signed_off", " ".join(f.skill_words) or "You are not signed off for this yet.")
 
 
 def _opening(f: GiveFacts, at: dt.datetime) -> Reason | None:

@@ -39,6 +39,8 @@ class EntryFacts:
     witnessed_by: int | None = None
     phone_at: dt.datetime | None = None
     correction_reason: str = ""
+    supervised_by: int | None = None
+    glass_id: int | None = None  # the exception it was given under
 
 
 class DoseState(NamedTuple):

@@ -3,6 +3,7 @@ that they register on the same blueprint."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import peewee as pw
@@ -19,6 +20,7 @@ from medpwa.mar import (
     now,
     outcome_forms,
     prn,
+    proofs,
     queries,
     recorded,
     recording,
@@ -98,7 +100,7 @@ def card_page(who, about, resident_id):
     g.subject = f"resident:{resident_id}"
     made = card.card_for(who, about)
     _stand_open(made)
-    return _card(who, made, told=_told(who), saved=prn.saved_words(who, told("prn")))
+    return shown_card(who, made, told=_told(who), saved=prn.saved_words(who, told("prn")))
 
 
 def _told(who) -> str:
@@ -128,7 +130,9 @@ def _stand_open(made: card.Card) -> None:
         sessions.card_opened(session.row, made.resident.id)
 
 
-def _card(who, made: card.Card, *, status: int = 200, problems=(), typed=None, shown=frozenset(), **said: str):
+def shown_card(
+    who: Actor, made: card.Card, *, status: int = 200, problems=(), typed=None, shown=frozenset(), **said: str
+) -> tuple[str, int]:
     """The card as a page or a fragment; `said` are the sentences above it: alarm, told, saved. `shown` are the marks of
     lines that stand on the phone: of one that would be drawn just so, only its place is sent."""
     name = "mar/_card.html" if is_fragment() else "mar/card.html"
@@ -159,7 +163,7 @@ def open_without_scan(who, resident_id):
         actions.open_without_scan(by=who, resident_id=resident_id, reason=once("reason"), note=once("note")[:200])
     except Invalid as wrong:
         made = card.card_for(who, residents.resident_of(who, resident_id))
-        return _card(who, made, status=422, problems=wrong.errors, typed=request.form)
+        return shown_card(who, made, status=422, problems=wrong.errors, typed=request.form)
     return redirect(f"/h/{who.home_slug}/residents/{resident_id}/card", 303)
 
 
@@ -176,25 +180,26 @@ def ready(who, about, resident_id):
     if not 0 < len(keys) <= MOST_LINES or len(versions) != len(keys):
         raise BadRequest("The form does not say which medicines. Nothing was made ready. Open the card again.")
     issued, notes = [], {}
-    opening = queries.identified(who, resident_id)
+    opening, kept = queries.identified(who, resident_id), several("keep")[:MOST_LINES]
     for key, version in zip(keys, versions, strict=True):
-        ticket = _ready_ticket(who, about, key, version, opening)
+        beside = proofs.beside_for(who, key, kept)
+        ticket = _ready_ticket(who, about, key, version, opening, beside)
         if ticket is not None:
             issued.append(ticket)
             continue
-        refused = _refused_ready(who, resident_id, key, version)
+        refused = _refused_ready(who, resident_id, key, version, beside)
         if refused is not None and refused.code == "not_signed_off" and len(keys) == 1:
             return redirect_or_go(f"/h/{who.home_slug}/residents/{resident_id}/help/{key}")
         notes[str(key)] = refused.words if refused else ""
-    made = card.card_for(who, about, kept=[*several("keep")[:MOST_LINES], *issued], notes=notes)
+    made = card.card_for(who, about, kept=[*kept, *issued], notes=notes)
     if issued:  # a refused request changes nothing
         _note_ready(made)
     shown = {x.key for x in (*made.now, *made.gaps, *made.missed_away)}
     lost = dict.fromkeys(words for key, words in notes.items() if words and key not in shown)  # lines that are gone
-    return _card(who, made, status=200 if issued else 409, alarm=" ".join(lost))
+    return shown_card(who, made, status=200 if issued else 409, alarm=" ".join(lost))
 
 
-def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> str | None:
+def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening, beside) -> str | None:
     """The signed ticket of a line whose label was checked against the order as the card showed it; None where the rules
     say no."""
     at = clock.now()
@@ -203,17 +208,19 @@ def _ready_ticket(who, about, key: tickets.DoseKey, version: int, opening) -> st
     except Refused:
         return None
     state = judging.state_of(who, about, dose, queries.entries_of_dose(key), at)
-    facts = judging.give_facts(who, about, dose, state, at, seen_version=version, opened=opening is not None)
+    facts = judging.give_facts(
+        who, about, dose, state, at, seen_version=version, opened=opening is not None, beside=beside
+    )
     if not rules.judge_give(facts, at).allowed:
         return None
     scan_id = opening.scan_id if opening else None
     return tickets.issue(tickets.Ticket(who.person_id, who.home_id, key, dose.order.version_id, scan_id, at))
 
 
-def _refused_ready(who, resident_id: int, key: tickets.DoseKey, version_id: int) -> Refused | None:
+def _refused_ready(who, resident_id: int, key: tickets.DoseKey, version_id: int, beside) -> Refused | None:
     """Keep the refused attempt in the ledger; its words come back."""
     try:
-        recording.refuse_ready(by=who, resident_id=resident_id, key=key, version_id=version_id)
+        recording.refuse_ready(by=who, resident_id=resident_id, key=key, version_id=version_id, beside=beside)
     except Refused as no:
         return no
     return None
@@ -252,14 +259,15 @@ def more(who, about, resident_id):
     try:
         judging.dose_of(who, about, key)
     except Refused as no:
-        return _card(who, card.card_for(who, about, kept=kept, notes={str(key): no.words}), status=409, alarm=no.words)
+        made = card.card_for(who, about, kept=kept, notes={str(key): no.words})
+        return shown_card(who, made, status=409, alarm=no.words)
     return _open_form(who, about, kept, [], 200, full=True)
 
 
 def _open_form(who, about, kept: list[str], problems: list[tuple[str, str]], status: int, *, full: bool = False):
     """The card with the form of one dose open on its line, with everything typed in it."""
     made = card.card_for(who, about, kept=[*kept, once("ready")[:600]])
-    return _card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems, full=full))
+    return shown_card(who, made, status=status, problems=problems, typed=outcome_forms.opened(problems, full=full))
 
 
 def refused_outcome(who: Actor, resident_id: int, intent: Intent, no: Refused, kept: list[str]) -> ResponseReturnValue:
@@ -271,8 +279,10 @@ def refused_outcome(who: Actor, resident_id: int, intent: Intent, no: Refused, k
     about = residents.resident_of(who, resident_id)
     if no.code == "witness_first" and not is_fragment():
         return witness_views.ask_who(who, about, intent)
+    if no.code in rules.WAITS_FOR_SKILL:  # somebody may stand beside them again: what was made ready is kept for it
+        kept = [*kept, intent.ticket]
     made = card.card_for(who, about, kept=kept, notes={str(intent.key): no.words})
-    return _card(who, made, status=409, alarm=no.words)
+    return shown_card(who, made, status=409, alarm=no.words)
 
 
 def after_recording(who: Actor, resident_id: int, kept: list[str], stored: list[Entry]) -> ResponseReturnValue:
@@ -282,7 +292,7 @@ def after_recording(who: Actor, resident_id: int, kept: list[str], stored: list[
     made = card.card_for(who, residents.resident_of(who, resident_id), kept=kept)
     _note_ready(made)
     shown = frozenset(request.headers.get("X-Shown", "").split(" ", MOST_LINES)[:MOST_LINES]) - {""}
-    return _card(who, made, shown=shown, saved=recorded.saved_words(stored, who.zone))
+    return shown_card(who, made, shown=shown, saved=recorded.saved_words(stored, who.zone))
 
 
 def _note_ready(made: card.Card) -> None:
@@ -300,16 +310,17 @@ def all_taken(who, resident_id):
     if len(lengths) != 1 or not rows or len(rows) > MOST_LINES:
         raise BadRequest("The form is not complete. Nothing was recorded. Open the card again.")
     about = residents.resident_of(who, resident_id)
-    intents = [_given(*row) for row in rows]
-    stored, notes = _record_each(who, resident_id, intents)
     kept = several("keep")[:MOST_LINES]
+    intents = [_given(*row) for row in rows]
+    intents = [replace(i, beside=proofs.beside_for(who, i.key, kept)) for i in intents]
+    stored, notes = _record_each(who, resident_id, intents)
     if not notes:
         return after_recording(who, resident_id, kept, stored)
-    made = card.card_for(who, about, kept=kept, notes=notes)
+    made = card.card_for(who, about, kept=[*kept, *(i.ticket for i in intents)], notes=notes)
     if stored:
         _note_ready(made)
     saved = recorded.saved_words(stored, who.zone)
-    return _card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
+    return shown_card(who, made, status=409, alarm=" ".join(dict.fromkeys(notes.values())), saved=saved)
 
 
 def _record_each(who, resident_id: int, intents: list[Intent]) -> tuple[list[Entry], dict[str, str]]:
@@ -337,10 +348,13 @@ def _given(dose: str, entry_id: str, version: str, ticket: str) -> Intent:
 
 from medpwa.mar import (  # noqa: E402, F401 they add their pages to `pages`
     absence_views,
+    beside_views,
     confirmation_views,
     correction_views,
     effect_views,
     gap_views,
+    glass_views,
+    glass_watch,
     handover_views,
     help_views,
     letter_views,

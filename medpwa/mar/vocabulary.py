@@ -263,6 +263,8 @@ FLAGS: dict[str, str] = {
     "recorded_away": "recorded as away at the time",
     "after_the_fact": "reported after it was given",
     "not_signed_off": "given by somebody not signed off",
+    "supervised": "given with somebody signed off beside",
+    "break_glass": "given by somebody not signed off, allowed for one round",
     "after_close": "recorded after the round closed",
     "second_give": "a give was already recorded",
     "interval_breach": "sooner after the last dose than the order says",

@@ -27,7 +27,7 @@ def ask_witness(*, by: Actor, about: ResidentCard, resident_id: int, intent: Int
         if (before.by, before.asked_person, before.amount) == (by.person_id, person_id, intent.amount):
             return Done(before, replay=True)
         raise Refused("asked_before", "This form asked somebody already. Open the card and ask again.")
-    if intent.outcome != "given":
+    if intent.outcome != "given" or intent.beside is not None:
         raise Refused("witness_here", "For this, the witness confirms on your phone. Nothing was asked.")
     at = clock.now()
     dose = intents.judged_give(by, about, intent, at).dose

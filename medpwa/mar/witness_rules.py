@@ -30,6 +30,7 @@ class WitnessFacts:
     skilled: bool
     seen_at: dt.datetime
     order_since: dt.datetime  # when the version to be given began
+    stands_beside: bool = False  # proved already to stand beside a giver who is not signed off
 
 
 def needed(order: OrderFacts) -> bool:
@@ -41,6 +42,9 @@ def judge_witness(f: WitnessFacts, at: dt.datetime) -> Reason | None:
     """Why somebody cannot be the second person; None when they can. Asked again at the moment the dose is recorded."""
     if f.is_giver:
         return Reason("own_witness", "You cannot witness what you give yourself. A second person must see it given.")
+    if f.stands_beside:
+        words = f"{f.name} stands beside you, so cannot be the witness as well. A third person must see it given."
+        return Reason("third_person", words)
     if not f.works_here:
         return Reason("witness_gone", f"{f.name} has no role in this home now, so cannot witness. Ask somebody else.")
     if not f.skilled:

@@ -58,13 +58,15 @@ def ask_who(who: Actor, about: ResidentCard, intent: Intent) -> tuple[str, int]:
         return _page(who, about, dose, intent, problems=problems, asks=asks, status=422 if problems else 200)
     except Refused as no:
         raise _refused(who, about.id, intent, no) from None
-    return _page(who, about, dose, intent, chosen=person(who, dose, once("person")))
+    return _page(who, about, dose, intent, chosen=person(who, dose, once("person"), intent.beside))
 
 
 def _refused(who, resident_id: int, intent: Intent, no: Refused) -> Refused:
     """Keep the attempt, and answer with its words."""
     try:
-        recording.refuse_ready(by=who, resident_id=resident_id, key=intent.key, version_id=intent.version_id)
+        recording.refuse_ready(
+            by=who, resident_id=resident_id, key=intent.key, version_id=intent.version_id, beside=intent.beside
+        )
     except Refused as kept:
         return kept
     return no
@@ -83,10 +85,16 @@ def _fresh(intent: Intent) -> Intent:
     return intent
 
 
-def person(who: Actor, dose: DueDose, text: str) -> witnesses.Candidate | None:
-    """The witness chosen, if they may be it; None while nobody is."""
+def person(
+    who: Actor, dose: DueDose, text: str, beside: Witnessed | None = None
+) -> witnesses.Candidate | None:
+    """The witness chosen, if they may be it; None while nobody is. Who stands `beside` the giver is not."""
     if not text:
         return None
+    if beside is not None and text == str(beside.person_id):
+        name = staff.names({beside.person_id}).get(beside.person_id, "That person")
+        words = f"{name} stands beside you, so cannot be the witness as well. A third person must see it given."
+        raise Refused("third_person", words)
     found = {str(c.person_id): c for c in witnesses.candidates(who, dose.order)}
     if text not in found:
         raise Refused("witness_not_signed_off", "That person cannot witness this now. Choose somebody else.")
@@ -103,7 +111,8 @@ def _page(who, about: ResidentCard, dose: DueDose, intent: Intent, *, asks: bool
         amount=intent.amount,
         steps_url=f"{about.url}/card",
         carried=[(n, v) for n, v in carried if not (asks and n == "given-advised")],
-        plain=intent.outcome == "given",
+        plain=intent.outcome == "given" and intent.beside is None,
+        beside=intent.beside,
         amounts=letters.amounts_due(dose.order, dose.times.due_at, who.zone) if intent.outcome == "given" else (),
         asks=asks,
         advised=once("given-advised")[:400] if asks else "",
@@ -118,6 +127,7 @@ def people_page(
     sent: object,
     *,
     amount: Decimal | None,
+    beside: Witnessed | None = None,
     chosen: witnesses.Candidate | None = None,
     problems: Iterable[tuple[str, str]] = (),
     status: int = 200,
@@ -134,7 +144,8 @@ def people_page(
         dose=_told(who, dose, amount),
         intent=sent,
         amounts_words=dose.order.dose_choice,
-        candidates=[] if chosen else witnesses.candidates(who, dose.order),
+        candidates=[] if chosen else witnesses.candidates(who, dose.order, beside),
+        beside_name=staff.names({beside.person_id}).get(beside.person_id, "") if beside else "",
         chosen=chosen,
         leader=leader if leader and leader.person_id != who.person_id else None,
         asks_password=chosen is not None and pins.asks_password(phone.phone_here(), chosen.person_id),
@@ -159,8 +170,8 @@ def record_witnessed(who, about, resident_id):
         stored = recording.record(by=who, resident_id=resident_id, intent=intent)
     except Invalid as wrong:
         dose = judging.dose_of(who, about, intent.key)
-        return _page(who, about, dose, intent, chosen=person(who, dose, once("person")), problems=wrong.errors,
-                     status=422)
+        chosen = person(who, dose, once("person"), intent.beside)
+        return _page(who, about, dose, intent, chosen=chosen, problems=wrong.errors, status=422)
     except Refused as no:
         return views.refused_outcome(who, resident_id, intent, no, keep)
     return views.after_recording(who, resident_id, keep, [stored])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
 from medpwa.mar import judging, witness_rules
+from medpwa.mar.leave import changed_at
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import WitnessAct, WitnessRequest
 from medpwa.mar.queries import DueDose
@@ -26,15 +28,25 @@ FIRST = Reason(
 )
 
 
-def demand(by: Actor, dose: DueDose, seen: Witnessed | None, at: dt.datetime) -> None:
-    """Refused where nobody, or nobody fitting, sees a dose given that needs a second person."""
-    no = FIRST if seen is None else why_not(by.person_id, seen.person_id, dose.order, seen.at, at)
+def demand(
+    by: Actor, dose: DueDose, seen: Witnessed | None, at: dt.datetime, beside: Witnessed | None = None
+) -> None:
+    """Refused where nobody, or nobody fitting, sees a dose given that needs a second person; whoever stands `beside` a
+    giver who is not signed off is not that person."""
+    also = beside.person_id if beside else None
+    no = FIRST if seen is None else why_not(by.person_id, seen.person_id, dose.order, seen.at, at, beside=also)
     if no is not None:
         raise judging.refused(no, dose.order.resident_id, dose.key)
 
 
 def why_not(
-    giver: int | None, person_id: int, order: OrderFacts, seen_at: dt.datetime, at: dt.datetime
+    giver: int | None,
+    person_id: int,
+    order: OrderFacts,
+    seen_at: dt.datetime,
+    at: dt.datetime,
+    *,
+    beside: int | None = None,
 ) -> Reason | None:
     """Why somebody cannot witness that `giver` gives a dose of this order; None when they can."""
     facts = witness_rules.WitnessFacts(
@@ -43,7 +55,8 @@ def why_not(
         works_here=bool(staff.roles_of(person_id, order.home_id) & CARE_ROLES),
         skilled=skilled(order.home_id, person_id, order),
         seen_at=seen_at,
-        order_since=_changed_at(order, at),
+        order_since=changed_at(order, at),
+        stands_beside=person_id == beside,
     )
     return witness_rules.judge_witness(facts, at)
 
@@ -87,15 +100,9 @@ def why_not_answerable(found: WitnessRequest, order: OrderFacts, at: dt.datetime
     """Why a request holds no longer, whoever looks at it; None while it does."""
     if at - found.at > witness_rules.ASKED_LASTS:
         return Reason("witness_too_old", "This was asked over 10 minutes ago. Ask again when it is given.")
-    if _changed_at(order, at) > found.at:
+    if changed_at(order, at) > found.at:
         return Reason("changed", "The order changed since this was asked. Read it again, then ask again.")
     return None
-
-
-def _changed_at(order: OrderFacts, at: dt.datetime) -> dt.datetime:
-    """When the order last changed or stopped: the dose may still stand under the version of its due time."""
-    own = orders.orders_of_resident(order.home_id, order.resident_id)
-    return max(o.valid_from for o in own if o.line_id == order.line_id and o.valid_from <= at)
 
 
 def answer_of(request_id: int) -> Witnessed | None:
@@ -143,13 +150,20 @@ class Candidate:
     second: str  # their role, and how they stand to this shift
 
 
-def candidates(by: Actor, order: OrderFacts) -> list[Candidate]:
-    """Everybody of the home who may see a dose of this order given, those on shift first."""
+def candidates(by: Actor, order: OrderFacts, beside: Witnessed | None = None) -> list[Candidate]:
+    """Everybody of the home who may see a dose of this order given, those on shift first; whoever stands `beside` a
+    giver who is not signed off may not."""
+    but = beside.person_id if beside else None
+    return tiles(by, lambda person_id: person_id != but and skilled(by.home_id, person_id, order))
+
+
+def tiles(by: Actor, fits: Callable[[int], bool]) -> list[Candidate]:
+    """Everybody else of the home's care team who fits, as tiles, those on shift first."""
     on_shift = {p.person_id: p for p in reversed(staff.on_shift(by.home_id)[0])}
     able = [
         c
         for c in staff.colleagues(by.home_id)
-        if c.person_id != by.person_id and c.roles & CARE_ROLES and skilled(by.home_id, c.person_id, order)
+        if c.person_id != by.person_id and c.roles & CARE_ROLES and fits(c.person_id)
     ]
     able.sort(key=lambda c: (c.person_id not in on_shift, c.name))
     return [_candidate(c.person_id, c.roles, on_shift.get(c.person_id)) for c in able]
