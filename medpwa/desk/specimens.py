@@ -79,7 +79,7 @@ def doses() -> list[DoseSpecimen]:
         DoseSpecimen("not signed off, may with somebody beside them", _line("beside", may_beside=True, **_UNSIGNED)),
         DoseSpecimen(
             "somebody stands beside them",
-            _line("supervised", leave_kind="supervised", leave="Sena Addo stands beside you, proven 08:02"),
+            _line("supervised", leave_kind="supervised", leave="A colleague stands beside you, proven 08:02"),
         ),
         DoseSpecimen(
             "under an exception for a round",

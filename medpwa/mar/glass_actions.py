@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from medpwa import alerts, clock
+from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.competency import glass_deeds, glass_queries
+from medpwa.competency import glass_deeds as competency_deeds
+from medpwa.competency import glass_queries
 from medpwa.competency.deeds import subject
 from medpwa.competency.models import BreakGlass, BreakGlassSeen
 from medpwa.errors import Invalid, Refused
-from medpwa.ledger import Pending
-from medpwa.mar import glass
+from medpwa.mar import glass, glass_deeds
 from medpwa.mar.glass_rules import LONGEST_REASON, SHORTEST_ANSWER, SHORTEST_REASON
 from medpwa.permits import Actor
 from medpwa.staff import lock_rules
@@ -54,8 +54,8 @@ def break_glass(
                         "letters. What you wrote is kept.")])
     if not lock_rules.stepped_up(proven_at, at):
         raise Refused("step_up", STEP_UP, about={"subject": subject(person_id)})
-    row, said = glass_deeds.break_glass(by, person_id, span.name, span.start_at, span.close_at, reason)
-    return Done(row, [said, *tell(by, row, 0)])
+    row, said = competency_deeds.break_glass(by, person_id, span.name, span.start_at, span.close_at, reason)
+    return Done(row, [said, *glass_deeds.tell(by, row, 0)])
 
 
 def _made_before(by: Actor, person_id: int, round_name: str, starts_at: dt.datetime) -> BreakGlass | None:
@@ -84,47 +84,5 @@ def answer_glass(*, by: Actor, about: BreakGlass, glass_id: int, words: str) -> 
     if not SHORTEST_ANSWER <= len(words) <= LONGEST_REASON:
         raise Invalid([("words", f"Say what was done, in {SHORTEST_ANSWER} to {LONGEST_REASON:,} letters. What you "
                         "wrote is kept.")])
-    row, said = glass_deeds.answer(by, about, words)
-    return Done(row, [said, *_read_all(by, about)])
-
-
-# ---------------------------------------------------------------- told until it is answered
-
-
-def alert_key(glass_id: int, number: int) -> str:
-    """How the keys of one telling of an exception begin."""
-    return f"glass:{glass_id}:{number}:"
-
-
-def tell(by: Actor, row: BreakGlass, number: int) -> list[Pending]:
-    """A deed: put an exception in front of the managers on call, or, later or where nobody is, of everybody who answers
-    for the home but who made it."""
-    names = staff.names({row.person_id, row.by})
-    again = "" if number == 0 else " Nobody has said yet what was done about it."
-    person, who, until = names.get(row.person_id, "Somebody"), names.get(row.by, "Somebody"), row.ends_at
-    words = (
-        f"{person} may give medicines in the {row.round_name} round until {clock.time_words(until, by.zone)} without "
-        f"being signed off. {who} allowed it: {row.reason.rstrip('.')}.{again}"
-    )
-    whom: list[int | None] = [*glass.on_call(by.home_id, row.by)] if number == 0 else []
-    found: list[Pending] = []
-    for person in whom or [None]:
-        found += alerts.raise_alert(
-            home_id=by.home_id,
-            key=f"{alert_key(row.id, number)}{person or ''}",
-            words=words,
-            url=f"/h/{by.home_slug}/break-glass/{row.id}",
-            to_verb="glass.answer",
-            to_person=person,
-            subject=subject(row.person_id),
-            raised_by=row.by,
-        )
-    return found
-
-
-def _read_all(by: Actor, about: BreakGlass) -> list[Pending]:
-    """Whoever answers it has read what was told of it."""
-    found: list[Pending] = []
-    for row in alerts.Alert.select().where(alerts.Alert.key.startswith(f"glass:{about.id}:")):
-        found += alerts.acknowledge_row(by, row)
-    return found
+    row, said = competency_deeds.answer(by, about, words)
+    return Done(row, [said, *glass_deeds.read_all(by, about)])

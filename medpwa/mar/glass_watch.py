@@ -11,7 +11,7 @@ from medpwa.action import Done, action
 from medpwa.alerts import Acknowledgement, Alert
 from medpwa.competency import glass_queries
 from medpwa.competency.models import BreakGlassSeen
-from medpwa.mar import glass_actions, glass_rules
+from medpwa.mar import glass_deeds, glass_rules
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Home
@@ -34,7 +34,7 @@ def look(home: Home) -> int:
 
 def due_now(glass_id: int) -> int | None:
     """Which telling of an exception is due; None while none is."""
-    rows = list(Alert.select().where(Alert.key.startswith(f"glass:{glass_id}:")).order_by(Alert.id))
+    rows = list(Alert.select().where(Alert.key.startswith(glass_deeds.alert_keys(glass_id))).order_by(Alert.id))
     if not rows:
         return glass_rules.next_telling(0, None, False, clock.now())
     told = len({row.key.split(":")[2] for row in rows})
@@ -48,5 +48,5 @@ def tell_again(*, by: Actor, glass_id: int, number: int) -> Done:
     row = glass_queries.glass_of(by, glass_id)
     if BreakGlassSeen.select().where(BreakGlassSeen.break_glass == row).exists() or due_now(glass_id) != number:
         return Done(None, replay=True)
-    lines = glass_actions.tell(by, row, number)
+    lines = glass_deeds.tell(by, row, number)
     return Done(None, lines, replay=not lines)

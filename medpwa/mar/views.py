@@ -3,6 +3,7 @@ that they register on the same blueprint."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -131,7 +132,14 @@ def _stand_open(made: card.Card) -> None:
 
 
 def shown_card(
-    who: Actor, made: card.Card, *, status: int = 200, problems=(), typed=None, shown=frozenset(), **said: str
+    who: Actor,
+    made: card.Card,
+    *,
+    status: int = 200,
+    problems: Iterable[tuple[str, str]] = (),
+    typed: Mapping[str, object] | None = None,
+    shown: Collection[str] = frozenset(),
+    **said: str,
 ) -> tuple[str, int]:
     """The card as a page or a fragment; `said` are the sentences above it: alarm, told, saved. `shown` are the marks of
     lines that stand on the phone: of one that would be drawn just so, only its place is sent."""
