@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from medpwa import clock
 from medpwa.competency import glass_queries
 from medpwa.competency import queries as competency
+from medpwa.competency.glass_queries import Glass
 from medpwa.components import plain
 from medpwa.mar import beside as beside_of
 from medpwa.mar import (
@@ -239,7 +240,6 @@ class _Maker:
 
     def __init__(self, who, resident, at, opened, ready, notes, held=()) -> None:
         self.who, self.resident, self.at, self.opened, self.held = who, resident, at, opened, held
-        self.glasses = glass_queries.standing(who.home_id, who.person_id, at) if who.person_id else ()
         # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
         self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
@@ -269,7 +269,8 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
-        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order), self.glasses)
+        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
+        basis += (self._glasses(x),)
         beside = proofs.beside_for(self.who, x.dose.key, self.held, self.at) if self.held else None
         if beside is None:
             said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
@@ -283,6 +284,13 @@ class _Maker:
         note, ticket = self.notes.get(key, ""), ticket if fresh else ""
         ready = fresh and said.allowed
         return replace(said, entry_id=entry_id, ready=ready, ticket=ticket, note=note, said=said)
+
+    def _glasses(self, x: DoseLine) -> tuple[Glass, ...]:
+        """The exceptions that may let this person give; nothing is read for somebody who is signed off."""
+        skills, home_id, person_id = x.order.required_skills, self.who.home_id, self.who.person_id
+        if competency.sign_off(home_id, person_id, skills, self.resident.id, self.at).allowed:
+            return ()
+        return glass_queries.standing(home_id, person_id, self.at)
 
     def _said(self, x: DoseLine, key: str, beside: Witnessed | None = None) -> CardLine:
         order = x.order

@@ -201,6 +201,8 @@ def doses(who: Actor, g: Glass) -> list[GlassDose]:
 def floor_words(who: Actor, at: dt.datetime) -> list[tuple[str, str]]:
     """Exceptions that stand or are still to begin, as the floor board says them: words and address."""
     found = glass_queries.standing_in(who.home_id, at)
+    if not found:
+        return []
     names = staff.names({i for g in found for i in (g.person_id, g.by)})
     see = may("glass.see", who)
     return [(_floor(g, names, who), f"/h/{who.home_slug}/break-glass/{g.id}" if see else "") for g in found]
