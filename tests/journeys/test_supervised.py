@@ -23,7 +23,8 @@ def _look(phone, name: str) -> None:
             for scheme in ("light", "dark"):
                 phone.page.set_viewport_size({"width": size[0], "height": size[1]})
                 phone.page.emulate_media(color_scheme=scheme)
-                phone.page.screenshot(path=str(Path(SHOTS) / f"{name}-{size[0]}-{scheme}.png"), full_page=True)
+                to = str(Path(SHOTS) / f"{name}-{size[0]}-{scheme}.png")
+                phone.page.screenshot(path=to, full_page=True, caret="initial")
         phone.page.set_viewport_size({"width": 360, "height": 640})
         phone.page.emulate_media(color_scheme="light")
 
