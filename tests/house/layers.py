@@ -38,6 +38,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "medicines/writing": "rules",
     # answers assembled for one screen, or read by several
     "staff/devices": "queries",
+    "staff/homes": "queries",
     "staff/person": "queries",
     "staff/roster": "queries",
     "staff/team": "queries",
