@@ -121,6 +121,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/scanning": "views",
     "mar/moments": "views",
     "staff/stepup": "views",
+    "desk/decision": "vocabulary",
     "desk/decisions": "queries",
     "desk/menu": "views",
     "desk/specimens": "queries",
