@@ -106,7 +106,7 @@ class Card:
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
     prn: tuple[prn.PrnLine, ...] = ()
-    prn_recorded: tuple[prn.PrnRecorded, ...] = ()
+    prn_recorded: tuple[recorded.RecordedLine, ...] = ()
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
