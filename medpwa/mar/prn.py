@@ -307,5 +307,5 @@ def _recorded(resident_id: int, lines: tuple[int, ...], since: int) -> tuple[Ent
 def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> RecordedLine:
     how = row.by == who.person_id or may("ledger.see", who)
     much = amount_words(row.amount, o.dose_unit) if row.amount is not None else words_of.how(o)
-    word, detail = OUTCOMES[row.outcome].word, (row.reason, words_of.tried_first(row), row.note)
+    word, detail = OUTCOMES[row.outcome].word, (words_of.why(row), words_of.tried_first(row), row.note)
     return entry_line(row, o, by, who.zone, how=how, directions=much, word=word, detail=detail)
