@@ -1,4 +1,4 @@
-"""What somebody sees when a page cannot be shown: for each status a page, a fragment and JSON, all in the same words."""
+"""What somebody sees when a page cannot be shown: for each status a page, a fragment and JSON, in the same words."""
 
 from __future__ import annotations
 
