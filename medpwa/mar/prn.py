@@ -13,7 +13,7 @@ from medpwa import clock
 from medpwa.components import plain
 from medpwa.database import fetch
 from medpwa.errors import NotFound
-from medpwa.mar import given, judging, limits, prn_rules, queries, rules, states, witness_rules
+from medpwa.mar import given, judging, limits, openings, prn_rules, queries, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.limits import LimitFacts, Measure
 from medpwa.mar.models import Entry
@@ -116,7 +116,7 @@ def facts_of(
     amount: Decimal | None = None,
 ) -> rules.GiveFacts:
     """Everything the question "may this person give this now" depends on, read now: as for any dose."""
-    opened = queries.identified(by, resident.id) is not None
+    opened = openings.identified(by, resident.id) is not None
     found = judging.give_facts(
         by, resident, dose, DUE, at, seen_version=seen_version, opened=opened, amount=amount
     )

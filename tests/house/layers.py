@@ -75,6 +75,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/lateness": "queries",
     "mar/now": "queries",
     "mar/refusing": "queries",
+    "mar/openings": "queries",
     "mar/reports": "queries",
     "mar/beside": "queries",
     "mar/confirmations": "queries",
