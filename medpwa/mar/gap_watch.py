@@ -23,7 +23,9 @@ def alert_key(line: DoseLine) -> str:
 
 @in_every_home("mar.gaps", every=dt.timedelta(minutes=1), says="telling the shift leader about doses without a record")
 def look(home: Home) -> int:
-    """Tell those who lead about time-critical doses that closed without a record; returns how many were new."""
+    """Tell those who lead about time-critical doses that closed without a record.
+
+    Returns how many were new."""
     at = clock.now()
     lines = queries.lines_between(home, at - queries.LOOK_BACK, at, at)
     gaps = [x for x in lines if x.order.time_critical and x.state.kind == "gap"]

@@ -21,7 +21,9 @@ from medpwa.staff.models import Home
 
 @in_every_home("mar.lists", every=dt.timedelta(minutes=5), says="telling of medicines lists not compared in time")
 def look(home: Home) -> int:
-    """Tell those who lead of medicines lists that were not compared on the day of arrival; returns how many are new."""
+    """Tell those who lead of medicines lists that were not compared on the day of arrival.
+
+    Returns how many were new."""
     at = clock.now()
     overdue = [c for c in comparing.open_of(home.id) if at >= c.arrival.due_by(home.zone)]
     new = alerts.untold(overdue, overdue_key)

@@ -27,7 +27,9 @@ def alert_key(given: Given) -> str:
 
 @in_every_home("prn.watch", every=dt.timedelta(minutes=1), says="asking what a when-required dose did")
 def look(home: Home) -> int:
-    """Tell the shift leader about effects that are overdue and were not told before; returns how many were new."""
+    """Tell the shift leader about effects that are overdue and were not told before.
+
+    Returns how many were new."""
     at = clock.now()
     overdue = [g for g in effects.open_effects(home.id, at) if g.due_at and at >= g.due_at + prn_rules.EFFECT_CHASED]
     new = alerts.untold(overdue, alert_key)

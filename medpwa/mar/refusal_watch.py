@@ -21,8 +21,9 @@ from medpwa.staff.models import Home
 
 @in_every_home("mar.refusals", every=dt.timedelta(minutes=1), says="telling the shift leader about runs of refusals")
 def look(home: Home) -> int:
-    """Tell the shift leader of the runs of refusals that became episodes in the last day; returns how many were new.
-    Older ones stand in the list and among the decisions."""
+    """Tell the shift leader of the runs of refusals that became episodes in the last day.
+
+    Older ones stand in the list and among the decisions. Returns how many were new."""
     at = clock.now()
     found = [x for x in refusing.episodes_of(home.id, at) if x.waits and x.episode.opened_at > at - queries.LOOK_BACK]
     new = alerts.untold(found, alert_key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from medpwa import jobs
@@ -18,6 +19,7 @@ def in_every_home(kind: str, *, every: dt.timedelta, says: str) -> Callable[[Loo
 
     def wrap(look: Look) -> Look:
         @jobs.handler(kind, every=every, says=says)
+        @wraps(look)
         def look_everywhere(payload: dict[str, Any]) -> None:
             for home in list(Home.select()):  # read to the end first: what is told writes through the same connection
                 look(home)
