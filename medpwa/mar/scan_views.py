@@ -51,7 +51,7 @@ def _followed(person_id: int, session_id: int | None, label: LabelFound | None, 
 
 
 def _waits_for_the_lock(label: LabelFound | None) -> Response:
-    """A code whose session is locked: its card opens after the PIN. Our scanner stays on its page and reads again."""
+    """A code whose session is locked: its card opens after the PIN. Our own scanner stays on its page to read again."""
     if not _wants_json():
         session["waiting_label"] = label.label_id if label else NO_LABEL
     return lock.answer()

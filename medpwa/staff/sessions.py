@@ -68,7 +68,7 @@ class ServerSession(dict, SessionMixin):
         return dict(self) != self._before
 
     def onto(self, stored: dict[str, Any]) -> dict[str, Any]:
-        """The stored data with what this request changed. Another of the same browser may have written since."""
+        """The stored data with what this request changed: another one of the same browser may have written since."""
         kept = {name: value for name, value in stored.items() if name in self or name not in self._before}
         return kept | {name: value for name, value in self.items() if self._before.get(name, _NOTHING) != value}
 
