@@ -12,8 +12,8 @@ from medpwa.demo.prescriptions import ORDERS, Due, due_on
 from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import Told
 from medpwa.mar import actions as mar
+from medpwa.mar import openings, recording, tickets, watch
 from medpwa.mar import queries as mar_queries
-from medpwa.mar import recording, tickets, watch
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
@@ -102,7 +102,7 @@ def identify(story: Story, by: Actor, code: str, told: Told) -> None:
     if told.outcome == "away":
         return
     resident_id = story.resident[code]
-    opening = mar_queries.identified(by, resident_id)
+    opening = openings.identified(by, resident_id)
     if opening is not None and opening.at is not None and clock.now() - opening.at < ONE_VISIT:
         return
     if told.label:

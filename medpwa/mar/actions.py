@@ -7,7 +7,7 @@ from dataclasses import replace
 from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, given, judging, queries, rounds, rules, second_deeds, states, timing
+from medpwa.mar import deeds, given, judging, openings, queries, rounds, rules, second_deeds, states, timing
 from medpwa.mar import given_facts as facts_of
 from medpwa.mar import words as words_of
 from medpwa.mar.given_facts import GivenFact
@@ -47,7 +47,7 @@ def scan(
         raise Refused("left", words, about={"subject": deeds.subject(resident_id)})
     if after_stop is not None:
         _demand_fresh(by, after_stop, label_id)
-    before = queries.newest_scan(by, label_id)
+    before = openings.newest_scan(by, label_id)
     if before is not None and before.stopped == stopped and clock.now() - before.at < rules.SAME_SCAN:
         return Done(before, replay=True)
     row, said = deeds.open_resident(
@@ -65,7 +65,7 @@ def scan(
 def _demand_fresh(by: Actor, stop_id: int, label_id: int) -> None:
     """A stop opens one card, once, while its scan lasts (decision 9): it must be the newest thing this session scanned,
     or what its own first tap made of it."""
-    newest, at = queries.newest_scan(by, label_id), clock.now()
+    newest, at = openings.newest_scan(by, label_id), clock.now()
     stands = newest is not None and newest.id == stop_id and at - newest.at <= rules.SCAN_LASTS
     tapped_twice = newest is not None and not newest.stopped and at - newest.at < rules.SAME_SCAN
     if not (stands or tapped_twice):
@@ -80,7 +80,7 @@ def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reaso
     if reason == "other" and len(note.strip()) < 5:
         raise Invalid([("note", "Say in a few words why. What you chose is kept.")])
     words = NO_SCAN_REASONS[reason] if reason != "other" else note.strip()
-    before = queries.identified(by, resident_id)
+    before = openings.identified(by, resident_id)
     if before is not None and before.how == "no_scan" and clock.now() - before.at < rules.SAME_SCAN:
         return Done(None, replay=True)
     row, said = deeds.open_resident(by, resident_id, how="no_scan", reason=words)

@@ -18,6 +18,7 @@ from medpwa.mar import (
     judging,
     letters,
     limits,
+    openings,
     prn,
     queries,
     recorded,
@@ -106,7 +107,7 @@ class Card:
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
     prn: tuple[prn.PrnLine, ...] = ()
-    prn_recorded: tuple[prn.PrnRecorded, ...] = ()
+    prn_recorded: tuple[recorded.RecordedLine, ...] = ()
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -145,7 +146,7 @@ def card_for(
     to show on a line by its key."""
     at = at or clock.now()
     lines = queries.lines_between(who, at - queries.LOOK_BACK, at + AHEAD, at, resident.id)
-    opening = queries.identified(who, resident.id)
+    opening = openings.identified(who, resident.id)
     ready = _ready_by_key(who, kept, at)
     make = _Maker(who, resident, at, opening is not None, ready, notes or {})
     current = [x for x in lines if x.state.open]
@@ -238,7 +239,7 @@ class _Maker:
     def __init__(self, who, resident, at, opened, ready, notes) -> None:
         self.who, self.resident, self.at, self.opened = who, resident, at, opened
         # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
-        self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
+        self.seen = openings.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
         self.gives = given.gives_of(who, resident.id, at)

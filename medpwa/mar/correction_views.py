@@ -83,7 +83,7 @@ def _form(who, entry, facts, typed, errors, status=200):
         whys=[(code, w.word, w.hint) for code, w in WHYS.items() if rules.outcomes_for(code, facts.outcome)],
         outcomes=[(o, OUTCOMES[o].word if o != "struck" else "Nothing: strike it out") for o in _any(facts)],
         why_word=WHYS[why].word if why in WHYS else "",
-        becomes=_becomes(why, to),
+        becomes=_becomes(to),
         reasons=list(OUTCOMES[to].reasons) if to in OUTCOMES else [],
         times=to in GIVES,
         amounts=to in GIVES and why in WHYS and (WHYS[why].says != TIME),
@@ -102,7 +102,7 @@ def _any(facts) -> tuple[str, ...]:
     return rules.outcomes_for("mis_tap", facts.outcome)
 
 
-def _becomes(why: str, to: str) -> str:
+def _becomes(to: str) -> str:
     if to not in OUTCOMES:
         return ""
     if to == "struck":

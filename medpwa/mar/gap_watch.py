@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from medpwa import alerts, clock, jobs
+from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.mar import gap_queries, queries
 from medpwa.mar import words as words_of
@@ -13,6 +12,7 @@ from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
 from medpwa.residents.queries import resident_card
 from medpwa.staff import queries as staff
+from medpwa.staff.homes import in_every_home
 from medpwa.staff.models import Home
 
 
@@ -21,20 +21,15 @@ def alert_key(line: DoseLine) -> str:
     return f"gap:{line.dose.key}"
 
 
-@jobs.handler("mar.gaps", every=dt.timedelta(minutes=1), says="telling the shift leader about doses without a record")
-def watch_gaps(payload: dict[str, Any]) -> None:
-    """Tell the shift leader of each home about time-critical doses that closed without a record."""
-    for home in list(Home.select()):
-        look(home)
-
-
+@in_every_home("mar.gaps", every=dt.timedelta(minutes=1), says="telling the shift leader about doses without a record")
 def look(home: Home) -> int:
-    """Raise the alerts of one home; returns how many were new."""
+    """Tell those who lead about time-critical doses that closed without a record.
+
+    Returns how many were new."""
     at = clock.now()
     lines = queries.lines_between(home, at - queries.LOOK_BACK, at, at)
     gaps = [x for x in lines if x.order.time_critical and x.state.kind == "gap"]
-    told = alerts.raised([alert_key(x) for x in gaps])
-    new = [x for x in gaps if alert_key(x) not in told]
+    new = alerts.untold(gaps, alert_key)
     for line in new:
         tell(by=staff.system(home), line=line)
     return len(new)

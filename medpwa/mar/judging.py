@@ -9,7 +9,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import given, letters, queries, rules, states
+from medpwa.mar import given, letters, openings, queries, rules, states
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose, where_at
@@ -136,7 +136,7 @@ def _gone(by: Actor, resident: ResidentCard) -> str:
     """Where a resident went, when this person opened their card before somebody said so; empty for all others."""
     if resident.whereabouts not in AWAY:
         return ""
-    opening = queries.identified(by, resident.id)
+    opening = openings.identified(by, resident.id)
     if opening is None or resident.whereabouts_keyed is None or opening.at >= resident.whereabouts_keyed:
         return ""
     where = resident.whereabouts_words

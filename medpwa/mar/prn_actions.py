@@ -16,10 +16,10 @@ from medpwa.mar import (
     deeds,
     effects,
     judging,
+    openings,
     prn,
     prn_deeds,
     prn_rules,
-    queries,
     rules,
     tickets,
     witness_rules,
@@ -90,7 +90,7 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
     needed = witness_rules.needed(dose.order)
     if needed:
         witnesses.demand(by, dose, intent.witness, at)
-    opening = queries.identified(by, about.id)
+    opening = openings.identified(by, about.id)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -126,7 +126,7 @@ def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose
     if not verdict.allowed:
         raise _refused(verdict.first, about.id, intent.line_id)
     _demand_fit(dose, intent)
-    seen = queries.identified(by, about.id) or rules.Identified()
+    seen = openings.identified(by, about.id) or rules.Identified()
     entry, said = deeds.record_entry(
         by,
         dose,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import prn, prn_actions, prn_forms, prn_review, prn_rules, queries, rules, tickets
+from medpwa.mar import openings, prn, prn_actions, prn_forms, prn_review, prn_rules, rules, tickets
 from medpwa.mar.models import Entry
 from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_forms import Typed
@@ -44,7 +44,7 @@ def page(
     """The page, or its piece; `more`: alarm, the ready ticket and what it was made ready with."""
     page = prn.page_for(who, resident, line_id)
     name = "mar/_prn.html" if is_fragment() else "mar/prn.html"
-    opened = queries.identified(who, resident.id) is not None
+    opened = openings.identified(who, resident.id) is not None
     shown = dict(page=page, typed=typed or Typed(), errors=list(problems), opened=opened, entry_id=str(uuid.uuid4()))
     return render_template(name, **(shown | more)), status
 
@@ -67,7 +67,7 @@ def prn_ready(who, about, resident_id, prn_id):
 
 
 def _ticket(who, resident_id: int, order, at) -> str:
-    opening = queries.identified(who, resident_id)
+    opening = openings.identified(who, resident_id)
     key, scan_id = tickets.prn_key(order.line_id), opening.scan_id if opening else None
     return tickets.issue(tickets.Ticket(who.person_id, who.home_id, key, order.version_id, scan_id, at))
 

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from medpwa import clock, database
 from medpwa.errors import NotFound
-from medpwa.mar import rounds, rules, states
+from medpwa.mar import rounds, states
 from medpwa.mar.entries import (  # noqa: F401 offered here too
     OfResident,
     entries_of_dose,
     entries_of_resident,
     entries_since,
 )
-from medpwa.mar.models import RoundPart, RoundSetting, Scan
+from medpwa.mar.models import RoundPart, RoundSetting
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
@@ -311,45 +311,6 @@ def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
     return {line_id: clock.from_micros(at) for line_id, at in newest.items() if at is not None}
 
 
-# ---------------------------------------------------------------- who stands before us
-
-
-# The newest by id, whatever the clock did between. The inner look, by person and time, says how far down to go, so that
-# a person's scans of past years are not gone through; without any in three days nobody is before us.
-_MINE = '"by" = ? AND coalesce(session, 0) = ? AND stopped = ?'
-_NEWEST_OPENING = f"""SELECT id, resident_id, how, place, at FROM scan
-    WHERE id >= (SELECT max(id) FROM scan WHERE {_MINE} AND at > ?) AND {_MINE.replace('"by"', '+"by"')}
-    ORDER BY id DESC LIMIT 1"""
-OPENINGS_BACK = dt.timedelta(days=3)
-
-
-def identified(who: Actor, resident_id: int) -> rules.Identified | None:
-    """How this person opened this resident in this session; None when the newest opening was of somebody else, or
-    there was none. The newest one alone counts (decision 9)."""
-    newest = _newest_opening(who.person_id, who.session_id or 0)
-    if newest is None or newest[1] != resident_id:
-        return None
-    scan_id, _, how, place, at = newest
-    return rules.Identified(scan_id, how, place, clock.from_micros(at))
-
-
-@once_a_look("scan")
-def _newest_opening(person_id: int | None, session_id: int) -> tuple | None:
-    since = clock.micros(clock.now() - OPENINGS_BACK)
-    mine = (person_id, session_id, False)
-    return next(iter(database.rows(_NEWEST_OPENING, *mine, since, *mine)), None)
-
-
-_OPEN_REPORTS = """SELECT e.resident_id, count(*) FROM given_report r JOIN entry e ON e.id = r.entry_id
-    WHERE r.home_id = ? AND NOT EXISTS (SELECT 1 FROM given_report_closing c WHERE c.report_id = r.id)
-    GROUP BY e.resident_id"""
-
-
-def open_reports(home_id: int) -> dict[int, int]:
-    """How many reports of doses already given wait for a manager, by resident, however old they are."""
-    return {resident: int(n) for resident, n in database.rows(_OPEN_REPORTS, home_id)}
-
-
 _HELP_ASKED = """SELECT 1 FROM help_request WHERE "by" = ? AND order_line_id = ? AND due_at = ? AND kind = ? AND at > ?
     AND coalesce(asked_person, 0) = ? LIMIT 1"""
 
@@ -358,13 +319,6 @@ def help_asked_since(by: Actor, key: DoseKey, kind: str, asked: int | None, sinc
     """Whether this person asked the same of the same colleague for the same dose since a moment."""
     when = clock.micros(key.due_at), kind, clock.micros(since), asked or 0
     return bool(database.rows(_HELP_ASKED, by.person_id, key.line_id, *when))
-
-
-def newest_scan(who: Actor, label_id: int) -> Scan | None:
-    """The newest scan by this person in this session, if it was of this label."""
-    mine = (Scan.by == who.person_id) & (Scan.session == who.session_id)
-    found = Scan.select().where(mine).order_by(Scan.id.desc()).first()
-    return found if found is not None and found.label_id == label_id else None
 
 
 def dose_of(by: Actor, key: DoseKey) -> DueDose:

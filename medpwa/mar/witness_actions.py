@@ -64,7 +64,7 @@ def confirm(*, by: Actor, about: WitnessRequest, request_id: int) -> Done:
         return Done(stored, replay=True)
     at, key = clock.now(), DoseKey(about.order_line_id, about.due_at)
     dose = queries.dose_of(by, key)
-    no = witnesses.why_not_answerable(about, dose.order, at) or _recorded_already(about, key)
+    no = witnesses.why_not_answerable(about, dose.order, at) or _recorded_already(key)
     no = no or witnesses.why_not(about.by, by.person_id, dose.order, at, at)
     if no is not None:
         raise judging.refused(no, dose.order.resident_id, key)
@@ -72,7 +72,7 @@ def confirm(*, by: Actor, about: WitnessRequest, request_id: int) -> Done:
     return Done(row, [said])
 
 
-def _recorded_already(about: WitnessRequest, key: DoseKey) -> Reason | None:
+def _recorded_already(key: DoseKey) -> Reason | None:
     if not any(OUTCOMES[e.outcome].given and not e.void for e in queries.entries_of_dose(key)):
         return None
     return Reason("recorded_already", "This dose is recorded as given already. Nothing is left to witness.")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.medicines import advice, queries, rules
-from medpwa.medicines.order_facts import FLAG_WORDS, Fact
+from medpwa.medicines.order_facts import FLAG_WORDS
 from medpwa.medicines.order_facts import check_url as check_url
 from medpwa.medicines.order_facts import order_url as order_url
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.staff import queries as staff
+from medpwa.summary import Fact
 
 RUNNING = ("active", "awaiting_check", "suspended")
 STATE_TONES: dict[str, tuple[str, str | None]] = {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from medpwa import clock
 from medpwa.permits import Actor, may
 from medpwa.residents import labels
 from medpwa.residents.details import FIELD_WORDS
 from medpwa.residents.queries import ResidentCard
+from medpwa.summary import Fact
 
 SAVED: dict[str, str] = {
     "added": "{called}'s record is saved. Next: print a label, and have somebody enter the medicines.",
@@ -19,16 +18,6 @@ SAVED: dict[str, str] = {
     "earlier": "Saved as an earlier time. What was recorded after it still stands: {where}.",
     "photo": "The new photo is saved.",
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One row of a summary list."""
-
-    label: str
-    value: str
-    url: str | None = None
-    action: str | None = None
 
 
 def record_page(who: Actor, card: ResidentCard, saved: str) -> dict:

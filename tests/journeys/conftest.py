@@ -152,7 +152,7 @@ class Phone:
         self.check()
 
     def tap(self, locator) -> None:
-        """One tap, as counted against bar.md section 1."""
+        """One tap, as the bar counts them."""
         self.taps += 1
         locator.click()
 

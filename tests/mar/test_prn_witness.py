@@ -10,14 +10,14 @@ from medpwa import clock, ledger
 from medpwa.mar import prn_actions
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines.rules import Ingredient
-from tests import builders
 from tests.browse import words
-from tests.mar import steps
+from tests.mar import steps, witnessing
 from tests.mar.prn_steps import PROTOCOL, prn
 from tests.mar.steps import counts, later, refused
 from tests.mar.test_prn_pages import ready
+from tests.mar.witnessing import name, proving, shared_phone
 from tests.people import PASSWORD
-from tests.staff.phones import OTHER_PIN, PIN, by_password, enrol, hand_over
+from tests.staff.phones import OTHER_PIN, PIN
 
 ORAMORPH = dict(
     medicine="morphine sulfate", strength="10 mg/5 ml", form="oral solution", dose_unit="mL",
@@ -30,8 +30,7 @@ ORAMORPH = dict(
 @pytest.fixture
 def bed(world):
     """Morphine when required. Amina may give it, Sena may witness it, Ben may neither."""
-    for name, skill in (("amina", "controlled"), ("sena", "cd_witness")):
-        builders.sign_off(world.system(), world.person_id(name), skill)
+    witnessing.sign_off(world)
     return prn(world, **ORAMORPH)
 
 
@@ -45,15 +44,6 @@ def choosing(phone, bed, **changes) -> None:
     page = ready(phone, bed, **{"amount": "5"} | changes)
     assert "5 mL given now: with a witness" in words(page)
     phone.submit(phone.page.select_one("#prn-given"))
-
-
-def name(phone, person_id: int, **kwargs):
-    form = next(f for f in phone.page.select("form") if f.select_one("button[name=person]"))
-    return phone.submit(form, person=str(person_id), **kwargs)
-
-
-def proving(phone, **typed):
-    return phone.submit(next(f for f in phone.page.select("form") if f["action"].endswith("/witnessed")), **typed)
 
 
 def test_it_is_refused_without_a_second_person_and_recorded_with_one(world, bed):
@@ -75,10 +65,7 @@ def test_it_is_refused_without_a_second_person_and_recorded_with_one(world, bed)
 
 def test_the_witness_taps_their_name_and_types_their_own_pin_on_the_givers_phone(browser, world, bed):
     sena = world.person_id("sena")
-    phone = enrol(browser)
-    by_password(phone, "sena", pin=OTHER_PIN)
-    hand_over(phone)
-    by_password(phone, "amina")
+    phone = shared_phone(browser)
     choosing(phone, bed)
     assert words(phone.page.h1) == "Who sees this given?" and "5 mL" in words(phone.page) and bed.entries() == []
     names = words(phone.page.select_one("main ul.names"))

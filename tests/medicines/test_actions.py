@@ -16,11 +16,6 @@ from tests.builders import hand_keyed_order, keyed_again, order, order_details, 
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 ‮ %s {{7*7}}"
 
 
-@pytest.fixture
-def ivy(world):
-    return resident(world.system())
-
-
 def state_now(o):
     return rules.state(o, clock.now())
 

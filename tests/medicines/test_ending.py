@@ -21,11 +21,6 @@ from tests.mar.steps import bedside, make_ready, scan, take
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def ivy(world):
-    return resident(world.system())
-
-
 def now_of(by, o):
     return queries.order_of(by, o.line_id).latest
 

@@ -32,16 +32,6 @@ AGAIN = {k: FILLED[k] for k in KEYED}
 HOSTILE = "<script>alert(1)</script> \"'><img src=x onerror=alert(1)> {{7*7}} %s"
 
 
-@pytest.fixture
-def ivy(world):
-    return resident(world.system())
-
-
-@pytest.fixture
-def base(ivy):
-    return f"/h/rowan/residents/{ivy.id}/orders"
-
-
 def the_form(browser, name="order-form"):
     return browser.page.find("form", id=name)
 
