@@ -17,7 +17,7 @@ from pathlib import Path
 from bench import history, home
 from bench.place import Place
 from medpwa import clock, database
-from medpwa.mar import gap_queries, measures, missing, queries
+from medpwa.mar import gap_list, measures, missing, queries
 
 DAYS, MISSED_EACH = 35, 100
 MOST_AGAIN = 0.1  # of the first look: what is kept must be worth keeping
@@ -64,12 +64,12 @@ def _measured(system, held: tuple) -> int:
         writer.dose(*held)
         writer.finish()
     after, fewer = _timed(lambda: missing.missing(system, today - dt.timedelta(DAYS), today, at))
-    page, shown = _timed(lambda: gap_queries.gaps_page(system, at=at))
+    page, shown = _timed(lambda: gap_list.gaps_page(system, at=at))
     weeks, _ = _timed(lambda: measures.weeks(system, at))
     slow, lines = _timed(lambda: queries.lines_between(system, at - dt.timedelta(DAYS), at, at))
     since = at - dt.timedelta(DAYS)
     same = {x.dose.key for x in lines if x.state.kind == "gap"} == {x.dose.key for x in fewer if x.due_at >= since}
-    print(f"gaps: {len(found)}, after one more entry {len(fewer)}; on the page {len(shown.waiting)}")
+    print(f"gaps: {len(found)}, after one more entry {len(fewer)}; on the page {shown.waiting.count}")
     print(f"first look {first:.0f} ms; again {again:.1f} ms; after one more entry {after:.0f} ms")
     print(f"the page {page:.0f} ms")
     print(f"five weeks of measures {weeks:.0f} ms; the slow way {slow:.0f} ms")
