@@ -184,6 +184,34 @@ def test_the_derivation_is_that_of_the_round_and_brings_itself_up_to_date(world)
     assert slow == fast == {beds[0].key, beds[3].key}
 
 
+def test_what_changes_today_leaves_the_weeks_before_as_they_were_derived(world, monkeypatch):
+    bed = gap(world)
+    later(days=20)
+    who, rosa = world.actor("tolu"), world.actor("rosa")
+    today = clock.local_day(clock.now())
+    derived, real = [], queries.doses_of_day
+
+    def counted(home_id, zone, day, but):
+        derived.append(day)
+        return real(home_id, zone, day, but)
+
+    monkeypatch.setattr(queries, "doses_of_day", counted)
+
+    def ask():
+        derived.clear()
+        return [x.dose.key for x in missing.missing(who, today - dt.timedelta(34), today, clock.now())]
+
+    before = ask()
+    assert bed.key in before and len(derived) == 35
+    builders.order(rosa, bed.resident.id, medicine="paracetamol", times=("13:00",))
+    builders.residents.move_resident(by=rosa, resident_id=bed.resident.id, state="hospital")
+    near = {today - dt.timedelta(n) for n in range(3)}  # those whose last doses a day may close
+    assert ask() == before and today in derived and set(derived) <= near
+    early = on("00:00", today - dt.timedelta(10))  # taken over from another system: it was on the chart then already
+    builders.order(rosa, bed.resident.id, medicine="ramipril", times=("09:00",), since=early)
+    assert {k.due_at for k in ask()} > {k.due_at for k in before} and today - dt.timedelta(10) in derived
+
+
 # ---------------------------------------------------------------- looking into one
 
 
