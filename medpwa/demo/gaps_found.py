@@ -25,7 +25,7 @@ FOUND: dict[str, tuple[int, str]] = {
 # I01 was found at the weekly check, four days later.
 AT_THE_WEEKLY_CHECK = ((-28, TEA, "R10"), (-24, "11:15"), "audit")
 TAKEN_UP_TODAY = "11:25"  # twenty-five minutes after the morning round closed
-ASKED_TODAY = "Sophie was called to the front door; Grace thinks the drops were given and did not see it"
+ASKED_TODAY = "Whoever gave the tablets was called away; nobody saw the drops given"
 SETTLED_AFTER = dt.timedelta(minutes=40)
 ASKED = {
     "given_unsigned": "Whoever was on remembers giving it and being called away before the phone was in hand",

@@ -110,7 +110,7 @@ def gaps_page(
         until = min(since + _WEEK - _ONE, today)
     else:
         until = min(until or today, today)
-        since = until - dt.timedelta(weeks=missing.WEEKS) + _ONE
+        since = _since(until)
     found = _gaps(who, since, until, at)
     parts = {name: [g for g in found if g.part == name] for name in ("waiting", "to_report", "settled")}
     first = _first_day(who)
@@ -126,6 +126,12 @@ def gaps_page(
         earlier=(since - _ONE).isoformat() if first is not None and first < since and week is None else "",
         later=until != today or week is not None,
     )
+
+
+def _since(until: dt.date) -> dt.date:
+    """The Monday the five weeks up to a day begin with: every week of the list is a whole one."""
+    since = until - dt.timedelta(weeks=missing.WEEKS) + _ONE
+    return since - dt.timedelta(days=since.weekday())
 
 
 def _span_words(since: dt.date, until: dt.date, today: dt.date) -> str:
@@ -217,5 +223,5 @@ def _by_words(review: ReviewFacts | None, named: Mapping[int, str], zone: str, a
 def waiting(who: Actor, at: dt.datetime) -> list[tuple[DoseLine, ReviewFacts | None]]:
     """Gaps of the last five weeks that nobody has settled, riskiest first: what waits for those who decide."""
     today = clock.local_day(at, who.zone)
-    found = _gaps(who, today - dt.timedelta(weeks=missing.WEEKS) + _ONE, today, at)
+    found = _gaps(who, _since(today), today, at)
     return [(g.line, g.review) for g in found if g.state != RESOLVED]

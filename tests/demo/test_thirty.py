@@ -14,7 +14,7 @@ import pytest
 
 from medpwa import clock, database, ledger, web
 from medpwa.demo.thirty import BLOCKS
-from medpwa.mar import effects, gap_queries, measures, missing, refusing, shift_queries
+from medpwa.mar import effects, gap_list, gap_queries, measures, missing, refusing, shift_queries
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.models_after import AbsenceItem, EntryConfirmation, Reconciliation
 from medpwa.medicines import advice
@@ -162,9 +162,20 @@ def test_nothing_went_past_the_products_own_gates(thirty):
     assert len(cards) == 11  # R12 went home yesterday
 
 
+def test_two_gaps_of_this_morning_wait_for_whoever_opens_the_home(thirty):
+    """Besides the thirty days: one as it was found, one that somebody has begun to look into."""
+    found = gap_list.waiting(thirty.actor("S1"), NOW)
+    begun = {x.order.medicine: review is not None for x, review in found}
+    assert begun == {"furosemide": False, "carmellose": True}
+    page = gap_list.gaps_page(thirty.actor("S1"), at=NOW)
+    assert page.sentence == "2 doses without a record are to be settled"
+    assert sum(w.waiting + w.to_report + w.settled for w in page.weeks) == 36 + 2
+    assert (page.to_report.count, page.settled.count) == (24, 12)
+
+
 def test_this_morning_is_half_done_and_an_effect_waits_to_be_looked_at(thirty):
     today = thirty.lines(thirty.at(0, "00:00"), NOW)
     open_now = [(x.order.medicine, x.state.kind) for x in today if x.state.kind not in ("given", "not_given")]
-    assert open_now == [("co-careldopa", "late")]
+    assert sorted(open_now) == [("carmellose", "gap"), ("co-careldopa", "late"), ("furosemide", "gap")]
     waits = effects.open_effects(thirty.home.id, NOW)
     assert [g.order.medicine for g in waits] == ["paracetamol"]

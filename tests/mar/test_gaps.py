@@ -103,7 +103,7 @@ def test_a_dose_that_closes_without_a_record_is_listed_until_it_is_settled_howev
 
 def test_gaps_older_than_the_page_stand_on_the_pages_before(world, browser):
     bed = gap(world)
-    later(days=40)
+    later(days=50)
     page = listed(world)
     assert bed.key.due_at not in {r.due_at for r in page.waiting.rows} and page.earlier
     desk = browser.sign_in("tolu")
