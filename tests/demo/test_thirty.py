@@ -134,6 +134,11 @@ def test_fourteen_refusals_are_one_episode_and_the_gp_was_rung_on_day_sixteen(th
     assert clock.local_day(steps[0].at) == clock.local_day(thirty.at(-16, "12:00")) and "Banerjee" in steps[0].contacted
 
 
+def test_what_was_done_about_the_refusals_stays_to_be_read(thirty):
+    page = refusing.refusals_page(thirty.actor("S1"), NOW)
+    assert page.waiting == () and any("lactulose" in row.title for row in page.rest)
+
+
 def test_warfarin_went_by_its_letters_and_ran_past_one_inr(thirty):
     line = next(o for o in orders.orders_of_home(thirty.home.id) if o.medicine == "warfarin")
     doses = Entry.select().where(Entry.order_line == line.line_id).order_by(Entry.due_at)
