@@ -32,7 +32,7 @@ def steps(story: Story) -> Steps:
     left = midday.leave_open(clock.local(story.now), dues, story.d0)
     for due in dues:
         told = pattern.come_out(due, story.d0)
-        if told.where:
+        if told.where or midday.is_forgotten(due, story.d0):
             continue
         if ORDERS[due.order].time_critical and (due in left or _past_its_window(due, told)):
             yield from _watched(story, due, read=due not in left)

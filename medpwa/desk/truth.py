@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from medpwa import clock
 from medpwa.desk.decision import Decision
-from medpwa.mar import confirmations, correction_queries, entries, gap_queries, gap_rules, queries
+from medpwa.mar import confirmations, correction_queries, entries, gap_list, gap_queries, gap_rules, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.permits import Actor, may
@@ -29,7 +29,7 @@ def _gaps(who: Actor, people: Mapping[int, ResidentCard], at: dt.datetime) -> It
     """Doses without any record, for as long as nobody has settled them; riskiest first."""
     if not may("gaps.see", who):
         return
-    found = [(x, review) for x, review in gap_queries.waiting(who, at) if x.order.resident_id in people]
+    found = [(x, review) for x, review in gap_list.waiting(who, at) if x.order.resident_id in people]
     for x, review in found[:GAPS_SHOWN]:
         r, when = people[x.order.resident_id], clock.moment_words(x.due_at, who.zone, seen_from=at)
         title = f"{r.name}, {words_of.medicine(x.order)}"

@@ -8,6 +8,7 @@ from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.mar import gap_queries, queries
 from medpwa.mar import words as words_of
+from medpwa.mar.lateness import is_recorded, opened_again
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
 from medpwa.residents.queries import resident_card
@@ -17,8 +18,8 @@ from medpwa.staff.models import Home
 
 
 def alert_key(line: DoseLine) -> str:
-    """One gap is told once."""
-    return f"gap:{line.dose.key}"
+    """One gap is told once, and once more where what was recorded of it is struck out."""
+    return f"gap:{line.dose.key}{opened_again(line.entries)}"
 
 
 @in_every_home("mar.gaps", every=dt.timedelta(minutes=1), says="telling the shift leader about doses without a record")
@@ -38,7 +39,7 @@ def look(home: Home) -> int:
 @action("alerts.raise")
 def tell(*, by: Actor, line: DoseLine) -> Done:
     """Put one time-critical gap in front of those who lead, unless somebody recorded the dose meanwhile."""
-    if any(not e.void and e.outcome != "struck" for e in queries.entries_of_dose(line.dose.key)):
+    if is_recorded(queries.entries_of_dose(line.dose.key)):
         return Done(None, replay=True)
     resident = resident_card(by.home_id, line.order.resident_id)
     words = (

@@ -240,5 +240,5 @@ def _weeks(who: Actor, at: dt.datetime) -> Iterator[Week]:
         recorded, total = effects.effects_recorded(who.home_id, start, end, at)
         days = (clock.local_day(start + dt.timedelta(days=1), who.zone), clock.local_day(end, who.zone))
         words = " to ".join(f"{d.day}\u00a0{d.strftime('%b')}" for d in days)
-        share = f"{100 * recorded // total} %" if total else "no doses"
+        share = f"{100 * recorded / total:.1f} %" if total else "no doses"
         yield Week(words, recorded, total, share)

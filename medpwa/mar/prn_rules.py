@@ -148,7 +148,8 @@ def triggers(
     uses = sorted(used_on)
     running, often, unused = (PRN_REVIEW[name] for name in ("running", "often", "unused"))
     found = []
-    days = _latest_run([d for d in uses if d > today - dt.timedelta(days=often.days)])
+    # A run counts from its own first day, also where that is longer ago than the days looked at.
+    days = _latest_run(uses, since=today - dt.timedelta(days=often.days - 1))
     if len(days) >= (most_days or running.count):
         found.append(Trigger("running", days, len(days)))
     recent = [d for d in uses if today - dt.timedelta(days=often.days) < d <= today]
@@ -160,11 +161,11 @@ def triggers(
     return found
 
 
-def _latest_run(days: Sequence[dt.date]) -> tuple[dt.date, ...]:
-    """The longest run of days without one between, the later of two equal ones."""
+def _latest_run(days: Sequence[dt.date], since: dt.date) -> tuple[dt.date, ...]:
+    """The longest run of days without one between that reaches `since` or later, the later of two equal ones."""
     best: list[dt.date] = []
     run: list[dt.date] = []
     for day in sorted(set(days)):
         run = [*run, day] if run and (day - run[-1]).days == 1 else [day]
-        best = run if len(run) >= len(best) else best
+        best = run if len(run) >= len(best) and run[-1] >= since else best
     return tuple(best)

@@ -36,6 +36,7 @@ from medpwa.staff.models import Home
 
 MOST_DAYS = 100  # days of homes whose due doses a process keeps
 A_MINUTE = dt.timedelta(minutes=1)
+AHEAD = dt.timedelta(hours=26)  # how far past a day orders are read, for the close of its last doses
 LOOK_BACK = dt.timedelta(hours=24)  # gaps older than this wait in the gap review, not on the floor
 
 
@@ -141,13 +142,14 @@ def _due_on(
 ) -> tuple[DueDose, ...]:
     start, end = clock.day_bounds(day, zone)
     by_version = {o.version_id: o for o in facts}
-    # A day more, so that the last dose of the day knows when the next one of its order closes it.
-    ahead = doses_due(facts, start, end + dt.timedelta(hours=26), zone)
-    number = {at: clock.micros(at) for at in {d.due_at for d in ahead}}
-    today = [d for d in ahead if d.due_at < end and (d.line_id, number[d.due_at]) not in but]
+    whole_day = doses_due(facts, start, end, zone)
+    number = {at: clock.micros(at) for at in {d.due_at for d in whole_day}}
+    today = [d for d in whole_day if (d.line_id, number[d.due_at]) not in but]
     wanted = {d.line_id for d in today}
+    # A day more, so that the last dose of the day knows when the next one of its order closes it.
+    ahead = doses_due([o for o in facts if o.line_id in wanted], end, end + AHEAD, zone)
     following: dict[int, list[dt.datetime]] = defaultdict(list)
-    for dose in ahead:
+    for dose in (*whole_day, *ahead):
         if dose.line_id in wanted:
             following[dose.line_id].append(dose.due_at)
     set_then = _rounds_at(settings, end)

@@ -64,6 +64,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/followed": "queries",
     "mar/handover": "queries",
     "mar/entries": "queries",
+    "mar/gap_list": "queries",
     "mar/given": "queries",
     "mar/given_facts": "queries",
     "mar/prn": "queries",
