@@ -24,6 +24,7 @@ from medpwa.mar.correction_vocabulary import (
     WHYS,
     WRONG_PERSON,
 )
+from medpwa.mar.limits import BREACHES
 from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import EXTRAS, GIVES, LONGEST_NOTE, OUTCOMES, SHORTEST_NOTE
 
@@ -205,15 +206,22 @@ def other_gives(entries: Iterable[EntryFacts], replaced: int) -> list[EntryFacts
     return [e for e in entries if e.id != replaced and not e.void and OUTCOMES[e.outcome].given]
 
 
-_OF_THE_OLD_WORDING = frozenset({"late", "second_give", "after_close", "clock_doubt"})
-_OF_A_GIVE = frozenset({"not_signed_off", "after_the_fact", "joined_refusal", "awaiting_confirmation", "after_a_day"})
+_OF_THE_OLD_WORDING = frozenset(
+    {"late", "early", "second_give", "after_close", "clock_doubt", "recorded_away", "on_advice", *BREACHES.values()}
+)
+_OF_A_GIVE = frozenset(
+    {
+        "not_signed_off", "not_witnessed", "after_the_fact", "joined_refusal", "awaiting_confirmation", "after_a_day",
+        "inr_overdue",
+    }
+)
 
 
 def flags_of(
-    old: Iterable[str], wanted: Wanted, late: bool, second: bool, again_after: bool
+    old: Iterable[str], wanted: Wanted, late: bool, second: bool, again_after: bool, judged: Iterable[str] = ()
 ) -> list[str]:
     """What the entry that replaces is flagged with: how the person was identified stays true; what followed from the
-    old wording is judged anew."""
+    old wording is judged anew (`judged`: what stands against the give it now says)."""
     given = wanted.outcome in GIVES
     drop = _OF_THE_OLD_WORDING if given else _OF_THE_OLD_WORDING | _OF_A_GIVE
     found = [f for f in old if f not in drop]
@@ -221,4 +229,5 @@ def flags_of(
         found.append("late")
     if given and again_after and "after_the_fact" not in found:
         found.append("after_the_fact")
+    found += [f for f in judged if f not in found]
     return [*found, "second_give"] if given and second else found

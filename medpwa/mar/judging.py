@@ -94,7 +94,7 @@ def give_facts(
         skilled=sign_off.allowed,
         skill_words=tuple(m.words for m in sign_off.missing),
         opened=opened,
-        limits=given.limits_of(by, resident, order, at, amount),
+        limits=given.limits_of(by, resident, order, at, amount, due_at=dose.times.due_at),
         **letters.facts(order, dose.times.due_at, by.zone),
     )
 

@@ -19,6 +19,7 @@ from medpwa.mar import (
     prn,
     prn_deeds,
     prn_rules,
+    psychotropic,
     queries,
     rules,
     tickets,
@@ -32,7 +33,6 @@ from medpwa.mar.prn_rules import Use
 from medpwa.mar.queries import DueDose
 from medpwa.mar.vocabulary import LONGEST_NOTE
 from medpwa.mar.witness_rules import Witnessed
-from medpwa.medicines.amounts import amount_words
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
@@ -107,7 +107,7 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
         witness_needed=needed,
         unplanned=True,
     )
-    return Done(entry, [said, *_psychotropic(by, about, dose, entry)])
+    return Done(entry, [said, *psychotropic.listed(by, about, dose.order, entry)])
 
 
 def judged_give(
@@ -181,24 +181,6 @@ def _replayed(by: Actor, resident_id: int, intent: PrnIntent, stored: Entry) -> 
     if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
         return stored
     raise judging.used_before(by, stored)
-
-
-def _psychotropic(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> list[Pending]:
-    """Every use of a medicine that acts on mood or behaviour stands on the managers' list until one of them has noted
-    it (domain page 2.1)."""
-    if not dose.order.psychotropic:
-        return []
-    amount = amount_words(entry.amount, dose.order.dose_unit) if entry.amount is not None else ""
-    what = f"{amount} of {words_of.medicine(dose.order)}"
-    words = f"{about.name} was given {what}, {clock.stamp_words(entry.at, by.zone)}"
-    return alerts.raise_alert(
-        home_id=by.home_id,
-        key=prn_rules.psychotropic_key(entry.id),
-        words=f"{words}: {entry.reason}.",
-        url=f"/h/{by.home_slug}/prn",
-        to_verb="prn.note",
-        subject=deeds.subject(about.id),
-    )
 
 
 # ---------------------------------------------------------------- what it did
