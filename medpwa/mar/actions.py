@@ -177,6 +177,9 @@ def close_report(*, by: Actor, about: GivenReport, report_id: int, words: str) -
     stored = GivenReportClosing.get_or_none(GivenReportClosing.report == about)
     if stored is not None:
         return Done(stored, replay=True)
+    if by.person_id == about.entry.administered_by:
+        words_ = "You gave this dose, so another manager closes the report. Nothing was closed."
+        raise Refused("own_report", words_, about={"subject": deeds.subject(about.entry.resident_id)})
     if len(words.strip()) < 10:
         raise Invalid([("words", "Say what you found and what was done (at least 10 letters). Nothing is closed yet.")])
     return Done(None, [deeds.close_report(by, about, about.entry.resident_id, words.strip())])

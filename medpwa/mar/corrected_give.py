@@ -1,5 +1,5 @@
 """A give that stands because of a correction: nobody judged it before it was given, so what stands against it is found
-now, kept as flags and told. A fact is never refused; and nothing is made right quietly by correcting it (bar page 5)."""
+now, kept as flags and told. A fact is never refused, and nothing is made right quietly by correcting it."""
 
 from __future__ import annotations
 

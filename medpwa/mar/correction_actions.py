@@ -10,10 +10,10 @@ from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.ledger import Pending, line
+from medpwa.mar import corrected_give, second_deeds, timing
 from medpwa.mar import correction_deeds as deeds
 from medpwa.mar import correction_queries as queries
 from medpwa.mar import correction_rules as rules
-from medpwa.mar import corrected_give, second_deeds, timing
 from medpwa.mar import words as words_of
 from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.correction_vocabulary import LONGEST_WORDS, WHYS
@@ -94,7 +94,7 @@ def answer(
     if stored is not None:
         return Done(_answered_before(by, stored, approved), replay=True)
     entry, at = about.entry, clock.now()
-    why_not = rules.may_not_answer(by.person_id, asked_by=about.by, recorded_by=entry.by)
+    why_not = queries.may_not_answer(by, about, entry)
     if why_not:
         raise _refused("own_entry", f"{why_not} Nothing was changed.", entry)
     if len(words) > LONGEST_WORDS:

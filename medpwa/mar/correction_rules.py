@@ -81,13 +81,15 @@ def at_once(recorded_by: int, recorded_at: dt.datetime, by: int | None, at: dt.d
     return recorded_by == by and dt.timedelta(0) <= at - recorded_at <= BY_ITS_AUTHOR
 
 
-def may_not_answer(by: int | None, *, asked_by: int, recorded_by: int) -> str:
+def may_not_answer(by: int | None, *, asked_by: int, recorded_by: int, given_by: int | None) -> str:
     """Why this person cannot answer a request; empty when they can. Two people look at every later correction: neither
-    who asked nor who recorded the entry answers."""
+    who asked, nor who recorded the entry, nor who gave the dose answers."""
     if by == asked_by:
         return "You asked for this correction, so somebody else answers it: another senior, a team leader or a manager."
     if by == recorded_by:
         return "You recorded this entry, so somebody else answers: another senior, a team leader or a manager."
+    if by is not None and by == given_by:
+        return "You gave this dose, so somebody else answers: another senior, a team leader or a manager."
     return ""
 
 

@@ -166,6 +166,19 @@ def _clash(resident: ResidentCard, order: medicines.OrderFacts) -> str:
     return medicines.allergy_clash([item.substance for item in resident.allergy_items], order) or ""
 
 
+def demand_standing(by: Actor, stored: Entry) -> None:
+    """A form sent again finds its entry corrected meanwhile: saying "saved" of it would not be true, so it is told."""
+    later = Entry.get_or_none(Entry.corrects == stored)
+    if later is None:
+        return
+    who, when = staff.names({later.by}).get(later.by, "somebody"), clock.stamp_words(later.at, by.zone)
+    words = (
+        f"What this form recorded was corrected since, by {who}, {when}. Nothing new was recorded. Open it again to "
+        "see what stands; if it is to be given now, make it ready again."
+    )
+    raise Refused("corrected_since", words, about={"subject": f"resident:{stored.resident_id}", "entry": stored.id})
+
+
 def used_before(by: Actor, stored: Entry) -> Refused:
     """The same form sent with something else in it: what is stored stands, and is said."""
     who = staff.names({stored.by}).get(stored.by, "somebody")

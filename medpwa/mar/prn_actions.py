@@ -51,13 +51,15 @@ class PrnIntent:
     note: str = ""
     ticket: str = ""
     witness: Witnessed | None = None
+    request_id: int | None = None  # a witness was asked on their own phone; their answer is read inside it
 
     def same_as(self, stored: Entry) -> bool:
         """Whether a stored entry says exactly this."""
         mine = (self.line_id, None, self.outcome, self.use.reason, self.note, self.use.amount, self.use.extra())
         theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note, stored.amount)
-        seen = self.witness.person_id if self.witness else None
-        return mine == (*theirs, stored.extra or {}) and seen == stored.witnessed_by
+        if mine != (*theirs, stored.extra or {}):
+            return False
+        return self.request_id is not None or (self.witness and self.witness.person_id) == stored.witnessed_by
 
 
 @action("prn.ready", about=residents.resident_of)
@@ -88,8 +90,9 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnInten
 def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
     verdict, prepared_at = judged_give(by, about, intent, dose, at)
     needed = witness_rules.needed(dose.order)
+    seen = intent.witness if intent.request_id is None else witnesses.answer_of(intent.request_id)
     if needed:
-        witnesses.demand(by, dose, intent.witness, at)
+        witnesses.demand(by, dose, seen, at)
     opening = queries.identified(by, about.id)
     entry, said = deeds.record_entry(
         by,
@@ -103,7 +106,7 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
         flags=[*verdict.flags, *opening.flags(at)],
         amount=intent.use.amount,
         extra=intent.use.extra(),
-        witness=intent.witness if needed else None,
+        witness=seen if needed else None,
         witness_needed=needed,
         unplanned=True,
     )
@@ -162,6 +165,8 @@ def _demand_fit(dose: DueDose, intent: PrnIntent) -> None:
 
 
 def _made_ready(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> dt.datetime:
+    if intent.request_id is not None:
+        return witnesses.standing_request(by, intent.request_id, intent.entry_id, dose, intent.use.amount, at).at
     ticket, key = tickets.read(intent.ticket), tickets.prn_key(intent.line_id)
     fits = ticket is not None and ticket.fits(by.person_id, by.home_id, key, at)
     if not fits or ticket.version_id != dose.order.version_id:
@@ -179,6 +184,7 @@ def _replayed(by: Actor, resident_id: int, intent: PrnIntent, stored: Entry) -> 
     if stored.home_id != by.home_id:
         raise NotFound()
     if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
+        judging.demand_standing(by, stored)
         return stored
     raise judging.used_before(by, stored)
 

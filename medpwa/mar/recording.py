@@ -153,5 +153,6 @@ def _replayed(by: Actor, resident_id: int, intent: Intent, stored: Entry) -> Ent
     if stored.home_id != by.home_id:
         raise NotFound()
     if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
+        judging.demand_standing(by, stored)
         return stored
     raise judging.used_before(by, stored)
