@@ -91,13 +91,21 @@ def limits_of(
     be given, where the order leaves a choice; else what the plan has for the day it is due (`due_at`, now), however
     late it is given. `without` is an entry that is about to be replaced."""
     own = orders.orders_of_resident(by.home_id, resident.id)
-    active = tuple(o for o in medicines.in_force(own, at) if running(o, at, by.zone))
+    agreed = (_agreed(own, o) for o in medicines.in_force(own, at))
+    active = tuple(o for o in agreed if running(o, at, by.zone))
     if not any(limits.limited(o) and limits.share(order, o) for o in (order, *active)):
         return None
     if amount is None:
         amount = schedules.amount_on(order, clock.local_day(due_at or at, by.zone)) or order.dose_amount or Decimal()
     gives = tuple(g for g in gives_of(by, resident.id, at) if g.entry != without)
     return LimitFacts(order, amount, gives, active, resident.called, by.zone)
+
+
+def _agreed(own: Sequence[OrderFacts], o: OrderFacts) -> OrderFacts:
+    """What two people agreed of an order last: a change that waits for its check must not lift the limits that were set
+    for everything else with the same ingredient."""
+    before = [v for v in own if v.line_id == o.line_id and v.number < o.number and v.checked]
+    return o if o.checked or not before else max(before, key=lambda v: v.number)
 
 
 def running(o: OrderFacts, at: dt.datetime, zone: str) -> bool:
