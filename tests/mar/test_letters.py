@@ -183,6 +183,7 @@ def test_with_a_witness_it_is_asked_once_whom_somebody_asked(browser, world, own
         witness_actions.confirm(by=world.actor("sena"), request_id=request.id)
         if own_phone == "another phone":  # there nobody knows what was said when the witness was asked
             amina = Browser(browser.app).sign_in("amina")
+            scan(amina, bed)
         amina.get(f"{HOME}/witness/{request.id}")
         known = own_phone == "the same phone"
         assert (f"Asked before giving it: {ASKED}" in words(amina.page)) is known
