@@ -4,13 +4,12 @@ transaction, by facts read there: having no due time, these doses rest on that (
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.database import fetch
-from medpwa.errors import Invalid, NotFound, Refused
+from medpwa.errors import Invalid, NotFound
 from medpwa.ledger import Pending
 from medpwa.mar import (
     deeds,
@@ -22,44 +21,18 @@ from medpwa.mar import (
     psychotropic,
     queries,
     rules,
-    tickets,
     witness_rules,
     witnesses,
 )
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import PrnEffect
-from medpwa.mar.prn_rules import Use
+from medpwa.mar.prn_intents import PrnIntent, demand, demand_fit, judged_give, refused
 from medpwa.mar.queries import DueDose
-from medpwa.mar.vocabulary import LONGEST_NOTE
-from medpwa.mar.witness_rules import Witnessed
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
-
-
-@dataclass(frozen=True, slots=True)
-class PrnIntent:
-    """What a phone asks to record of one when-required medicine."""
-
-    line_id: int
-    version_id: int
-    entry_id: str
-    outcome: str  # given, not_required
-    use: Use
-    note: str = ""
-    ticket: str = ""
-    witness: Witnessed | None = None
-    request_id: int | None = None  # a witness was asked on their own phone; their answer is read inside it
-
-    def same_as(self, stored: Entry) -> bool:
-        """Whether a stored entry says exactly this."""
-        mine = (self.line_id, None, self.outcome, self.use.reason, self.note, self.use.amount, self.use.extra())
-        theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note, stored.amount)
-        if mine != (*theirs, stored.extra or {}):
-            return False
-        return self.request_id is not None or (self.witness and self.witness.person_id) == stored.witnessed_by
 
 
 @action("prn.ready", about=residents.resident_of)
@@ -69,7 +42,7 @@ def refuse_ready(
     """Keep an attempt to make a when-required dose ready that the rules refuse; where it may be given after all,
     nothing is written."""
     at = clock.now()
-    _demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at)
+    demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at)
     return Done(None, replay=True)
 
 
@@ -113,22 +86,12 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
     return Done(entry, [said, *psychotropic.listed(by, about, dose.order, entry)])
 
 
-def judged_give(
-    by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime
-) -> tuple[rules.Verdict, dt.datetime]:
-    """That nothing stands against a give but, perhaps, the second person still to see it, and when it was made ready.
-    Refused with the weightiest reason, Invalid for what was not said."""
-    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at)
-    _demand_fit(dose, intent)
-    return verdict, _made_ready(by, about, intent, dose, at)
-
-
 def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
     facts = prn.facts_of(by, about, dose, at, seen_version=intent.version_id)
     verdict = rules.judge_not_given(facts, at)
     if not verdict.allowed:
-        raise _refused(verdict.first, about.id, intent.line_id)
-    _demand_fit(dose, intent)
+        raise refused(verdict.first, about.id, intent.line_id)
+    demand_fit(dose, intent)
     seen = queries.identified(by, about.id) or rules.Identified()
     entry, said = deeds.record_entry(
         by,
@@ -143,41 +106,6 @@ def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose
         unplanned=True,
     )
     return Done(entry, [said])
-
-
-def _demand(
-    by: Actor, about: ResidentCard, dose: DueDose, version_id: int, amount: Decimal | None, at: dt.datetime
-) -> rules.Verdict:
-    """That it may be given now, by facts read now; else Refused."""
-    facts = prn.facts_of(by, about, dose, at, seen_version=version_id, amount=amount)
-    verdict = rules.judge_give(facts, at)
-    if not verdict.allowed:
-        raise _refused(verdict.first, about.id, dose.order.line_id)
-    return verdict
-
-
-def _demand_fit(dose: DueDose, intent: PrnIntent) -> None:
-    problems = prn_rules.use_problems(dose.order, intent.use, intent.outcome)
-    if len(intent.note) > LONGEST_NOTE:
-        problems.append(("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it."))
-    if problems:
-        raise Invalid(problems)
-
-
-def _made_ready(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> dt.datetime:
-    if intent.request_id is not None:
-        return witnesses.standing_request(by, intent.request_id, intent.entry_id, dose, intent.use.amount, at).at
-    ticket, key = tickets.read(intent.ticket), tickets.prn_key(intent.line_id)
-    fits = ticket is not None and ticket.fits(by.person_id, by.home_id, key, at)
-    if not fits or ticket.version_id != dose.order.version_id:
-        words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
-        raise _refused(rules.Reason("not_ready", words), about.id, intent.line_id)
-    return ticket.prepared_at
-
-
-def _refused(reason: rules.Reason, resident_id: int, line_id: int) -> Refused:
-    """A refusal that says whose medicine it was about, for the ledger."""
-    return Refused(reason.code, reason.words, about={"subject": deeds.subject(resident_id), "order_line": line_id})
 
 
 def _replayed(by: Actor, resident_id: int, intent: PrnIntent, stored: Entry) -> Entry:

@@ -14,13 +14,14 @@ from medpwa.mar import (
     prn,
     prn_actions,
     prn_forms,
+    prn_intents,
     prn_views,
     witness_actions,
     witness_keeping,
     witness_views,
     witnesses,
 )
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_views import BASE
 from medpwa.mar.queries import DueDose
 from medpwa.mar.views import pages
@@ -37,7 +38,7 @@ def prn_choose_witness(who, about, resident_id, prn_id):
     dose = prn.dose_of(who, resident_id, prn_id, clock.now())
     intent = witness_views.fresh(prn_forms.intent(dose.order))
     try:
-        prn_actions.judged_give(who, about, intent, dose, clock.now())
+        prn_intents.judged_give(who, about, intent, dose, clock.now())
         chosen = witness_views.person(who, dose, once("person"))
     except Invalid as wrong:
         return prn_views.page(who, about, prn_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)

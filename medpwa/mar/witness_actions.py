@@ -12,7 +12,7 @@ from medpwa.mar import (
     intents,
     judging,
     prn,
-    prn_actions,
+    prn_intents,
     queries,
     states,
     witness_deeds,
@@ -22,7 +22,7 @@ from medpwa.mar import (
 from medpwa.mar import words as words_of
 from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessAct, WitnessRequest
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.queries import DueDose
 from medpwa.mar.rules import Reason
 from medpwa.mar.tickets import DoseKey
@@ -53,7 +53,7 @@ def ask_for_prn(*, by: Actor, about: ResidentCard, resident_id: int, intent: Prn
     _demand_plain(intent.outcome)
     at = clock.now()
     dose = prn.dose_of(by, resident_id, intent.line_id, at)
-    prn_actions.judged_give(by, about, intent, dose, at)
+    prn_intents.judged_give(by, about, intent, dose, at)
     return _ask(by, about, dose, intent.entry_id, intent.use.amount, person_id)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import session
 
 from medpwa.mar.models_after import WitnessRequest
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 
 _NAME = "asked_to_see"

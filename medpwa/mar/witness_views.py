@@ -28,7 +28,7 @@ from medpwa.mar import (
 from medpwa.mar import words as words_of
 from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessRequest
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.queries import DueDose
 from medpwa.mar.views import MOST_LINES, pages
 from medpwa.mar.witness_rules import ASKED_LASTS, Witnessed

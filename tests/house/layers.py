@@ -90,6 +90,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/following": "queries",
     "mar/corrected_give": "queries",
     "mar/psychotropic": "queries",
+    "mar/prn_intents": "queries",
     "mar/witness_keeping": "views",
     "mar/recording": "actions",
     "mar/models_after": "models",
