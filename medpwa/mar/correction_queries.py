@@ -212,7 +212,13 @@ def _by_whom(who: Actor, row, named: Mapping[int, str]) -> str:
 def _may_not(who: Actor, request: CorrectionRequest, entry: Entry) -> str:
     if not may("mar.answer_correction", who):
         return "A senior, a team leader or a manager answers it."
-    return rules.may_not_answer(who.person_id, asked_by=request.by, recorded_by=entry.by)
+    return may_not_answer(who, request, entry)
+
+
+def may_not_answer(who: Actor, request: CorrectionRequest, entry: Entry) -> str:
+    """Why somebody with the right to answer cannot answer this request; empty when they can."""
+    parts = dict(asked_by=request.by, recorded_by=entry.by, given_by=entry.administered_by)
+    return rules.may_not_answer(who.person_id, **parts)
 
 
 @dataclass(frozen=True)

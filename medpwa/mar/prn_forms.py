@@ -9,7 +9,7 @@ from medpwa.errors import BadRequest
 from medpwa.mar import tickets
 from medpwa.mar.extras import number_of
 from medpwa.mar.outcome_forms import form_uuid, number
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use, steps_of
 from medpwa.mar.vocabulary import LONGEST_NOTE
 from medpwa.medicines.rules import OrderFacts

@@ -12,8 +12,8 @@ from medpwa import clock
 from medpwa.errors import Invalid, Refused
 from medpwa.mar import openings, prn, prn_actions, prn_forms, prn_review, prn_rules, rules, tickets
 from medpwa.mar.models import Entry
-from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_forms import Typed
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from medpwa.mar.views import number, pages, redirect_or_go
 from medpwa.pages import is_fragment, once, telling

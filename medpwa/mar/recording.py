@@ -118,7 +118,7 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datet
     early = rules.is_early(given_at, dose.times.due_at, dose.order.window_before)
     seen = openings.identified(by, about.id) or rules.Identified()
     then = judging.flags_of_then(by, about.id, given_at)
-    breached = given.breach_flags(by, about, dose.order, given_at)
+    breached = given.breach_flags(by, about, dose.order, given_at, due_at=dose.times.due_at)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -153,5 +153,6 @@ def _replayed(by: Actor, resident_id: int, intent: Intent, stored: Entry) -> Ent
     if stored.home_id != by.home_id:
         raise NotFound()
     if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
+        judging.demand_standing(by, stored)
         return stored
     raise judging.used_before(by, stored)

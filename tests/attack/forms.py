@@ -63,6 +63,7 @@ NO_FORM = {
             "residents/<int:resident_id>/card/ask-witness",
             "residents/<int:resident_id>/prn/<int:prn_id>/witness",
             "residents/<int:resident_id>/prn/<int:prn_id>/witnessed",
+            "residents/<int:resident_id>/prn/<int:prn_id>/ask-witness",
             "witness/<int:request_id>/confirm",
             "witness/<int:request_id>/record",
         )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.mar import actions, openings, prn_actions, tickets
 from medpwa.mar.models import Entry
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from medpwa.medicines.rules import Ingredient, OrderFacts
 from medpwa.permits import Actor

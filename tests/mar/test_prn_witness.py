@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 
 from medpwa import clock, ledger
-from medpwa.mar import prn_actions
+from medpwa.errors import NotFound
+from medpwa.mar import history, prn_actions, witness_actions
+from medpwa.mar.models_after import WitnessRequest
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines.rules import Ingredient
-from tests.browse import words
+from tests import builders
+from tests.browse import Browser, words
 from tests.mar import steps, witnessing
 from tests.mar.prn_steps import PROTOCOL, prn
 from tests.mar.steps import counts, later, refused
@@ -71,7 +74,7 @@ def test_the_witness_taps_their_name_and_types_their_own_pin_on_the_givers_phone
     names = words(phone.page.select_one("main ul.names"))
     assert "Sena Addo" in names and "Ben Hale" not in names and "Amina Okoro" not in names
     name(phone, sena)
-    assert "Sena Addo, do you see this given?" in words(phone.page) and "own phone" not in words(phone.page)
+    assert "Sena Addo, do you see this given?" in words(phone.page)
     proving(phone, pin=PIN, status=422)
     assert "That PIN is not right. 4 tries left" in words(phone.page) and bed.entries() == []
     proving(phone, pin=OTHER_PIN)
@@ -108,3 +111,84 @@ def test_what_stands_in_the_way_meanwhile_is_said_before_a_witness_is_asked(brow
     phone.submit(phone.page.select_one("#prn-given"), status=409)
     assert "Too soon" in words(phone.page) and len(bed.entries()) == 1
     assert steps.refusals()[-1][:2] == ("prn.ready", "interval")
+
+
+# ---------------------------------------------------------------- on their own phone
+
+
+def asked(phone, bed, world, who: str = "sena") -> str:
+    """From the scan to a colleague who was asked on their own phone: the request's address."""
+    choosing(phone, bed, note="She grimaced")
+    name(phone, world.person_id(who))
+    phone.submit(next(f for f in phone.page.select("form") if f["action"].endswith("/ask-witness")))
+    return f"{steps.HOME}/witness/{WitnessRequest.select().order_by(WitnessRequest.id.desc()).get().id}"
+
+
+def test_asked_on_two_phones_the_witness_sees_how_much_and_the_giver_records_what_was_chosen(browser, world, bed):
+    phone, hers = browser.sign_in("amina"), Browser(browser.app).sign_in("sena")
+    url = asked(phone, bed, world)
+    assert "Sena Addo has been asked to witness" in words(phone.page.h1)
+    page = hers.get(url)
+    assert "5 mL" in words(page) and "morphine sulfate" in words(page) and "Due" not in words(page.main)
+    later(minutes=2)
+    hers.submit(page.find("form", action=f"{url}/confirm"), password=PASSWORD)
+    assert "You confirmed. Amina Okoro records it" in words(hers.page.h1)
+    phone.submit(phone.get(url).find("form", action=f"{url}/record"))
+    (row,) = bed.entries()
+    assert (row.by, row.witnessed_by, row.amount) == (world.person_id("amina"), world.person_id("sena"), Decimal(5))
+    assert (row.reason, row.extra, row.note) == ("Back pain", {"steps": ["A warm pack"]}, "She grimaced")
+    assert row.witnessed_at == clock.now() and row.due_at is None and "morphine sulfate" in words(phone.page)
+    before = counts()
+    phone.post(f"{url}/record", {}, status=200)
+    assert counts() == before and "You witnessed this" in words(hers.get(url).h1) and ledger.verify() == []
+    told = [x.words for x in history.history_of(world.actor("tolu"), f"resident:{bed.resident.id}")]
+    assert any("Sena Addo, for the dose when required" in line for line in told)
+
+
+def test_it_is_judged_again_when_it_is_recorded_whatever_the_witness_saw(browser, world, bed):
+    phone = browser.sign_in("amina")
+    url = asked(phone, bed, world)
+    request = WitnessRequest.get()
+    phone.post(f"{url}/record", {}, status=409)
+    assert bed.entries() == [], "before the answer"
+    witness_actions.confirm(by=world.actor("sena"), request_id=request.id)
+    bed.give(bed.open("amina"), 5, witness=seen_by(world))
+    phone.post(f"{url}/record", {}, status=409)
+    assert "Too soon" in words(phone.page) and len(bed.entries()) == 1
+
+
+def test_a_request_holds_ten_minutes_one_version_one_amount_and_one_giver(browser, world, bed):
+    by = bed.open("amina")
+    intent = bed.intent(by, 5)
+    ask = lambda i, who="sena": witness_actions.ask_for_prn(  # noqa: E731
+        by=by, resident_id=bed.resident.id, intent=i, person_id=world.person_id(who)
+    )
+    assert refused(lambda: ask(intent, "ben")).code == "witness_not_signed_off"
+    assert refused(lambda: ask(replace(intent, outcome="not_required"))).code == "witness_here"
+    request = ask(intent)
+    before = counts()
+    assert ask(intent) == request and counts() == before, "asked again, answered again"
+    witness_actions.confirm(by=world.actor("sena"), request_id=request.id)
+    rests = replace(intent, ticket="", request_id=request.id)
+    record = lambda i, who=by: prn_actions.record(by=who, resident_id=bed.resident.id, intent=i)  # noqa: E731
+    assert refused(lambda: record(replace(rests, use=replace(rests.use, amount=Decimal(3))))).code == "other_request"
+    builders.sign_off(world.system(), world.person_id("sena"), "controlled")
+    with pytest.raises(NotFound):
+        record(rests, bed.open("sena"))
+    later(minutes=11)
+    assert refused(lambda: record(rests)).code == "witness_too_old"
+    again = bed.intent(by, 5)
+    request = ask(again)
+    witness_actions.confirm(by=world.actor("sena"), request_id=request.id)
+    steps.stop(bed.order, world.actor("sena"))
+    assert refused(lambda: record(replace(again, ticket="", request_id=request.id))).code == "stopped"
+    assert bed.entries() == []
+
+
+def test_what_was_chosen_and_is_gone_is_not_made_up(browser, world, bed):
+    phone = browser.sign_in("amina")
+    url = asked(phone, bed, world)
+    witness_actions.confirm(by=world.actor("sena"), request_id=WitnessRequest.get().id)
+    other = Browser(browser.app).sign_in("amina")
+    other.post(f"{url}/record", {}, status=409)
+    assert "is not on this phone any more" in words(other.page) and bed.entries() == []

@@ -8,7 +8,7 @@ from decimal import Decimal
 from medpwa import clock
 from medpwa.errors import Refused
 from medpwa.mar import openings, prn_actions, tickets
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from tests.mar.histories.chart import HOUR, MINUTE, Version
 from tests.mar.histories.doings import Story, open_card
