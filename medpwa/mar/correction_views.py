@@ -113,7 +113,7 @@ def _becomes(why: str, to: str) -> str:
 def _later(who, entry) -> str:
     """What an entry that was corrected says now; empty for one that stands."""
     later = queries.correction_of(entry)
-    return queries.says(later, who.zone) if later is not None else ""
+    return queries.says(later, who.zone, queries.order_of(who, later)) if later is not None else ""
 
 
 @pages.post("/h/<home>/entries/<int:entry_number>/correct", permit="mar.correct")

@@ -273,7 +273,8 @@ def saved_words(who: Actor, entry_id: str) -> str:
     amount = amount_words(row.amount, order.dose_unit) if row.amount is not None else words_of.amount(order)
     due = prn_rules.effect_due(order, row.given_at)
     ask = f". Ask {clock.moment_words(due, who.zone)} whether it helped" if due else ""
-    return f"Saved {when}: {amount} of {words_of.medicine(order)} given{ask}"
+    part = ", not all of it. Do not make up the rest" if row.outcome == prn_rules.PART else ""
+    return f"Saved {when}: {amount} of {words_of.medicine(order)} given{part}{ask}"
 
 
 @dataclass(frozen=True)
@@ -321,7 +322,7 @@ def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> PrnRecord
     outcome, how = OUTCOMES[row.outcome], row.by == who.person_id or may("ledger.see", who)
     saved = clock.time_words(row.given_at or row.at, who.zone)
     word = "Reported given" if row.after_the_fact else outcome.word
-    said = (row.reason, words_of.tried_first(row), row.note)
+    said = (words_of.why(row), words_of.tried_first(row), row.note)
     return PrnRecorded(
         medicine=words_of.medicine(o),
         how=amount_words(row.amount, o.dose_unit) if row.amount is not None else words_of.how(o),
