@@ -21,7 +21,7 @@ from medpwa.mar.queries import DueDose
 from medpwa.mar.vocabulary import FLAGS, HOW_SOMEBODY_WORKED, OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
-from medpwa.medicines.amounts import amount_words, number_words
+from medpwa.medicines.amounts import amount_words, number_words, units_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.remember import once_a_look
@@ -205,7 +205,7 @@ def page_for(who: Actor, resident: ResidentCard, line_id: int, at: dt.datetime |
         reasons=() if covered else tuple((r, r) for r in prn_rules.reasons_of(o)),
         amounts=tuple((number_words(n), amount_words(n, o.dose_unit)) for n in amounts),
         any_amount=o.dose_most is not None,
-        unit=o.dose_unit,
+        unit=units_words(o.dose_unit),
         effect_words=_effect_words(who, o, at),
         question=f"Why does {resident.called} need it?",
         witness=not covered and witness_rules.needed(o),
@@ -289,6 +289,7 @@ class PrnRecorded:
     detail: str
     flags: tuple[str, ...]
     by: str
+    correct_url: str = ""
 
 
 RECORDED_FOR = dt.timedelta(hours=12)
@@ -321,6 +322,7 @@ def _recorded(resident_id: int, lines: tuple[int, ...], since: int) -> tuple[Ent
 def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> PrnRecorded:
     outcome, how = OUTCOMES[row.outcome], row.by == who.person_id or may("ledger.see", who)
     saved = clock.time_words(row.given_at or row.at, who.zone)
+    right = may("mar.correct", who)
     word = "Reported given" if row.after_the_fact else outcome.word
     said = (words_of.why(row), words_of.tried_first(row), row.note)
     return PrnRecorded(
@@ -332,4 +334,5 @@ def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> PrnRecord
         detail=". ".join(w for w in said if w),
         flags=tuple(FLAGS[f] for f in row.flags if f in FLAGS and (how or f not in HOW_SOMEBODY_WORKED)),
         by=by,
+        correct_url=f"/h/{who.home_slug}/entries/{row.id}/correct" if right else "",
     )

@@ -158,11 +158,21 @@ def test_a_whole_dose_corrected_to_part_keeps_why_it_was_needed(world, browser):
     phone.post(f"{HOME}/entries/{row.id}/correct", form)
     now = Entry.get(Entry.corrects == row)
     assert (now.outcome, now.amount, now.reason, now.extra["part"]) == ("given_part", 1, "Back pain", "spilled")
+    page = phone.get(f"{HOME}/entries/{now.id}/correct?why=wrong_dose")
+    assert page.select_one("input[name=reason][value=spilled]").has_attr("checked"), "what it says stands in the form"
+    assert "How much, in tablets" in words(page) and "Why not all of it?" in words(page)
     again = form | dict(entry_id=str(uuid.uuid4()), to="given", why="mis_tap", amount="2")
     phone.post(f"{HOME}/entries/{now.id}/correct", {k: v for k, v in again.items() if k != "reason"})
     whole = Entry.get(Entry.corrects == now)
     assert (whole.outcome, whole.reason, whole.extra) == ("given", "Back pain", {"steps": ["A warm pack"]})
     assert ledger.verify() == []
+
+
+def test_a_when_required_dose_just_recorded_has_its_way_to_be_put_right_on_the_card(world, browser):
+    bed = prn(world)
+    row = bed.give(bed.open("amina"))
+    card = browser.sign_in("amina").get(f"{HOME}/residents/{bed.resident.id}/card")
+    assert card.select_one(f"a[href='{HOME}/entries/{row.id}/correct']") is not None
 
 
 # ---------------------------------------------------------------- a course counted by doses, and who left
