@@ -217,8 +217,8 @@ def hold_words(o: OrderFacts, zone: str) -> str:
     """Why an order is on hold, who decided it and until when."""
     said = o.advice or {}
     until = rules.held_until(o)
-    when = f"until {clock.moment_words(until, zone)}" if until else "until somebody decides"
-    return f"{when}, decided by {said.get('decided_by', 'somebody')}. Reason: {o.reason}."
+    when = f"until {clock.moment_words(until, zone)}" if until else "until somebody lets it go on"
+    return f"{when}, decided by {said.get('decided_by', 'somebody')}. Reason: {o.reason.rstrip('. ')}."
 
 
 def state_chip(state: str) -> Chip:

@@ -65,7 +65,7 @@ def test_a_when_required_medicine_on_hold_is_listed_as_held_and_not_as_one_to_gi
     bed = prn(world)
     hold(world, bed.order)
     card = words(browser.sign_in("amina").get(f"{HOME}/residents/{bed.resident.id}/card"))
-    assert "On hold: do not give" in card and "until somebody decides" in card and "Can be given now" not in card
+    assert "On hold: do not give" in card and "until somebody lets it go on, decided by Dr Banerjee" in card and "Can be given now" not in card
 
 
 # ---------------------------------------------------------------- part of a when-required dose
@@ -166,6 +166,24 @@ def test_a_whole_dose_corrected_to_part_keeps_why_it_was_needed(world, browser):
     whole = Entry.get(Entry.corrects == now)
     assert (whole.outcome, whole.reason, whole.extra) == ("given", "Back pain", {"steps": ["A warm pack"]})
     assert ledger.verify() == []
+
+
+def test_why_it_cannot_be_given_comes_before_what_would_allow_it(world, browser):
+    bed = prn(world)
+    phone = browser.sign_in("ben")  # not signed off
+    steps.scan(phone, bed)
+    page = words(phone.get(bed.url))
+    assert page.index("Not on your own yet") < page.index("Margaret can have it now")
+
+
+def test_what_stands_ready_comes_before_what_it_was_judged_by(world, browser):
+    bed = prn(world)
+    phone = browser.sign_in("amina")
+    before = words(steps.scan(phone, bed) and phone.get(bed.url))
+    assert before.count("Margaret can have it now") == 1
+    page = words(ready(phone, bed))
+    assert page.index("Ready, label checked") < page.index("Margaret can have it now") and "The protocol" in page
+    assert page.count("Margaret can have it now") == 1
 
 
 def test_a_when_required_dose_just_recorded_has_its_way_to_be_put_right_on_the_card(world, browser):
