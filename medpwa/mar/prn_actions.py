@@ -73,8 +73,8 @@ def refuse_ready(
 
 @action("prn.record", about=residents.resident_of)
 def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnIntent) -> Done:
-    """One when-required dose given now, whole or in part, or offered and not needed. A repeat of the same entry answers what is stored
-    and writes nothing."""
+    """One when-required dose given now, whole or in part, or offered and not needed. A repeat of the same entry
+    answers what is stored and writes nothing."""
     stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
         return Done(_replayed(by, resident_id, intent, stored), replay=True)
