@@ -31,6 +31,7 @@ from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
+from medpwa.medicines.shown import hold_words
 from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
@@ -89,6 +90,16 @@ class LaterLine:
     state_words: str
 
 
+@plain
+@dataclass(frozen=True)
+class HeldLine:
+    """A medicine on hold: since when, and who decided it, why and until when."""
+
+    medicine: str
+    words: str
+    over: bool  # the time somebody set has passed: it waits for a decision
+
+
 @dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
@@ -108,6 +119,7 @@ class Card:
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
     prn: tuple[prn.PrnLine, ...] = ()
     prn_recorded: tuple[recorded.RecordedLine, ...] = ()
+    held: tuple[HeldLine, ...] = ()
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -171,6 +183,7 @@ def card_for(
         beside=beside_of.of(who, lines, at),
         prn=prn.lines_for(who, resident, at),
         prn_recorded=prn.recorded_for(who, resident, at),
+        held=make.held(),
     )
 
 
@@ -320,6 +333,19 @@ class _Maker:
         """What is still to come, in short."""
         basis = (states.moment_of(self.at), lines, tuple(letters.basis(x.order) for x in lines))
         return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
+
+    def held(self) -> tuple[HeldLine, ...]:
+        """Medicines on hold now: they are not given, and they are not gone."""
+        basis = (states.moment_of(self.at), self.orders)
+        return remembered("held", (self.who.home_id, self.resident.id), basis, lambda: tuple(self._held()))
+
+    def _held(self) -> Iterable[HeldLine]:
+        today = clock.local_day(self.at, self.who.zone)
+        standing = medicines.in_force(self.orders, self.at)
+        held = (o for o in standing if medicines.state(o, self.at, self.who.zone) == "suspended")
+        for o in sorted((o for o in held if o.ends_on is None or o.ends_on >= today), key=lambda o: o.line_id):
+            words = f"On hold since {self._moment(o.valid_from)}, {hold_words(o, self.who.zone)}"
+            yield HeldLine(words_of.medicine(o), words, medicines.hold_is_over(o, self.at))
 
     def _later(self, x: DoseLine) -> LaterLine:
         how = letters.how_due(x.order, x.due_at, self.who.zone)

@@ -151,7 +151,7 @@ def _give_problems(wanted: Wanted, at: dt.datetime) -> list[Problem]:
 
 def _outcome_problems(wanted: Wanted) -> list[Problem]:
     outcome, found = OUTCOMES[wanted.outcome], []
-    if outcome.reasons and wanted.reason not in dict(outcome.reasons):
+    if outcome.reasons and wanted.extra.get("part", wanted.reason) not in dict(outcome.reasons):
         found.append(("reason", f"Choose the reason that fits best. {KEPT}"))
     said = {**wanted.extra, "amount": wanted.amount, "given_by": wanted.given_by}
     found += [(name, sentence) for name in outcome.asks if (sentence := extras.problem_of(name, said.get(name)))]
@@ -176,14 +176,16 @@ def time_alone(why: str) -> bool:
 
 def need_of(entry: EntryFacts, to: str) -> str:
     """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it
-    stands while the entry stays a give; empty where the outcomes have reasons of their own."""
-    return entry.reason if entry.outcome in GIVES and to in GIVES and not OUTCOMES[entry.outcome].reasons else ""
+    stands while the entry stays a give; empty where the entry's reason is one of its outcome's own."""
+    own = dict(OUTCOMES[entry.outcome].reasons)
+    return entry.reason if entry.outcome in GIVES and to in GIVES and entry.reason not in own else ""
 
 
 def unasked_of(entry: EntryFacts, to: str) -> dict[str, Any]:
     """What was tried before a when-required dose: no outcome asks for it, so it stands while the entry stays a give."""
-    both = entry.outcome in GIVES and to in GIVES
-    return {name: value for name, value in entry.extra.items() if name not in EXTRAS} if both else {}
+    if entry.outcome not in GIVES or to not in GIVES:
+        return {}
+    return {name: value for name, value in entry.extra.items() if name not in EXTRAS and name != "part"}
 
 
 def _says(wanted: Wanted) -> tuple:

@@ -22,7 +22,7 @@ from medpwa.mar.recorded import RecordedLine, entry_line
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
-from medpwa.medicines.amounts import amount_words, number_words
+from medpwa.medicines.amounts import amount_words, number_words, units_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.remember import once_a_look
@@ -206,7 +206,7 @@ def page_for(who: Actor, resident: ResidentCard, line_id: int, at: dt.datetime |
         reasons=() if covered else tuple((r, r) for r in prn_rules.reasons_of(o)),
         amounts=tuple((number_words(n), amount_words(n, o.dose_unit)) for n in amounts),
         any_amount=o.dose_most is not None,
-        unit=o.dose_unit,
+        unit=units_words(o.dose_unit),
         effect_words=_effect_words(who, o, at),
         question=f"Why does {resident.called} need it?",
         witness=not covered and witness_rules.needed(o),
@@ -274,7 +274,8 @@ def saved_words(who: Actor, entry_id: str) -> str:
     amount = amount_words(row.amount, order.dose_unit) if row.amount is not None else words_of.amount(order)
     due = prn_rules.effect_due(order, row.given_at)
     ask = f". Ask {clock.moment_words(due, who.zone)} whether it helped" if due else ""
-    return f"Saved {when}: {amount} of {words_of.medicine(order)} given{ask}"
+    part = ", not all of it. Do not make up the rest" if row.outcome == prn_rules.PART else ""
+    return f"Saved {when}: {amount} of {words_of.medicine(order)} given{part}{ask}"
 
 
 RECORDED_FOR = dt.timedelta(hours=12)
@@ -308,4 +309,6 @@ def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> RecordedL
     how = row.by == who.person_id or may("ledger.see", who)
     much = amount_words(row.amount, o.dose_unit) if row.amount is not None else words_of.how(o)
     word, detail = OUTCOMES[row.outcome].word, (words_of.why(row), words_of.tried_first(row), row.note)
-    return entry_line(row, o, by, who.zone, how=how, directions=much, word=word, detail=detail)
+    url = f"/h/{who.home_slug}/entries/{row.id}/correct" if may("mar.correct", who) else ""
+    line = entry_line(row, o, by, who.zone, how=how, directions=much, word=word, detail=detail)
+    return replace(line, correct_url=url)

@@ -48,14 +48,14 @@ def refuse_ready(
 
 @action("prn.record", about=residents.resident_of)
 def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnIntent) -> Done:
-    """One when-required dose given now, or offered and not needed. A repeat of the same entry answers what is stored
-    and writes nothing."""
+    """One when-required dose given now, whole or in part, or offered and not needed. A repeat of the same entry
+    answers what is stored and writes nothing."""
     stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
         return Done(_replayed(by, resident_id, intent, stored), replay=True)
     at = clock.now()
     dose = prn.dose_of(by, resident_id, intent.line_id, at)
-    if intent.outcome == "given":
+    if intent.outcome in prn_rules.GIVEN_NOW:
         return _give(by, about, intent, dose, at)
     return _not_needed(by, about, intent, dose, at)
 
@@ -71,7 +71,7 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
         by,
         dose,
         entry_id=intent.entry_id,
-        outcome="given",
+        outcome=intent.outcome,
         reason=intent.use.reason,
         note=intent.note,
         prepared_at=prepared_at,

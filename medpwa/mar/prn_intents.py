@@ -25,7 +25,7 @@ class PrnIntent:
     line_id: int
     version_id: int
     entry_id: str
-    outcome: str  # given, not_required
+    outcome: str  # given, given_part, not_required
     use: Use
     note: str = ""
     ticket: str = ""

@@ -41,7 +41,7 @@ def prn_choose_witness(who, about, resident_id, prn_id):
         prn_intents.judged_give(who, about, intent, dose, clock.now())
         chosen = witness_views.person(who, dose, once("person"))
     except Invalid as wrong:
-        return prn_views.page(who, about, prn_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)
+        return prn_views.invalid(who, about, intent, wrong)
     except Refused as no:
         return _kept(who, about, intent, no)
     return _people(who, about, dose, intent, chosen=chosen)

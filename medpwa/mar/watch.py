@@ -88,5 +88,5 @@ def _words(by: Actor, line: DoseLine, resident: ResidentCard, step: Step) -> str
     what = f"{resident.name}’s {words_of.medicine(line.order)} was due {clock.time_words(line.due_at, by.zone)}"
     where = "" if resident.whereabouts == "home" else f" {resident.whereabouts_words}."
     struck = " What was recorded of it was struck out." if opened_again(line.entries) else ""
-    again = " The shift leader was told and nobody has taken it on yet." if step.name else ""
+    again = " The shift leader was told and had not taken it on." if step.name else ""
     return f"{what} and is not recorded.{struck} It is time-critical.{again} {resident.room_words}.{where}"

@@ -5,6 +5,7 @@ Where it is gone, it is asked for again: nothing rests on it before it is record
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import session
@@ -24,10 +25,11 @@ def keep(request: WitnessRequest, said: Mapping[str, Any]) -> None:
 
 
 def keep_prn(request: WitnessRequest, intent: PrnIntent) -> None:
-    """The same for a when-required dose: why, what was tried first, the note, and the version that was read."""
+    """The same for a when-required dose: why, what was tried first, how much of it, the note, and the version read."""
     use = intent.use
-    said = {"steps": list(use.steps), "steps_why": use.steps_why, "reason": use.reason}
-    keep(request, {**said, "note": intent.note, "version": intent.version_id})
+    said = {"steps": list(use.steps), "steps_why": use.steps_why, "reason": use.reason, "outcome": intent.outcome}
+    part = {"part": use.part, "whole": None if use.whole is None else str(use.whole)}
+    keep(request, {**said, **part, "note": intent.note, "version": intent.version_id})
 
 
 def kept(request: WitnessRequest) -> dict[str, Any]:
@@ -40,12 +42,14 @@ def kept_prn(request: WitnessRequest) -> PrnIntent | None:
     said = kept(request)
     if "version" not in said:
         return None
-    use = Use(tuple(said["steps"]), said["steps_why"], said["reason"], request.amount)
+    whole = None if said["whole"] is None else Decimal(said["whole"])
+    steps = tuple(said["steps"])
+    use = Use(steps, said["steps_why"], said["reason"], request.amount, whole=whole, part=said["part"])
     return PrnIntent(
         line_id=request.order_line_id,
         version_id=said["version"],
         entry_id=request.entry_id,
-        outcome="given",
+        outcome=said["outcome"],
         use=use,
         note=said["note"],
         request_id=request.id,

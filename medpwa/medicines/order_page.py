@@ -32,11 +32,11 @@ def order_page(who: Actor, order: Order, card: ResidentCard, saved: str = "") ->
     """One order: what it says now, what it said before, and what can be done."""
     at, o = clock.now(), order.latest
     state, covered = rules.state(o, at, who.zone), rules.covered_for(o, who.person_id)
-    running = state in RUNNING
+    running, shown = state in RUNNING, rules.shown_state(o, order.versions, at, who.zone)
     return {
-        "sentence": _order_sentence(who, o, card, state, covered),
+        "sentence": _order_sentence(who, o, card, shown, covered),
         "saved": _saved_words(who, o, saved),
-        "chip_now": state_chip(state),
+        "chip_now": state_chip(shown),
         "covered": covered,
         "directions": "" if covered else rules.directions(o),
         "facts": [] if covered else facts_of(who, o, order.versions),

@@ -55,6 +55,17 @@ def state(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str
     return "active" if o.checked else "awaiting_check"
 
 
+def shown_state(o: OrderFacts, line: Iterable[OrderFacts], at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str:
+    """The state as a page says it: a course counted by doses, or a single dose, is finished from the day after its last
+    one fell due, as a course with a last day is. What may be done to the order is asked of `state`."""
+    now = state(o, at, zone)
+    counted = now == "active" and (o.total_doses is not None or o.kind == "once")
+    if not counted or clock.local_day(at, zone) == o.starts_on:
+        return now
+    begun, _ = clock.day_bounds(clock.local_day(at, zone), zone)
+    return "finished" if next_due(line, begun - dt.timedelta(microseconds=1), zone) is None else now
+
+
 def may_move(o: OrderFacts, verb: str, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> bool:
     """Whether the table of states lets a verb act on an order now (MOVES)."""
     now = state(o, at, zone)
@@ -122,7 +133,7 @@ def directions(o: OrderFacts) -> str:
     """What carers read, made from the structure: dose, route, days and times, instructions, the end of a course."""
     said = [_opening(o), *_which_dose(o), *_beside(o)]
     if o.total_doses is not None:
-        said.append(f"{o.total_doses} doses in all.")
+        said.append(f"{o.total_doses} dose{'' if o.total_doses == 1 else 's'} in all.")
     if o.ends_on is not None and o.kind != "once":
         said.append(f"Last day {clock.date_words(o.ends_on)}.")
     return " ".join(said)

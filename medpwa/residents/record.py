@@ -16,6 +16,8 @@ SAVED: dict[str, str] = {
     "allergies": "{called}'s allergies are saved. Everybody sees them from now on.",
     "moved": "Saved: {where}.",
     "earlier": "Saved as an earlier time. What was recorded after it still stands: {where}.",
+    "same_minute": "Saved: {where}. They came back at the minute they left, so no absence is counted: doses of that "
+    "time are asked for as always. If the time was wrong, say again when they left, then when they came back.",
     "photo": "The new photo is saved.",
 }
 

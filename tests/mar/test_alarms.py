@@ -78,7 +78,7 @@ def test_nobody_takes_it_on_and_it_goes_on_to_the_leaders_and_the_manager(world,
         assert sorted(told()) == sorted(expected), time
     assert ledger.verify() == []
     second = alerts.Alert.get(alerts.Alert.to_person == rosa)
-    assert "nobody has taken it on yet" in second.words and "12:30" not in second.words
+    assert "told and had not taken it on" in second.words and "12:30" not in second.words
 
 
 def test_a_named_person_who_takes_it_on_ends_it_and_the_round_says_who(world, levodopa):

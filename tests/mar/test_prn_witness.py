@@ -84,6 +84,19 @@ def test_the_witness_taps_their_name_and_types_their_own_pin_on_the_givers_phone
     assert "5 mL of morphine sulfate" in words(phone.page) and ledger.verify() == []
 
 
+def test_part_of_a_watched_dose_is_witnessed_as_the_whole_is(browser, world, bed):
+    phone = browser.sign_in("amina")
+    steps.scan(phone, bed)
+    ready(phone, bed, amount="5")
+    phone.submit(phone.page.select_one("#prn-part"), taken="2.5", part="spat_out")
+    assert bed.entries() == [] and "2.5 mL" in words(phone.page)
+    name(phone, world.person_id("sena"))
+    proving(phone, password=PASSWORD)
+    (row,) = bed.entries()
+    assert (row.outcome, row.amount, row.witnessed_by) == ("given_part", Decimal("2.5"), world.person_id("sena"))
+    assert (row.reason, row.extra["part"]) == ("Back pain", "spat_out") and ledger.verify() == []
+
+
 def test_anywhere_else_they_type_their_own_password_and_what_was_typed_is_kept(browser, world, bed):
     phone = browser.sign_in("amina")
     choosing(phone, bed, amount="other", amount_other="5", reason="other", reason_other="Her hip")
