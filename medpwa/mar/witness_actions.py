@@ -23,6 +23,7 @@ from medpwa.mar import words as words_of
 from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessAct, WitnessRequest
 from medpwa.mar.prn_intents import PrnIntent
+from medpwa.mar.prn_rules import GIVEN_NOW
 from medpwa.mar.queries import DueDose
 from medpwa.mar.rules import Reason
 from medpwa.mar.tickets import DoseKey
@@ -39,7 +40,7 @@ def ask_witness(*, by: Actor, about: ResidentCard, resident_id: int, intent: Int
     before = _asked_before(by, intent.entry_id, person_id, intent.amount)
     if before is not None:
         return Done(before, replay=True)
-    _demand_plain(intent.outcome)
+    _demand_asked(intent.outcome, ("given",))
     dose = intents.judged_give(by, about, intent, clock.now()).dose
     return _ask(by, about, dose, intent.entry_id, intent.amount, person_id)
 
@@ -50,7 +51,7 @@ def ask_for_prn(*, by: Actor, about: ResidentCard, resident_id: int, intent: Prn
     before = _asked_before(by, intent.entry_id, person_id, intent.use.amount)
     if before is not None:
         return Done(before, replay=True)
-    _demand_plain(intent.outcome)
+    _demand_asked(intent.outcome, GIVEN_NOW)
     at = clock.now()
     dose = prn.dose_of(by, resident_id, intent.line_id, at)
     prn_intents.judged_give(by, about, intent, dose, at)
@@ -64,8 +65,8 @@ def _asked_before(by: Actor, entry_id: str, person_id: int, amount: Decimal | No
     raise Refused("asked_before", "This form asked somebody already. Open the card and ask again.")
 
 
-def _demand_plain(outcome: str) -> None:
-    if outcome != "given":
+def _demand_asked(outcome: str, asked: tuple[str, ...]) -> None:
+    if outcome not in asked:
         raise Refused("witness_here", "For this, the witness confirms on your phone. Nothing was asked.")
 
 

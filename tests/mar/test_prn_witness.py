@@ -158,6 +158,21 @@ def test_asked_on_two_phones_the_witness_sees_how_much_and_the_giver_records_wha
     assert any("Sena Addo, for the dose when required" in line for line in told)
 
 
+def test_part_of_it_is_seen_on_their_own_phone_and_recorded_as_part(browser, world, bed):
+    phone, hers = browser.sign_in("amina"), Browser(browser.app).sign_in("sena")
+    steps.scan(phone, bed)
+    ready(phone, bed, amount="5")
+    phone.submit(phone.page.select_one("#prn-part"), taken="2.5", part="spat_out")
+    name(phone, world.person_id("sena"))
+    phone.submit(next(f for f in phone.page.select("form") if f["action"].endswith("/ask-witness")))
+    url = f"{steps.HOME}/witness/{WitnessRequest.select().order_by(WitnessRequest.id.desc()).get().id}"
+    hers.submit(hers.get(url).find("form", action=f"{url}/confirm"), password=PASSWORD)
+    phone.submit(phone.get(url).find("form", action=f"{url}/record"))
+    (row,) = bed.entries()
+    assert (row.outcome, row.amount, row.witnessed_by) == ("given_part", Decimal("2.5"), world.person_id("sena"))
+    assert row.extra["part"] == "spat_out" and ledger.verify() == []
+
+
 def test_it_is_judged_again_when_it_is_recorded_whatever_the_witness_saw(browser, world, bed):
     phone = browser.sign_in("amina")
     url = asked(phone, bed, world)
