@@ -39,6 +39,7 @@ TYPED: dict[str, str] = {
     "window_after": "60",
     "decided_by": "Dr Banerjee",
     "dose_amount": "1",
+    "taken": "0.5",
     "/sign-in username": "amina",
     "/check time": "21:00",
     "/orders/new time": "21:00",
