@@ -11,6 +11,7 @@ from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
 from medpwa.desk import truth
+from medpwa.desk.decision import Decision
 from medpwa.mar import comparing, following, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
@@ -26,21 +27,6 @@ RISK = (
     "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover", "clock",
     "sign_off", "order", "review", "due_soon",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One thing to decide, with the way to where it is done."""
-
-    kind: str
-    since: dt.datetime
-    tone: str
-    title: str
-    lead: str
-    why: str
-    action: str
-    url: str
-    icon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +77,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
-    found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
+    found += [*_refusals(who, at), *truth.waits(who, people, at)]
     found += _prn(who, at)
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 

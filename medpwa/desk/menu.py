@@ -115,6 +115,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Check of the ledger", "Whether anything was changed", "ledger/check", "shield-check", "ledger.check"),
             ("Letters on paper", "Which letter stands for which outcome", "letters", "pen-line", "mar.set_letters"),
             ("Times of the rounds", "When each round starts and closes", "rounds", "clock", "round.settings"),
+            ("Times of the shifts", "When each shift starts, for the hand-over", "shifts", "clock", "shift.settings"),
         ),
     ),
 )

@@ -18,6 +18,7 @@ from medpwa.mar import (
     judging,
     letters,
     limits,
+    openings,
     prn,
     queries,
     recorded,
@@ -30,6 +31,7 @@ from medpwa.mar import words as words_of
 from medpwa.mar.queries import DoseLine
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
+from medpwa.medicines.shown import hold_words
 from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
@@ -88,6 +90,16 @@ class LaterLine:
     state_words: str
 
 
+@plain
+@dataclass(frozen=True)
+class HeldLine:
+    """A medicine on hold: since when, and who decided it, why and until when."""
+
+    medicine: str
+    words: str
+    over: bool  # the time somebody set has passed: it waits for a decision
+
+
 @dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
@@ -106,7 +118,8 @@ class Card:
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
     prn: tuple[prn.PrnLine, ...] = ()
-    prn_recorded: tuple[prn.PrnRecorded, ...] = ()
+    prn_recorded: tuple[recorded.RecordedLine, ...] = ()
+    held: tuple[HeldLine, ...] = ()
 
     @cached_property
     def ready(self) -> tuple[CardLine, ...]:
@@ -145,7 +158,7 @@ def card_for(
     to show on a line by its key."""
     at = at or clock.now()
     lines = queries.lines_between(who, at - queries.LOOK_BACK, at + AHEAD, at, resident.id)
-    opening = queries.identified(who, resident.id)
+    opening = openings.identified(who, resident.id)
     ready = _ready_by_key(who, kept, at)
     make = _Maker(who, resident, at, opening is not None, ready, notes or {})
     current = [x for x in lines if x.state.open]
@@ -170,6 +183,7 @@ def card_for(
         beside=beside_of.of(who, lines, at),
         prn=prn.lines_for(who, resident, at),
         prn_recorded=prn.recorded_for(who, resident, at),
+        held=make.held(),
     )
 
 
@@ -238,7 +252,7 @@ class _Maker:
     def __init__(self, who, resident, at, opened, ready, notes) -> None:
         self.who, self.resident, self.at, self.opened = who, resident, at, opened
         # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
-        self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
+        self.seen = openings.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
         self.gives = given.gives_of(who, resident.id, at)
@@ -319,6 +333,19 @@ class _Maker:
         """What is still to come, in short."""
         basis = (states.moment_of(self.at), lines, tuple(letters.basis(x.order) for x in lines))
         return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
+
+    def held(self) -> tuple[HeldLine, ...]:
+        """Medicines on hold now: they are not given, and they are not gone."""
+        basis = (states.moment_of(self.at), self.orders)
+        return remembered("held", (self.who.home_id, self.resident.id), basis, lambda: tuple(self._held()))
+
+    def _held(self) -> Iterable[HeldLine]:
+        today = clock.local_day(self.at, self.who.zone)
+        standing = medicines.in_force(self.orders, self.at)
+        held = (o for o in standing if medicines.state(o, self.at, self.who.zone) == "suspended")
+        for o in sorted((o for o in held if o.ends_on is None or o.ends_on >= today), key=lambda o: o.line_id):
+            words = f"On hold since {self._moment(o.valid_from)}, {hold_words(o, self.who.zone)}"
+            yield HeldLine(words_of.medicine(o), words, medicines.hold_is_over(o, self.at))
 
     def _later(self, x: DoseLine) -> LaterLine:
         how = letters.how_due(x.order, x.due_at, self.who.zone)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from medpwa.errors import BadRequest
 from medpwa.mar import tickets
 from medpwa.mar.extras import number_of
 from medpwa.mar.outcome_forms import form_uuid, number
-from medpwa.mar.prn_actions import PrnIntent
-from medpwa.mar.prn_rules import Use, steps_of
+from medpwa.mar.prn_intents import PrnIntent
+from medpwa.mar.prn_rules import GIVEN_NOW, PART, Use, steps_of
 from medpwa.mar.vocabulary import LONGEST_NOTE
 from medpwa.medicines.rules import OrderFacts
 from medpwa.pages import once, several
@@ -29,6 +29,8 @@ class Typed:
     reason_other: str = ""
     amount: str = ""
     amount_other: str = ""
+    taken: str = ""  # how much of what was made ready, where it was only part
+    part: str = ""
     note: str = ""
 
 
@@ -55,12 +57,14 @@ def use_of(o: OrderFacts, t: Typed) -> Use:
 
 
 def intent(o: OrderFacts) -> PrnIntent:
-    """What the form asks to record of this order: given with all that was said of it, or offered and not needed."""
+    """What the form asks to record of this order: given, whole or in part, or offered and not needed."""
     t, ticket, outcome = typed(), once("ready")[:600], once("outcome")
     use = use_of(o, t)
-    if outcome != "given":
+    if outcome == PART:
+        use = replace(use, amount=number_of(t.taken), whole=use.amount, part=t.part[:40])
+    elif outcome != "given":
         use = Use(use.steps, "", use.reason, None)
-    entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
+    entry_id = tickets.entry_id(ticket) if ticket and outcome in GIVEN_NOW else form_uuid(once("entry_id"))
     return PrnIntent(o.line_id, number(once("version")), entry_id, outcome, use, t.note, ticket)
 
 
@@ -69,7 +73,8 @@ def carried() -> list[tuple[str, str]]:
     t = typed()
     texts = [(n, getattr(t, n)[:LONGEST_NOTE]) for n in Typed.__dataclass_fields__ if n != "steps"]
     steps = [("steps", n[:10]) for n in t.steps]
-    return [("version", str(number(once("version")))), ("outcome", "given"), *steps, *((n, v) for n, v in texts if v)]
+    outcome = PART if once("outcome") == PART else "given"
+    return [("version", str(number(once("version")))), ("outcome", outcome), *steps, *((n, v) for n, v in texts if v)]
 
 
 def _is_one_of(number: str, steps: tuple[str, ...]) -> bool:

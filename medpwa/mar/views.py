@@ -17,6 +17,7 @@ from medpwa.mar import (
     helping,
     judging,
     now,
+    openings,
     outcome_forms,
     prn,
     queries,
@@ -176,7 +177,7 @@ def ready(who, about, resident_id):
     if not 0 < len(keys) <= MOST_LINES or len(versions) != len(keys):
         raise BadRequest("The form does not say which medicines. Nothing was made ready. Open the card again.")
     issued, notes = [], {}
-    opening = queries.identified(who, resident_id)
+    opening = openings.identified(who, resident_id)
     for key, version in zip(keys, versions, strict=True):
         ticket = _ready_ticket(who, about, key, version, opening)
         if ticket is not None:

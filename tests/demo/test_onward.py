@@ -16,7 +16,7 @@ from medpwa.demo.onward import span_of
 from medpwa.demo.prescriptions import ORDERS, due_on
 from medpwa.mar import actions as mar
 from medpwa.mar import queries as mar_queries
-from medpwa.mar import recording
+from medpwa.mar import recording, reports
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.medicines import actions as medicines
 from medpwa.medicines import advice
@@ -214,7 +214,7 @@ def test_what_a_user_recorded_stands_row_for_row_and_is_not_added_to(left_on_bot
         assert database.rows(f'SELECT * FROM "{table}" ORDER BY id')[: len(rows)] == rows, table
     mine = Entry.select().where((Entry.order_line == dose.order.line_id) & (Entry.due_at == dose.times.due_at))
     assert [e.outcome for e in mine.order_by(Entry.id)] == ["refused", "given"]
-    open_reports = mar_queries.open_reports(left.home.id)
+    open_reports = reports.open_reports(left.home.id)
     assert open_reports.get(left.resident["R07"]) == 1 and left.whole()
 
 
