@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.competency import actions, file, forms, matrix
-from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SKILLS, STANDING, STATES
+from medpwa.competency import actions, after_error, file, forms, matrix, queries, rules, states
+from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.errors import Invalid
 from medpwa.pages import Pages
 from medpwa.staff import queries as staff
@@ -37,8 +37,13 @@ def _base(who, person_id: int) -> str:
 _STATE_HINTS = {
     "competent": "Gives alone until the end date.",
     "supervised_only": "Gives only with somebody signed off beside them.",
+    "reassessment": "After a pause: one to three rounds are watched again; does not give alone meanwhile.",
     "assessing": "Being observed on rounds; does not give alone yet.",
-    "knowledge_passed": "Has passed the course and is shadowing.",
+    "shadowing": "Goes along on rounds.",
+    "knowledge_passed": "Has passed the course.",
+    "learning": "Has begun the course.",
+    "development_needed": "Practises what was agreed; gives only when supervised.",
+    "not_competent": "The rounds did not go well enough yet.",
     "not_started": "Down to learn it; nothing done yet.",
 }
 
@@ -48,12 +53,24 @@ def sign_off_page(who, about, person_id):
     """The form to sign somebody off for one or several skills."""
     skill, _, resident = request.args.get("skill", "").partition(":")
     today = clock.local_day(clock.now(), who.zone).isoformat()
-    form = Typed(state="competent", valid_from=today, resident=resident)
+    offered = _steps_of(who, about, request.args.get("skill", ""))
+    wanted = request.args.get("state", "competent")
+    form = Typed(state=wanted if wanted in offered else offered[0], valid_from=today, resident=resident)
     form.values["skill"] = [skill] if skill in SKILLS else []
-    return _sign_off_page(who, about, form)
+    form.values["seen"] = str(queries.newest(who.home_id, about.person_id))
+    return _sign_off_page(who, about, form, offered)
 
 
-def _sign_off_page(who, about, form: Typed):
+def _steps_of(who, about, word: str) -> tuple[str, ...]:
+    """The states a form offers: those one skill can come to from where it stands, else all."""
+    key = queries.skill_of(word)
+    if key is None:
+        return states.SETTABLE
+    grants = queries.grants_of(who.home_id, about.person_id)
+    return states.may_become(rules.state_of(grants, *key, clock.now()).state) or states.SETTABLE
+
+
+def _sign_off_page(who, about, form: Typed, offered: tuple[str, ...] = states.SETTABLE):
     return render_template(
         "competency/sign_off.html",
         name=about.name,
@@ -62,7 +79,7 @@ def _sign_off_page(who, about, form: Typed):
         skills=[(s, w) for s, w in SKILLS.items() if s not in RESIDENT_SPECIFIC],
         delegated=[(s, f"{w}, for one resident") for s, w in SKILLS.items() if s in RESIDENT_SPECIFIC],
         residents=forms.residents_to_choose(who),
-        states=[(s, STATES[s], hint) for s, hint in _STATE_HINTS.items()],
+        states=[(s, STATES[s], _STATE_HINTS[s]) for s in _STATE_HINTS if s in offered],
     )
 
 
@@ -111,7 +128,7 @@ def end(who, about, person_id):
 
 def _offered(who, about, what: str) -> list[tuple[str, str]]:
     """The sign-offs that can be paused or ended, as (key, words)."""
-    standing = STANDING if what == "pause" else STANDING | {"suspended"}
+    standing = states.STANDING if what == "pause" else states.ENDABLE
     lines = file.lines_of(who.home_id, about.person_id, who.zone)
     return [(line.key, f"{line.label}, {line.chip.lower()}") for line in lines if line.state in standing]
 
@@ -122,8 +139,14 @@ def _take_away_page(who, about, form: Typed, what: str):
         asked = request.args.get("skill", "")
         # Pausing after a mistake is mostly about everything, ending about one thing.
         form.values["skill"] = [k for k, _ in offered if k == asked or (not asked and what == "pause")]
+        form.values["seen"] = str(queries.newest(who.home_id, about.person_id))
     return render_template(
-        f"competency/{what}.html", name=about.name, base=_base(who, about.person_id), form=form, offered=offered
+        f"competency/{what}.html",
+        name=about.name,
+        base=_base(who, about.person_id),
+        form=form,
+        offered=offered,
+        advice=after_error.advice(who, about) if what == "pause" else None,
     )
 
 
@@ -136,8 +159,11 @@ def _take_away(who, about, act, what: str):
         form.demand_none()
         (skill, resident_id), *also = keys
         several = dict(skill=skill, resident_id=resident_id, also=tuple(also))
-        act(by=who, person_id=about.person_id, reason=form["reason"], **several)
+        act(by=who, person_id=about.person_id, reason=form["reason"], seen=forms.read_seen(form), **several)
     except Invalid as fault:
         form.errors = fault.errors
         return _take_away_page(who, about, form, what), 422
     return redirect(_base(who, about.person_id), 303)
+
+
+from medpwa.competency import setting_views, watch  # noqa: E402, F401 their pages and their repeating job register

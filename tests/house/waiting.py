@@ -98,7 +98,6 @@ UNREAD: dict[str, str] = {
     "observation_sign.meaning": "laid for the pages of practice",
     "observation_sign.proven_at": "laid for the pages of practice",
     "observation_sign.result": "laid for the pages of practice",
-    "skill_setting.months": "laid for the pages of practice",
     "supervision_action.owner": "laid for the pages of practice",
     "supervision_note.agenda": "laid for the pages of practice",
     "supervision_note.amends": "laid for the pages of practice",
@@ -115,9 +114,6 @@ UNREAD: dict[str, str] = {
 UNUSED_VERBS: dict[str, str] = {
     "competency.attest": "laid for the pages of practice",
     "competency.withdraw": "laid for the pages of practice",
-    "competency.settings": "laid for the pages of practice",
-    "competency.see_own": "laid for the pages of practice",
-    "competency.remind": "laid for the pages of practice",
     "papers.see": "laid for the pages of practice",
     "papers.keep": "laid for the pages of practice",
     "glass.break": "laid for the pages of practice",
