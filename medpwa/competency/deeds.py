@@ -50,8 +50,8 @@ def suspend(
 
 
 _TOLD: dict[str, str] = {
-    "suspended": "{who} has paused your sign-off for {what} while something is looked into. It keeps everybody safe and "
-    "is not a punishment. See why, and what brings it back.",
+    "suspended": "{who} has paused your sign-off for {what} while something is looked into. It keeps everybody safe "
+    "and is not a punishment. See why, and what brings it back.",
     "supervised_only": "{who} has decided that for now you give {what} with somebody beside you. See why, and what "
     "comes next.",
     "development_needed": "{who} has agreed more practice with you for {what}. Until then you give it with somebody "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency import queries, rules, sentences, settings, states
 from medpwa.competency.rules import GrantFact, SkillState
-from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
+from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, OFTEN_ASKED, SKILLS, STATES
 from medpwa.permits import Actor, may
 from medpwa.staff import sentences as staff_sentences
 from medpwa.staff.queries import Colleague

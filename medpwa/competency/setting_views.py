@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 
 from medpwa import clock
 from medpwa.competency import sentences, setting_actions, settings
 from medpwa.competency.settings import Setting
-from medpwa.competency.vocabulary import IN_A_SENTENCE, MONTHS, RESIDENT_SPECIFIC, SKILLS
 from medpwa.competency.views import pages
+from medpwa.competency.vocabulary import IN_A_SENTENCE, MONTHS, RESIDENT_SPECIFIC, SKILLS
 from medpwa.errors import Invalid, NotFound
-from medpwa.pages import telling, told
+from medpwa.pages import once, telling, told
 from medpwa.staff import queries as staff
 from medpwa.staff import typed
 from medpwa.staff.forms import Typed, ask
@@ -39,7 +39,7 @@ def skills_page(who):
             label=SKILLS[s.skill],
             months=months_words(s.months),
             roles=_roles_words(s),
-            url=f"/h/{who.home_slug}/competency/settings/{s.skill}",
+            url=f"/h/{who.home_slug}/competency/settings/change?skill={s.skill}",
         )
         for s in found.values()
     ]
@@ -57,10 +57,10 @@ def _sentence(other: int) -> str:
     return f"Sign-offs count for {usual}, but {other} {'skill counts' if other == 1 else 'skills count'} otherwise"
 
 
-@pages.get("/h/<home>/competency/settings/<skill>", permit="competency.settings")
-def skill_page(who, skill):
+@pages.get("/h/<home>/competency/settings/change", permit="competency.settings")
+def skill_page(who):
     """One skill: months, roles, and what was changed before."""
-    now = _setting(who, skill)
+    now = _setting(who, request.args.get("skill", "")[:40])
     form = Typed(months=str(now.months), seen=str(now.version))
     form.values["roles"] = sorted(now.roles)
     return _skill_page(who, now, form)
@@ -81,7 +81,8 @@ def _skill_page(who, now: Setting, form: Typed):
         delegated=now.skill in RESIDENT_SPECIFIC,
         roles=list(ROLES.items()),
         form=form,
-        url=f"{base}/{now.skill}",
+        skill=now.skill,
+        url=f"{base}/change",
         back=base,
         past=_past(who, now.skill),
     )
@@ -102,9 +103,10 @@ def _past(who, skill: str) -> list[dict[str, str]]:
     ]
 
 
-@pages.post("/h/<home>/competency/settings/<skill>", permit="competency.settings")
-def change_skill(who, skill):
+@pages.post("/h/<home>/competency/settings/change", permit="competency.settings")
+def change_skill(who):
     """Keep a skill differently from now on."""
+    skill = once("skill")[:40]
     ask(setting_actions.change, who, skill=skill, months=MONTHS, roles=())
     now = _setting(who, skill)
     form = Typed()

@@ -94,6 +94,15 @@ BY_TIME: tuple[Step, ...] = (
     Step("due", "30 days left", "due_soon", "book it now"),
     Step("due_soon", "midnight of its day", "expired", "stops giving alone"),
 )
+# The usual way, as docs/architecture.md draws it; the table beside the drawing has every step.
+USUAL_WAY: tuple[tuple[str, str], ...] = (
+    ("not_started", "begin_learning"), ("learning", "pass_knowledge"), ("knowledge_passed", "shadow"),
+    ("shadowing", "observe"), ("assessing", "sign_off"), ("assessing", "agree_practice"), ("assessing", "not_pass"),
+    ("development_needed", "observe"), ("not_competent", "begin_learning"), ("competent", "supervise"),
+    ("competent", "suspend"), ("supervised_only", "reassess"), ("suspended", "reassess"), ("suspended", "end"),
+    ("expired", "reassess"), ("reassessment", "sign_off"), ("reassessment", "agree_practice"),
+    ("reassessment", "end"), ("ended", "begin_learning"),
+)  # fmt: skip
 # Which event a manager means who says how a skill stands from now on.
 EVENT_FOR: dict[str, str] = {
     "competent": "sign_off",

@@ -153,7 +153,9 @@ def _take_away_page(who, about, form: Typed, what: str):
 def _take_away(who, about, act, what: str):
     form = Typed()
     try:
-        keys = forms.read_keys(form, [key for key, _ in _offered(who, about, what)])
+        # Whatever they have: what another manager took away meanwhile is for the action to say, in words.
+        known = [line.key for line in file.lines_of(who.home_id, about.person_id, who.zone)]
+        keys = forms.read_keys(form, known)
         if what == "end" and "yes" not in form.flags("sure", ("yes",)):
             form.fault("sure", "Tick the box to say that you mean it. Nothing was changed.")
         form.demand_none()

@@ -104,7 +104,7 @@ def words_of(ending: Ending, at: dt.datetime, zone: str) -> tuple[str, str]:
     what, day = _listed(ending.skills), rules.date_words(ending.until, at, zone)
     left = states.days_left(ending.until, at, zone)
     if ending.step == 0:
-        mine = f"Your sign-off for {what} ended on {day}. Until you are assessed again, somebody signed off gives these."
+        mine = f"Your sign-off for {what} ended on {day}. Until your assessment somebody signed off gives these."
         return mine, f"{ending.name}’s sign-off for {what} ended on {day}. They do not give these alone now."
     span = "tomorrow" if left == 1 else f"in {left} days"
     mine = f"Your sign-off for {what} ends on {day}, {span}. Ask for your assessment in good time."

@@ -66,8 +66,8 @@ def test_only_managers_keep_the_skills(browser, world, username):
         setting_actions.change(by=world.actor(username), skill="oral", months=6, roles=())
     them = browser.sign_in(username)
     them.get(PAGE, status=404)
-    them.get(f"{PAGE}/oral", status=404)
-    them.post(f"{PAGE}/oral", {"months": "6"}, status=403)
+    them.get(f"{PAGE}/change?skill=oral", status=404)
+    them.post(f"{PAGE}/change", {"skill": "oral", "months": "6"}, status=403)
     assert SkillSetting.select().count() == 0
 
 
@@ -87,33 +87,40 @@ def test_a_manager_changes_a_skill_and_reads_who_changed_it(browser, world):
     page = rosa.get(PAGE)
     assert words(page.h1) == "Every sign-off counts for 12 months"
     assert all(name in words(page) for name in SKILLS.values())
-    form = rosa.get(f"{PAGE}/warfarin").find("form", action=f"{PAGE}/warfarin")
+    form = rosa.get(f"{PAGE}/change?skill=warfarin").find("form", action=f"{PAGE}/change")
     page = rosa.submit(form, months="6", roles=["team_leader"])
     assert "Warfarin is kept as you said" in words(page)
     assert words(page.h1) == "Sign-offs count for 12 months, but 1 skill counts otherwise"
-    past = words(rosa.get(f"{PAGE}/warfarin").find(class_="history"))
+    past = words(rosa.get(f"{PAGE}/change?skill=warfarin").find(class_="history"))
     assert "Counts for 6 months; needed by team leader" in past and "Rosa Quiroga" in past
 
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [({"months": ""}, "Type for how many months"), ({"months": "1.5"}, "as a figure"), ({"months": "６"}, "as a figure"),
-     ({"months": "99"}, "Choose 1 to 36"), ({"months": "NaN"}, "as a figure"), ({"roles": ["emperor"]}, "from the list")],
-)  # fmt: skip
+    [
+        ({"months": ""}, "Type for how many months"),
+        ({"months": "1.5"}, "as a figure"),
+        ({"months": "６"}, "as a figure"),
+        ({"months": "NaN"}, "as a figure"),
+        ({"months": "99"}, "Choose 1 to 36"),
+        ({"roles": ["emperor"]}, "from the list"),
+    ],
+)
 def test_what_is_typed_wrong_is_said_beside_its_field_and_kept(browser, world, typed, says):
     rosa = browser.sign_in("rosa")
-    form = rosa.get(f"{PAGE}/oral").find("form", action=f"{PAGE}/oral")
+    form = rosa.get(f"{PAGE}/change?skill=oral").find("form", action=f"{PAGE}/change")
     page = rosa.submit(form, **({"months": "6", "roles": ["carer"]} | typed), status=422)
     assert says in words(page.select_one(".errors"))
     assert page.find(id="months")["value"] == typed.get("months", "6")
-    rosa.get(f"{PAGE}/juggling", status=404)
-    rosa.post(f"{PAGE}/juggling", {"months": "6"}, status=404)
+    rosa.get(f"{PAGE}/change?skill=juggling", status=404)
+    rosa.get(f"{PAGE}/change", status=404)
+    rosa.post(f"{PAGE}/change", {"skill": "juggling", "months": "6"}, status=404)
     assert SkillSetting.select().count() == 0
 
 
 def test_the_second_of_two_managers_at_once_is_told(browser, world):
     rosa, dee = browser.sign_in("rosa"), browser.sign_in("dee")
-    forms = [them.get(f"{PAGE}/oral").find("form", action=f"{PAGE}/oral") for them in (rosa, dee)]
+    forms = [them.get(f"{PAGE}/change?skill=oral").find("form", action=f"{PAGE}/change") for them in (rosa, dee)]
     rosa.submit(forms[0], months="6")
     page = dee.submit(forms[1], months="24", status=422)
     assert "Rosa Quiroga changed this today 11:40" in words(page) and "Nothing was changed by you" in words(page)

@@ -31,6 +31,12 @@ def test_the_table_and_the_words_know_the_same_states():
     assert len(states.TABLE) == len(states.STEPS), "an event leads to one state from each"
 
 
+def test_the_usual_way_reaches_every_state_and_has_only_steps_of_the_table():
+    assert set(states.USUAL_WAY) <= set(states.TABLE)
+    reached = {"not_started"} | {states.TABLE[way] for way in states.USUAL_WAY} | {s.after for s in states.BY_TIME}
+    assert reached == set(STATES) - {"not_required"}
+
+
 def test_every_stored_state_is_allowed_by_the_database():
     (check,) = [c for c in Grant.state.constraints]
     for state in set(STATES) - DERIVED:
@@ -54,8 +60,9 @@ def test_only_one_state_lets_somebody_give_alone():
 
 @pytest.mark.parametrize(
     ("days", "shown"),
-    [(300, "competent"), (61, "competent"), (60, "due"), (31, "due"), (30, "due_soon"), (1, "due_soon"), (0, "expired")],
-)
+    [(300, "competent"), (61, "competent"), (60, "due"), (31, "due"), (30, "due_soon"), (1, "due_soon"),
+     (0, "expired")],
+)  # fmt: skip
 def test_a_sign_off_is_due_then_due_soon_then_out_of_date(days, shown):
     assert states.shown(competent(days), NOW) == shown
 
@@ -69,8 +76,9 @@ def test_what_no_role_needs_is_not_needed_until_somebody_records_it():
 
 @pytest.mark.parametrize(
     ("days", "step"),
-    [(61, None), (60, 60), (31, 60), (30, 30), (15, 30), (14, 14), (8, 14), (7, 7), (1, 7), (0, 0), (-7, 0), (-8, None)],
-)
+    [(61, None), (60, 60), (31, 60), (30, 30), (15, 30), (14, 14), (8, 14), (7, 7), (1, 7),
+     (0, 0), (-7, 0), (-8, None)],
+)  # fmt: skip
 def test_each_reminder_has_its_days(days, step):
     assert states.reminder(competent(days, since=-300), NOW, LONDON) == step
 

@@ -96,6 +96,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/models_after": "models",
     "checks/needs": "queries",
     "checks/wall": "queries",
+    "practice/own": "queries",
     "desk/access": "queries",
     "desk/chain_checks": "queries",
     "desk/ledger_page": "queries",
