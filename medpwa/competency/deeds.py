@@ -50,12 +50,9 @@ def suspend(
 
 
 _TOLD: dict[str, str] = {
-    "suspended": "{who} has paused your sign-off for {what} while something is looked into. It keeps everybody safe "
-    "and is not a punishment. See why, and what brings it back.",
-    "supervised_only": "{who} has decided that for now you give {what} with somebody beside you. See why, and what "
-    "comes next.",
-    "development_needed": "{who} has agreed more practice with you for {what}. Until then you give it with somebody "
-    "beside you.",
+    "suspended": "{who} has paused your sign-off for {what} for now. It is for safety, not a punishment. See why.",
+    "supervised_only": "{who} has decided that for now you give {what} with somebody beside you. See why.",
+    "development_needed": "{who} has agreed more practice with you for {what}: with somebody beside you until then.",
     "not_competent": "{who} has recorded that you are not ready yet to give {what} alone. See what help comes first.",
     "reassessment": "{who} has begun watching your rounds for {what} again. See what comes next.",
     "ended": "{who} has ended your sign-off for {what}. See why; a new sign-off can bring it back.",

@@ -8,7 +8,7 @@ from medpwa import clock
 from medpwa.competency import sentences, setting_actions, settings
 from medpwa.competency.settings import Setting
 from medpwa.competency.views import pages
-from medpwa.competency.vocabulary import IN_A_SENTENCE, MONTHS, RESIDENT_SPECIFIC, SKILLS
+from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MONTHS, RESIDENT_SPECIFIC, SKILLS
 from medpwa.errors import Invalid, NotFound
 from medpwa.pages import once, telling, told
 from medpwa.staff import queries as staff
@@ -22,11 +22,14 @@ def months_words(months: int) -> str:
     return "1 month" if months == 1 else f"{months} months"
 
 
+_NEEDED_BY_NONE = {True: "needed where an order asks for it", False: "needed by no role as such"}
+
+
 def _roles_words(setting: Setting) -> str:
     if setting.skill in RESIDENT_SPECIFIC:
         return "needed for the resident it is prescribed for"
     named = [words.lower() for role, words in ROLES.items() if role in setting.roles]
-    return f"needed by: {', '.join(named)}" if named else "needed where an order asks for it"
+    return f"needed by: {', '.join(named)}" if named else _NEEDED_BY_NONE[setting.skill in GIVING]
 
 
 @pages.get("/h/<home>/competency/settings", permit="competency.settings")

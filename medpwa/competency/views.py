@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.competency import actions, after_error, file, forms, matrix, queries, rules, states
-from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SKILLS, STATES
+from medpwa.competency import actions, after_error, file, forms, matrix, queries, rules, settings, states
+from medpwa.competency.vocabulary import OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.errors import Invalid
 from medpwa.pages import Pages
 from medpwa.staff import queries as staff
@@ -70,14 +70,28 @@ def _steps_of(who, about, word: str) -> tuple[str, ...]:
     return states.may_become(rules.state_of(grants, *key, clock.now()).state) or states.SETTABLE
 
 
+def _question(name: str, offered: tuple[str, ...]) -> str:
+    return f"What has {name} shown they can do?" if "competent" in offered else f"What comes next for {name}?"
+
+
+def _skills_offered(who, about, chosen: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """The skills one is likely to sign off, and the rest, which unfold: what is often asked for, what their role
+    needs, what they have, and what is chosen."""
+    held = {g.skill for g in queries.grants_of(who.home_id, about.person_id)}
+    usual = {*OFTEN_ASKED, *settings.needed_by(who.home_id, about.roles), *held, *chosen}
+    named = [(s, f"{w}, for one resident" if s in RESIDENT_SPECIFIC else w) for s, w in SKILLS.items()]
+    return dict(skills=[x for x in named if x[0] in usual], more=[x for x in named if x[0] not in usual])
+
+
 def _sign_off_page(who, about, form: Typed, offered: tuple[str, ...] = states.SETTABLE):
     return render_template(
         "competency/sign_off.html",
         name=about.name,
         base=_base(who, about.person_id),
         form=form,
-        skills=[(s, w) for s, w in SKILLS.items() if s not in RESIDENT_SPECIFIC],
-        delegated=[(s, f"{w}, for one resident") for s, w in SKILLS.items() if s in RESIDENT_SPECIFIC],
+        sentence=_question(about.name, offered),
+        signing="competent" in offered,
+        **_skills_offered(who, about, form["skill"] or []),
         residents=forms.residents_to_choose(who),
         states=[(s, STATES[s], _STATE_HINTS[s]) for s in _STATE_HINTS if s in offered],
     )

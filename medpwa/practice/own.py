@@ -71,6 +71,7 @@ class RefusedAttempt:
     when: str
     words: str
     about: str
+    times: int  # within the minute, with the same answer: several medicines of one card
 
 
 @dataclass(frozen=True)
@@ -217,14 +218,15 @@ def _read(value):
 def _refused(who: Actor, since: dt.datetime) -> list[RefusedAttempt]:
     mine = _lines(who, since, "refused", mar_sentences.REFUSED, MOST_REFUSED)
     why = why_refused([m.history for m in mine])
-    return [
-        RefusedAttempt(
+    alike = Counter(
+        (
             clock.moment_words(m.history.at, who.zone),
             _attempt_words(m.history, why),
             _name(who, m.subject, m.history.at),
         )
         for m in mine
-    ]
+    )
+    return [RefusedAttempt(when, words, about, times) for (when, words, about), times in alike.items()]
 
 
 def _attempt_words(line: HistoryLine, why: dict[tuple[str, int], str]) -> str:

@@ -45,8 +45,8 @@ def test_the_person_is_told_in_plain_words_and_led_to_their_own_page(browser, wo
     rosa.submit(pause_form(rosa, world, "amina", "?skill=oral"), reason="Two names were mixed up at breakfast")
     (alert,) = told(world, "amina")
     assert alert == (
-        "Rosa Quiroga has paused your sign-off for medicines by mouth while something is looked into. It keeps "
-        "everybody safe and is not a punishment. See why, and what brings it back."
+        "Rosa Quiroga has paused your sign-off for medicines by mouth for now. It is for safety, not a punishment. "
+        "See why."
     )
     assert told(world, "ben") == told(world, "tolu") == [], "nobody else is told"
     page = amina.get("/h/rowan/my-sign-offs")
@@ -81,7 +81,7 @@ def test_from_a_pause_one_comes_back_by_rounds_watched_again_or_it_ends(browser,
     actions.suspend(by=world.actor("rosa"), person_id=world.person_id("amina"), skill="oral", reason="x")
     page = rosa.get(url)
     row = page.find(id="skill-oral")
-    assert [words(a).split(":")[0].strip() for a in row.select("a.btn")] == ["Watch again", "End"]
+    assert [words(a).split(":")[0].strip() for a in row.select("a.btn")] == ["Watch rounds again", "End"]
     form = rosa.get(row.select_one("a.btn")["href"]).find("form", action=f"{url}/sign-off")
     offered = [i["value"] for i in form.select("input[name=state]")]
     assert "competent" not in offered and form.select_one("input[name=state][checked]")["value"] == "reassessment"

@@ -128,8 +128,8 @@ def sign_off_states() -> str:
 
 
 MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background, "orders": order_states}
-MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states, "gap_states": gap_states}
-MADE |= {"sign_off_states": sign_off_states}
+MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states}
+MADE |= {"sign_off_states": sign_off_states, "gap_states": gap_states}
 
 
 def drawn(text: str) -> str:
