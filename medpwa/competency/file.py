@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency import queries, rules, sentences, settings, states
 from medpwa.competency.rules import GrantFact, SkillState
-from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, OFTEN_ASKED, SKILLS, STATES
+from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.permits import Actor, may
 from medpwa.staff import sentences as staff_sentences
 from medpwa.staff.queries import Colleague
@@ -152,14 +152,22 @@ def file_page(who: Actor, colleague: Colleague) -> FilePage:
         lead=lead(lines),
         base=f"/h/{who.home_slug}/competency/{colleague.person_id}",
         lines=lines,
-        needed=[SKILLS[skill] for skill in settings.needed_by(who.home_id, colleague.roles) if skill not in touched],
-        nothing=[SKILLS[skill] for skill in OFTEN_ASKED if skill not in touched],
+        needed=_untouched(who, colleague, touched, "not_started", SKILLS),
+        nothing=_untouched(who, colleague, touched, "not_required", OFTEN_ASKED),
         may_change=may("competency.grant", who, colleague),
         why_not=_why_not(who, colleague),
         history=staff_sentences.told(
             who, lines_about, sentences.SENTENCES, sentences.details, sentences.TONES, sentences.REFUSED
         ),
     )
+
+
+def _untouched(who: Actor, colleague: Colleague, touched: set[str], state: str, of: Iterable[str]) -> list[str]:
+    """Skills nobody recorded anything of, which their roles make not yet started or not needed."""
+    needed, at = settings.needed_by(who.home_id, colleague.roles), clock.now()
+    nothing = SkillState("not_started", None, None, "")
+    left = (s for s in of if s not in touched and s not in RESIDENT_SPECIFIC)
+    return [SKILLS[s] for s in left if states.shown(nothing, at, needed=s in needed) == state]
 
 
 def _why_not(who: Actor, colleague: Colleague) -> str:

@@ -50,6 +50,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "competency/file": "queries",
     "competency/matrix": "queries",
     "competency/states": "rules",
+    "competency/insists": "queries",
     "competency/settings": "queries",
     "competency/after_error": "queries",
     "competency/watch": "actions",
