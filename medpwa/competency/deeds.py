@@ -60,11 +60,11 @@ _TOLD: dict[str, str] = {
 
 
 def tell(by: Actor, person_id: int, keys: Iterable[Key], said: Pending, state: str) -> list[Pending]:
-    """Put a decision that changes what somebody may do in front of them, by name, before anybody else looks at it."""
-    if state not in _TOLD:
+    """Put a decision that takes something from what somebody may do in front of them, by name, before anybody else
+    looks at it. What the system brings over from paper they know already."""
+    if state not in _TOLD or by.kind == "system":
         return []
-    who, what = by.name if by.kind == "person" else "Your home", _in_words(keys)
-    words = _TOLD[state].format(who=who, what=what)
+    words = _TOLD[state].format(who=by.name, what=_in_words(keys))
     return alerts.raise_alert(
         home_id=by.home_id,
         key=f"sign_off:{said.rows[0].id}",
