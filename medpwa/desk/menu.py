@@ -87,6 +87,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
     (
         "People who work here",
         (
+            ("My sign-offs", "What you may give, what comes next, your own figures", "my-sign-offs",
+             "shield-check", "competency.see_own"),
             (
                 "Duties",
                 "Who is on the floor, who leads, who is on call",

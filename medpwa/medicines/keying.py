@@ -9,13 +9,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from medpwa.competency.vocabulary import SKILLS
+from medpwa.competency.vocabulary import ORDER_SKILLS
 from medpwa.medicines import bounds, protocol, rules, schedules
 from medpwa.medicines.bounds import LARGEST_DOSE, is_clock_time, schedule_kind, shortest_gap
 from medpwa.medicines.details import Keyed as Keyed
 from medpwa.medicines.details import OrderDetails as OrderDetails
 from medpwa.medicines.rules import OrderFacts
-from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, KINDS, ROUTE_SKILL, ROUTES, UNITS
+from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_SKILL, FORM_UNITS, FORMS, KINDS, ROUTE_SKILL, ROUTES, UNITS
 from medpwa.medicines.writing import dose_in_mass, unsafe_writing
 
 MOST_TIMES = 12
@@ -183,12 +183,18 @@ def _window_problems(d: OrderDetails) -> Iterator[Problem]:
             yield field, f"At most {half} minutes: half the time to the next dose."
 
 
+def technique(form: str, route: str) -> str | None:
+    """The skill that giving this form by this route always needs; None for what only a visiting nurse gives."""
+    return FORM_SKILL.get(form) or ROUTE_SKILL.get(route)
+
+
 def _skill_problems(d: OrderDetails) -> Iterator[Problem]:
-    if any(skill not in SKILLS for skill in d.required_skills):
+    if any(skill not in ORDER_SKILLS for skill in d.required_skills):
         yield "required_skills", "Choose the sign-offs from the list."
-    needed = ROUTE_SKILL.get(d.route)
+    needed = technique(d.form, d.route)
     if needed and needed not in d.required_skills:
-        yield "required_skills", f"Giving {ROUTES[d.route]} always needs the sign-off “{SKILLS[needed]}”."
+        what = f"{FORMS[d.form]} {ROUTES[d.route]}" if d.form in FORM_SKILL else ROUTES[d.route]
+        yield "required_skills", f"Giving {what} always needs the sign-off “{ORDER_SKILLS[needed]}”."
 
 
 def _text_problems(d: OrderDetails | Keyed, fields: Iterable[str]) -> Iterator[Problem]:

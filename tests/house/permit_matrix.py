@@ -43,12 +43,14 @@ QUERIES = {
     "/h/<home>/ledger": "about=resident-<int:resident_id>&person=<int:person_id>",
     "/h/<home>/ledger/access": "about=resident-<int:resident_id>&person=<int:person_id>",
     "/h/<home>/competency/<int:person_id>/sign-off": "skill=peg:<int:resident_id>",
+    "/h/<home>/competency/settings/change": "skill=warfarin",
 }
 # Forms that name somebody or something besides the address.
 FORMS = {
     "/h/<home>/labels": {"people": "<resident_id>", "places": "person", "start": "1", "kind": "sheet"},
     "/h/<home>/duties": {"person": "<person_id>"},
     "/h/<home>/competency/<int:person_id>/sign-off": {"resident": "<resident_id>"},
+    "/h/<home>/competency/settings/change": {"skill": "warfarin"},
     "/h/<home>/residents/<int:resident_id>/card/ready": {"dose": "<key>", "version": "<version_id>"},
     "/h/<home>/residents/<int:resident_id>/card/outcome": {
         "dose": "<key>",
