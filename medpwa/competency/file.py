@@ -23,10 +23,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     "ended": ("blocked", "shield-ban"),
     "supervised_only": ("not_given", "users"),
     "assessing": ("due", "circle-dashed"),
+    "reassessment": ("due", "circle-dashed"),
+    "shadowing": ("due", "circle-dashed"),
+    "learning": ("due", "circle-dashed"),
+    "development_needed": ("late", "clipboard-list"),
+    "not_competent": ("blocked", "shield-ban"),
     "knowledge_passed": ("due", "circle-dashed"),
     "not_started": ("plain", "circle"),
 }
-LEARNING = frozenset({"assessing", "knowledge_passed"})
+LEARNING = frozenset({"assessing", "knowledge_passed", "reassessment"})
 NAMED_IN_FULL = 2  # kinds a first line names; with more it counts the others
 
 

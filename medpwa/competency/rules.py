@@ -155,10 +155,15 @@ def _words(state: str, skill: str, since: dt.datetime | None, reason: str, at: d
     what = IN_A_SENTENCE.get(skill, skill) + (" for this person" if skill in RESIDENT_SPECIFIC else "")
     when = date_words(since, at, zone) if since else ""
     rounds = rounds_passed(reason)
-    if state in ("assessing", "knowledge_passed") and rounds:
+    if state in ("assessing", "knowledge_passed", "reassessment") and rounds:
         return f"You have passed {rounds[0] or 'none'} of {rounds[1]} observed rounds for {what}."
     return {
         "not_started": f"You are not signed off for {what} yet.",
+        "learning": f"You are learning {what}. You are not signed off yet.",
+        "shadowing": f"You go along on rounds for {what}. Your observed rounds come next.",
+        "reassessment": f"Your rounds for {what} are being observed again.",
+        "development_needed": f"You practise {what} with a plan since {when}, and do not give alone yet.",
+        "not_competent": f"You do not give {what} for now, since {when}.",
         "knowledge_passed": f"You have passed the course for {what}. Your observed rounds come next.",
         "assessing": f"Your rounds for {what} are still being observed.",
         "competent": f"You are signed off for {what} since {when}.",

@@ -54,8 +54,13 @@ GIVING = frozenset(SKILLS) - {"cd_witness", "transcription"}
 
 STATES: dict[str, str] = {
     "not_started": "Not yet started",
-    "knowledge_passed": "Shadowing",
+    "learning": "Learning",
+    "knowledge_passed": "Knowledge passed",
+    "shadowing": "Shadowing",
     "assessing": "Being observed",
+    "reassessment": "Being observed again",
+    "development_needed": "Needs more practice",
+    "not_competent": "Not competent",
     "competent": "Signed off",
     "supervised_only": "Only when supervised",
     "suspended": "Paused",
