@@ -262,5 +262,6 @@ def _states(by: Actor, about: Assessed, row: AssessmentOutcome) -> list[deeds.Pe
         passed = f"{len(about.seen().counted)} of {about.needs.rounds} observed rounds passed"
         return [deeds.sign_off(by, about, row.valid_until, passed)]
     if row.outcome == "abandoned":
-        return deeds.show_deeds.progress(by, about, "learning", f"The assessment ended early: {row.words}")
+        state = "reassessment" if about.kind == "return" else "learning"
+        return deeds.show_progress(by, about, state, f"The assessment ended early: {row.words}")
     return deeds.hold_back(by, about, row.outcome, row.words)

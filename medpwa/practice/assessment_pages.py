@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from medpwa import clock
 from medpwa.competency.vocabulary import SKILLS
@@ -102,6 +103,24 @@ def going_row(who: Actor, a: Assessed) -> Row:
     url = f"/h/{who.home_slug}/assessments/{a.id}"
     why = f"{a.in_a_sentence}, {KIND_WORDS[a.kind].lower()}."
     return Row("due", a.name, lead, why, "Go on", url, "clipboard-check")
+
+
+def waits(who: Actor, at: dt.datetime) -> list[tuple[str, dt.datetime, Row]]:
+    """What waits for somebody who arranges, as (kind, since, row): missed bookings from the end of their day, requests,
+    and assessments of others that lack nothing but the judgement."""
+    today, found = clock.local_day(at, who.zone), []
+    for b in bookings.standing(who.home_id):
+        if b.missed(today):
+            since = clock.day_bounds(b.row.on_day, who.zone)[1]
+            found.append(("missed_assessment", since, booked_row(who, b)))
+    for r in bookings.waiting(who.home_id):
+        if r.person_id != who.person_id:
+            found.append(("asks_assessment", r.at, request_row(who, r)))
+    for a in assessments.under_way(who.home_id):
+        if a.person_id != who.person_id and not rules.missing(a.template, a.needs, a.seen()):
+            row = replace(going_row(who, a), lead="Complete", action="Decide")
+            found.append(("conclude", a.rounds[-1].result.ended_at if a.rounds else a.row.at, row))
+    return found
 
 
 @dataclass(frozen=True)
