@@ -17,7 +17,7 @@ from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as order_rules
 from medpwa.permits import Actor, may
-from medpwa.practice import assessment_pages
+from medpwa.practice import arranging
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -172,7 +172,7 @@ def _assessments(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Booked assessments that did not take place, people who ask for one, and those complete but for the judgement."""
     if not may("assess.book", who):
         return
-    for kind, since, row in assessment_pages.waits(who, at):
+    for kind, since, row in arranging.waits(who, at):
         yield Decision(kind, since, row.tone, row.title, row.lead, row.why, row.action, row.url, row.icon)
 
 

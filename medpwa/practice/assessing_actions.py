@@ -44,7 +44,7 @@ def set_template(*, by: Actor, body: Mapping[str, Any]) -> Done:
 
 
 @action("assess.begin", about=staff.colleague_of)
-def begin(
+def start(
     *,
     by: Actor,
     about: Colleague,
@@ -64,7 +64,7 @@ def begin(
     states = {assessments.stands(by.home_id, person_id, key).state for key in keys}
     assessments.demand(rules.why_not_kind(kind, states), about.person_id)
     booking = bookings.open_for(by, booking_number, person_id) if booking_number else None
-    made, said = deeds.begin(by, assessment_id, person_id, kind, keys, booking.id if booking else None)
+    made, said = deeds.start(by, assessment_id, person_id, kind, keys, booking.id if booking else None)
     held = [booking_deeds.end(by, booking, "held", "")[1]] if booking is not None else []
     return Done(made, [*said, *held, *deeds.progress(by, made)])
 

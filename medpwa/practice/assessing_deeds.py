@@ -52,7 +52,7 @@ def new_version(by: Actor, body: Mapping[str, Any]) -> Instrument:
 # ---------------------------------------------------------------- an assessment
 
 
-def begin(
+def start(
     by: Actor, assessment_id: str, person_id: int, kind: str, keys: Iterable[Key], booking_id: int | None
 ) -> tuple[Assessment, list[Pending]]:
     """An assessment begins by the template in force; the first one of a home keeps the shipped template as well."""

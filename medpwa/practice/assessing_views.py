@@ -10,10 +10,12 @@ from medpwa import clock
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.pages import once, telling, told
+from medpwa.permits import Actor
 from medpwa.practice import assessing_actions as actions
 from medpwa.practice import assessing_rules as rules
 from medpwa.practice import assessment_pages, assessments, bookings
 from medpwa.practice.assessing_vocabulary import CONCLUDING, KINDS, LONGEST_WORDS, OUTCOMES, PARTS
+from medpwa.practice.assessments import Assessed
 from medpwa.practice.views import pages
 from medpwa.staff import queries as staff
 from medpwa.staff import stepup
@@ -60,7 +62,7 @@ def _begin_page(who, about, form: Typed, status: int = 200):
 @pages.post("/h/<home>/assessments/begin/<int:person_id>", permit="assess.begin", about=staff.colleague_of)
 def begin_assessment(who, about, person_id):
     """Begin it."""
-    ask(actions.begin, who, about, person_id=person_id)
+    ask(actions.start, who, about, person_id=person_id)
     form = Typed()
     try:
         kind = form.choice("kind", KINDS, "Choose what kind of assessment it is. Nothing was changed.")
@@ -70,7 +72,7 @@ def begin_assessment(who, about, person_id):
         made_by = form.values["assessment_id"] = once("assessment_id")[:60] or str(uuid.uuid4())
         booked = form.values["booking"] = once("booking")[:20]
         form.demand_none()
-        made = actions.begin(
+        made = actions.start(
             by=who, person_id=person_id, assessment_id=made_by, kind=kind, skills=skills,
             booking_number=typed_in.number(booked),
         )  # fmt: skip
@@ -98,7 +100,9 @@ def assessment(who, about, assessment_number):
     return assessment_page(who, about, Typed(observation_id=str(uuid.uuid4())), said=SAID.get(told("said")))
 
 
-def assessment_page(who, about, form: Typed, status: int = 200, said: str | None = None):
+def assessment_page(
+    who: Actor, about: Assessed, form: Typed, status: int = 200, said: str | None = None
+) -> tuple[str, int]:
     """One assessment with what was typed into its form."""
     g.subject = f"person:{about.person_id}"
     page = assessment_pages.assessment(who, about)

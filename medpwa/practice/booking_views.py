@@ -11,7 +11,8 @@ from medpwa.competency.vocabulary import SKILLS
 from medpwa.errors import Invalid, Refused
 from medpwa.pages import once, telling, told
 from medpwa.permits import may
-from medpwa.practice import assessment_pages, assessments, booking_actions, bookings
+from medpwa.practice import arranging as arranging_of
+from medpwa.practice import assessments, booking_actions, bookings
 from medpwa.practice.assessing_vocabulary import KINDS
 from medpwa.practice.views import pages
 from medpwa.staff import queries as staff
@@ -24,7 +25,8 @@ SAID = {"booked": "Booked.", "moved": "Moved.", "cancelled": "Taken back. The re
 @pages.get("/h/<home>/assessments", permit="assess.see")
 def arranging(who):
     """Gaps and lapses ahead, bookings, what was missed, who asked, what is under way."""
-    return render_template("practice/arranging.html", page=assessment_pages.arranging(who), said=SAID.get(told("said")))
+    page = arranging_of.arranging_page(who)
+    return render_template("practice/arranging.html", page=page, said=SAID.get(told("said")))
 
 
 # ---------------------------------------------------------------- book
@@ -122,7 +124,7 @@ def _booking_page(who, about, form: Typed, which: str, status: int = 200):
     keys = [(about.row.skill, None)]
     return render_template(
         "practice/booking.html",
-        page=assessment_pages.booking(who, about),
+        page=arranging_of.booking_page(who, about),
         may_change=about.end is None and may("assess.book", who, about),
         form=form,
         which=which,

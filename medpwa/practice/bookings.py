@@ -110,6 +110,13 @@ def round_names(home_id: int) -> list[str]:
     return [r.name for r in rounds.round_settings(home_id)]
 
 
+def rounds_running(who: Actor) -> list[str]:
+    """The rounds that run now or begin within the hour: only these can be watched, so two times of day are two."""
+    at = clock.now()
+    spans = rounds.spans_around(who, at)
+    return list(dict.fromkeys(s.name for s in spans if s.start_at - round_spans.ROUND_HOLDS <= at < s.close_at))
+
+
 def round_running(who: Actor) -> str:
     """The round somebody means now; empty between rounds."""
     span = round_spans.round_now(rounds.spans_around(who, clock.now()), clock.now())

@@ -30,8 +30,9 @@ def observe(*, by: Actor, about: Assessed, assessment_number: int, observation_i
             raise NotFound()
         return Done(stored, replay=True)
     assessments.demand(_why_not_begin(by, about), about.person_id)
-    if not round_name or len(round_name) > 80:
-        raise Invalid([("round", "Choose which round you watch. Nothing was begun.")])
+    if round_name not in bookings.rounds_running(by):
+        words = "Choose a round that runs now: it is watched while it happens. Nothing was begun."
+        raise Invalid([("round", words)])
     row, said = deeds.observe(by, about, observation_id, round_name)
     today = clock.local_day(clock.now(), by.zone)
     held = [

@@ -7,14 +7,16 @@ import uuid
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.errors import BadRequest, Invalid, NotPermitted, Refused
+from medpwa.action import refuse
+from medpwa.errors import BadRequest, Invalid, Refused
 from medpwa.mar.witness_views import prove as prove_another
 from medpwa.pages import is_fragment, once, telling, told
-from medpwa.permits import may
+from medpwa.permits import Actor, may
 from medpwa.practice import assessing_rules as rules
 from medpwa.practice import assessing_views, assessment_pages, assessments, doses_seen, drafts
 from medpwa.practice import observing_actions as actions
 from medpwa.practice.assessing_vocabulary import LONGEST_WORDS, MARKS, MEANINGS
+from medpwa.practice.assessments import Observed
 from medpwa.practice.views import pages
 from medpwa.staff import phone, pins, stepup
 from medpwa.staff.forms import Typed
@@ -197,7 +199,7 @@ def _result(who, about, form: Typed, status: int = 200):
     return render_template("practice/observed.html", **result_values(who, about, form)), status
 
 
-def result_values(who, about, form: Typed) -> dict:
+def result_values(who: Actor, about: Observed, form: Typed) -> dict:
     """What the page of a round that has ended shows, for the assessor and for the one who was watched."""
     done, own = about.fact.result, about.row.assessor_id == who.person_id
     marks, comments = (done.marks, done.comments) if done else ({}, {})
@@ -236,7 +238,7 @@ def result_values(who, about, form: Typed) -> dict:
 def sign_observed(who, about, observation_number):
     """The assessor's name, with a fresh proof."""
     if about.row.assessor_id != who.person_id:
-        raise NotPermitted("Each of the two signs for themselves. Nothing was signed.")
+        refuse("assess.sign", by=who)
 
     def sign(form: Typed) -> None:
         proven = stepup.prove()
@@ -251,7 +253,7 @@ def sign_observed(who, about, observation_number):
 def sign_here(who, about, observation_number):
     """The name of the one who was watched, on the assessor's phone: their own PIN or password, and nobody else's."""
     if about.row.assessor_id != who.person_id:
-        raise NotPermitted("Each of the two signs for themselves. Nothing was signed.")
+        refuse("assess.sign", by=who)
 
     def sign(form: Typed) -> None:
         words = form.text("words", longest=LONGEST_WORDS)

@@ -91,6 +91,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/recording": "actions",
     "mar/models_after": "models",
     "practice/instrument": "vocabulary",
+    "practice/arranging": "queries",
     "practice/assessments": "queries",
     "practice/assessment_pages": "queries",
     "practice/assessing_history": "queries",

@@ -26,7 +26,7 @@ def new_id() -> str:
 def begin(by: Actor, person_id: int, kind: str = "initial", skills: tuple[str, ...] = ("oral",), **kw) -> Assessment:
     """An assessment of somebody begins."""
     kw.setdefault("assessment_id", new_id())
-    return assessing_actions.begin(by=by, person_id=person_id, kind=kind, skills=skills, **kw)
+    return assessing_actions.start(by=by, person_id=person_id, kind=kind, skills=skills, **kw)
 
 
 def template(by: Actor):
@@ -83,12 +83,17 @@ class Doses:
         self.world, system = world, world.system()
         self.resident = builders.resident(system, "Harold", "Nkemelu", room="4")
         names = ("omeprazole", "senna", "amlodipine", "furosemide", "simvastatin", "metformin")
-        self.orders = [builders.order(system, self.resident.id, names[n], times=("11:30",)) for n in range(count)]
+        twice = dict(times=("11:30", "17:00"))
+        self.orders = [builders.order(system, self.resident.id, names[n], **twice) for n in range(count)]
         self.label, _ = builders.label(world.actor("sena"), self.resident.id)
-        self.due = clock.at_local(clock.local_day(clock.now()), dt.time(11, 30))
+        self.left = {"11:30": list(self.orders), "17:00": list(self.orders)}
 
-    def key(self, order) -> DoseKey:
-        return DoseKey(order.line_id, self.due)
+    def next(self):
+        """The next order with a dose at this time of day, and that dose."""
+        due = "11:30" if clock.local(clock.now()).hour < 14 else "17:00"
+        at = clock.at_local(clock.local_day(clock.now()), dt.time.fromisoformat(due))
+        order = self.left[due].pop(0)
+        return order, DoseKey(order.line_id, at)
 
     def open(self, by: Actor) -> None:
         """Scan the person."""
@@ -96,24 +101,22 @@ class Doses:
 
     def refuse(self, by: Actor):
         """The next dose offered and not wanted: anybody of the care team may say so."""
-        order = self.orders.pop(0)
-        intent = Intent(self.key(order), new_id(), order.version_id, "refused", reason="did_not_want")
+        order, key = self.next()
+        intent = Intent(key, new_id(), order.version_id, "refused", reason="did_not_want")
         self.open(by)
         return recording.record(by=by, resident_id=self.resident.id, intent=intent)
 
     def give(self, by: Actor):
         """The next dose given: only with a valid sign-off."""
-        order = self.orders[0]
+        order, key = self.next()
         self.open(by)
         opening = mar_queries.identified(by, self.resident.id)
         made = tickets.Ticket(
-            by.person_id, by.home_id, self.key(order), order.version_id, opening.scan_id, clock.now()
+            by.person_id, by.home_id, key, order.version_id, opening.scan_id, clock.now()
         )
         text = tickets.issue(made)
-        intent = Intent(self.key(order), tickets.entry_id(text), order.version_id, "given", ticket=text)
-        stored = recording.record(by=by, resident_id=self.resident.id, intent=intent)
-        self.orders.pop(0)
-        return stored
+        intent = Intent(key, tickets.entry_id(text), order.version_id, "given", ticket=text)
+        return recording.record(by=by, resident_id=self.resident.id, intent=intent)
 
 
 def finish(by: Actor, seen: Observation) -> ObservationResult:
@@ -128,7 +131,9 @@ def sign(by: Actor, seen: Observation, meaning: str = "observed", **kw):
 
 
 def passed_round(by: Actor, person: Actor, row: Assessment, doses: Doses, round_name: str, **marks: str) -> Observation:
-    """A round watched, one dose recorded in it, everything met, both names under it."""
+    """A round watched, one dose recorded in it, everything met, both names under it. Teatime moves the clock on."""
+    if round_name == "Teatime" and clock.local(clock.now()).hour < 16:
+        clock.stand_at(clock.at_local(clock.local_day(clock.now()), dt.time(16, 30)))
     seen = watch(by, row, round_name)
     doses.refuse(person)
     mark_all(by, seen)
@@ -141,7 +146,7 @@ def passed_round(by: Actor, person: Actor, row: Assessment, doses: Doses, round_
 def complete(by: Actor, person: Actor, doses: Doses, skills: tuple[str, ...] = ("oral",)) -> Assessment:
     """A first assessment that lacks nothing but the judgement."""
     row = prepared(by, person.person_id, skills)
-    for name in ("Morning", "Lunch", "Lunch"):
+    for name in ("Lunch", "Lunch", "Teatime"):
         passed_round(by, person, row, doses, name)
     return row
 

@@ -356,7 +356,12 @@ def test_a_manager_writes_the_homes_own_template_and_it_is_a_new_version(world, 
 def test_histories_say_in_words_what_happened(world, browser, dee, ben, doses):
     steps.conclude(dee, steps.complete(dee, ben, doses))
     text = words(browser.sign_in("rosa").get(f"{HOME}/ledger?about=person-{ben.person_id}"))
-    for said in ("Assessment begun: First assessment: Medicines by mouth", "Knowledge questions, 10 of 10, passed",
-                 "watched to its end, 1 dose seen, passed", "as the one who was watched", "Assessment ended: Competent"):
+    for said in (
+        "Assessment begun: First assessment: Medicines by mouth",
+        "Knowledge questions, 10 of 10, passed",
+        "watched to its end, 1 dose seen, passed",
+        "as the one who was watched",
+        "Assessment ended: Competent",
+    ):
         assert said in text, said
     assert dt.date(2026, 11, 16) == TODAY
