@@ -66,6 +66,7 @@ def _refuse(ben: Phone, code: str, medicine: str) -> None:
     _type(ben, code)
     dose = ben.page.locator("article.dose", has_text=medicine)
     dose.locator("summary", has_text="Not taken").click()
+    dose.get_by_text("Refused", exact=True).click()
     dose.get_by_text("Did not want it", exact=True).click()
     dose.get_by_role("button", name="Record this").click()
     expect(ben.page.locator("#card")).to_contain_text("saved")
