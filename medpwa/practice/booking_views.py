@@ -48,10 +48,11 @@ def _kind_for(who, person_id: int, skill: str) -> str:
     """The kind the skill's own state suggests; nothing where it suggests none."""
     if skill not in SKILLS:
         return ""
-    state = assessments.stands(who.home_id, person_id, (skill, None)).state
-    if state == "competent":
+    stands = assessments.stands(who.home_id, person_id, (skill, None))
+    ran_out = stands.state == "ended" and stands.until is not None
+    if stands.state == "competent" or ran_out:
         return "annual"
-    return "return" if state in ("suspended", "supervised_only", "reassessment") else "initial"
+    return "return" if stands.state in ("suspended", "ended", "supervised_only", "reassessment") else "initial"
 
 
 def _book_page(who, about, form: Typed, status: int = 200):
