@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from medpwa.practice.instrument_rules import Needs, Template
 
 PROGRESS = frozenset({"not_started", "learning", "knowledge_passed", "shadowing", "assessing", "reassessment"})
+RAN_OUT = frozenset({"ended", "expired"})
 # What an assessment of each kind may write over as it goes on: never a sign-off that stands, and a pause only by the
 # kind of assessment that is meant to bring somebody back.
 MAY_OVERWRITE: dict[str, frozenset[str]] = {
-    "initial": PROGRESS | {"ended", "development_needed", "not_competent"},
-    "annual": PROGRESS | {"ended"},
-    "return": PROGRESS | {"ended", "development_needed", "not_competent", "suspended"},
-    "agency": PROGRESS | {"ended", "development_needed", "not_competent"},
+    "initial": PROGRESS | RAN_OUT | {"development_needed", "not_competent"},
+    "annual": PROGRESS | RAN_OUT,
+    "return": PROGRESS | RAN_OUT | {"development_needed", "not_competent", "suspended"},
+    "agency": PROGRESS | RAN_OUT | {"development_needed", "not_competent"},
 }
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 AHEAD = dt.timedelta(days=60)  # how long before its end a sign-off is listed
 FURTHEST = dt.timedelta(days=366)  # ahead of today that a booking may be
 
-# What a state needs, most pressing first: nobody gives, or gives alone, in the first three.
+# What a state needs, most pressing first: nobody gives, or gives alone, in the first four.
 URGENCY = (
-    "suspended", "ended", "not_competent", "development_needed", "supervised_only", "reassessment", "due", "assessing",
-    "shadowing", "knowledge_passed", "learning", "not_started",
+    "suspended", "ended", "expired", "not_competent", "development_needed", "supervised_only", "reassessment", "due",
+    "assessing", "shadowing", "knowledge_passed", "learning", "not_started",
 )  # fmt: skip
 
 

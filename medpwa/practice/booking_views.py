@@ -49,7 +49,7 @@ def _kind_for(who, person_id: int, skill: str) -> str:
     if skill not in SKILLS:
         return ""
     stands = assessments.stands(who.home_id, person_id, (skill, None))
-    ran_out = stands.state == "ended" and stands.until is not None
+    ran_out = stands.state == "expired" or (stands.state == "ended" and stands.until is not None)
     if stands.state == "competent" or ran_out:
         return "annual"
     return "return" if stands.state in ("suspended", "ended", "supervised_only", "reassessment") else "initial"

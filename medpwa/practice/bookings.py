@@ -194,8 +194,8 @@ class AheadLine:
 
 
 TONES: dict[str, str] = {
-    "suspended": "blocked", "ended": "blocked", "not_competent": "blocked", "development_needed": "late",
-    "supervised_only": "not_given", "due": "late", "not_started": "plain",
+    "suspended": "blocked", "ended": "blocked", "expired": "blocked", "not_competent": "blocked",
+    "development_needed": "late", "supervised_only": "not_given", "due": "late", "not_started": "plain",
 }  # fmt: skip
 ON_THE_WAY = "due"
 

@@ -11,6 +11,6 @@ from medpwa.practice import (  # noqa: E402, F401
     assessing_views,
     booking_views,
     instrument_views,
+    my_views,
     observing_views,
-    own_views,
 )

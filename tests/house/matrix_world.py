@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
+from medpwa.competency.vocabulary import SKILLS
 from medpwa.mar import actions as mar
 from medpwa.mar import correction_actions as corrections
 from medpwa.mar import handover_actions, recording
@@ -139,6 +140,8 @@ def _assessment(by: Actor, target: str) -> Ids:
     """A colleague whose round is being watched just now, and a booking of theirs for tomorrow."""
     if not mar_queries.round_settings(by.home_id):
         builders.rounds(_system(by.home_slug))
+    if "assessor" in SKILLS:
+        builders.sign_off(_system(by.home_slug), by.person_id, "assessor")
     person_id = builders.person_id(target)
     begun = dict(person_id=person_id, assessment_id=str(uuid.uuid4()), kind="agency", skills=("oral",))
     row = assessing_actions.start(by=by, **begun)

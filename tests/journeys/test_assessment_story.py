@@ -27,6 +27,7 @@ def _furnish_assessment(world: people.World) -> dict[str, int]:
     dee, ben = world.actor("dee"), world.actor("ben")
     builders.order(dee, ids["sylvia"], "amlodipine", strength="5 mg", times=("17:00",))
     builders.order(dee, ids["frank"], "metformin", strength="500 mg", times=("17:00",))
+    steps.trained(world, "dee")
     row = steps.prepared(dee, ben.person_id)
     steps.passed_round(dee, ben, row, steps.Doses(world, 2), "Lunch")
     return ids | {"assessment": row.id, "cara": world.person_id("cara")}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from medpwa import clock
 from medpwa.competency import queries as competency
+from medpwa.competency.vocabulary import SKILLS
 from medpwa.mar import actions as mar
 from medpwa.mar import queries as mar_queries
 from medpwa.mar import recording, tickets
@@ -17,6 +18,12 @@ from medpwa.permits import Actor
 from medpwa.practice import assessing_actions, assessments, drafts, observing_actions
 from medpwa.practice.models import Assessment, Observation, ObservationResult
 from tests import builders
+
+
+def trained(world, *usernames: str) -> None:
+    """These people are signed off as assessors, where the catalogue knows that skill."""
+    for username in usernames if assessments.ASSESSOR in SKILLS else ():
+        builders.sign_off(world.system(), world.person_id(username), assessments.ASSESSOR)
 
 
 def new_id() -> str:

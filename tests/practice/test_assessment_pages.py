@@ -32,6 +32,7 @@ HOME = "/h/rowan"
 
 @pytest.fixture
 def dee(world):
+    steps.trained(world, "dee", "rosa", "sena", "tolu")
     return world.actor("dee")
 
 
@@ -66,7 +67,7 @@ def test_one_page_lists_gaps_bookings_requests_and_what_was_missed(world, browse
     assert "1 booked assessment did not take place" in text and "Cara Lund Missed" in text
 
 
-def test_a_booking_is_made_moved_and_taken_back_on_its_pages(world, browser, ben):
+def test_a_booking_is_made_moved_and_taken_back_on_its_pages(world, browser, dee, ben):
     desk = browser.sign_in("dee")
     page = desk.get(f"{HOME}/assessments/book/{ben.person_id}?skill=oral")
     form = form_to(page, f"/book/{ben.person_id}")
@@ -115,7 +116,7 @@ def test_missed_bookings_stand_among_the_managers_decisions(world, dee, ben):
 # ---------------------------------------------------------------- the assessment
 
 
-def test_an_assessment_is_begun_and_its_parts_kept_on_its_pages(world, browser, ben):
+def test_an_assessment_is_begun_and_its_parts_kept_on_its_pages(world, browser, dee, ben):
     desk = browser.sign_in("dee")
     desk.submit(form_to(desk.get(f"{HOME}/assessments/begin/{ben.person_id}"), str(ben.person_id)), status=422)
     assert "Tick at least one skill" in words(desk.page)

@@ -29,6 +29,7 @@ HOUR = dt.timedelta(hours=1)
 
 @pytest.fixture
 def dee(world):
+    steps.trained(world, "dee", "rosa", "sena", "tolu")
     return world.actor("dee")
 
 
@@ -297,6 +298,7 @@ def test_an_assessor_is_in_date_for_the_skill_when_it_begins(world, dee, ben):
 
 def test_where_the_catalogue_knows_the_skill_an_assessor_holds_it(world, dee, ben, monkeypatch):
     monkeypatch.setitem(assessments.SKILLS, "assessor", "Assessing colleagues")
+    builders.sign_off(world.system(), dee.person_id, "assessor", state="not_started")
     with pytest.raises(Refused) as no:
         steps.begin(dee, ben.person_id)
     assert no.value.code == "not_trained_to_assess"
