@@ -311,7 +311,7 @@ def test_an_assessor_who_lapses_before_signing_is_refused_and_what_was_seen_is_k
     seen = steps.watch(dee, row)
     doses.refuse(ben)
     steps.mark_all(dee, seen)
-    competency.suspend(by=world.actor("rosa"), person_id=dee.person_id, skill="oral", reason="A near miss")
+    builders.sign_off(world.actor("rosa"), dee.person_id, "oral", state="supervised_only", reason="A near miss")
     result = steps.finish(dee, seen)  # what was seen was seen
     assert result.passed and len(result.doses) == 1
     steps.sign(ben, seen, "was_observed")
