@@ -41,7 +41,6 @@ class ArrangingPage:
     ahead: list[AheadLine]
     coming: list[Row]
     going: list[Row]
-    may_book: bool
 
 
 def arranging_page(who: Actor) -> ArrangingPage:
@@ -57,7 +56,6 @@ def arranging_page(who: Actor) -> ArrangingPage:
         ahead=lines,
         coming=[booked_row(who, b) for b in booked if not b.missed(today)],
         going=[going_row(who, a) for a in assessments.under_way(who.home_id)],
-        may_book=may("assess.book", who),
     )
 
 
@@ -88,8 +86,17 @@ def request_row(who: Actor, r: AssessmentRequest) -> Row:
     name = staff.names({r.person_id}).get(r.person_id, "Somebody")
     words = f" “{r.words}”" if r.words else ""
     why = f"{SKILLS.get(r.skill, r.skill).lower()}, since {clock.moment_words(r.at, who.zone)}.{words}"
-    url = f"/h/{who.home_slug}/assessments/book/{r.person_id}?skill={r.skill}"
-    return Row("due", name, "Asks to be assessed", why, "Book it", url, "bell")
+    return Row("due", name, "Asks to be assessed", why, *_answer(who, r), "bell")
+
+
+def _answer(who: Actor, r: AssessmentRequest) -> tuple[str, str]:
+    """What this person can do about a request: book it, begin it, or read the file."""
+    about, base = staff.colleague_of(who, r.person_id), f"/h/{who.home_slug}"
+    if may("assess.book", who, about):
+        return "Book it", f"{base}/assessments/book/{r.person_id}?skill={r.skill}"
+    if may("assess.begin", who, about):
+        return "Begin it", f"{base}/assessments/begin/{r.person_id}?skill={r.skill}"
+    return "Open the file", f"{base}/competency/{r.person_id}"
 
 
 def going_row(who: Actor, a: Assessed) -> Row:

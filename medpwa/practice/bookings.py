@@ -14,7 +14,7 @@ from medpwa.competency.vocabulary import SKILLS, STATES
 from medpwa.errors import NotFound, Refused
 from medpwa.mar import queries as rounds
 from medpwa.mar import rounds as round_spans
-from medpwa.permits import CARE_ROLES, Actor
+from medpwa.permits import CARE_ROLES, Actor, may
 from medpwa.practice import assessments
 from medpwa.practice import booking_rules as rules
 from medpwa.practice.assessing_vocabulary import KIND_WORDS
@@ -191,6 +191,7 @@ class AheadLine:
     booked: str
     booked_url: str
     book_url: str
+    begin_url: str
 
 
 TONES: dict[str, str] = {
@@ -238,7 +239,8 @@ def _line(who: Actor, c: staff.Colleague, fact: rules.Ahead, booked: Booked | No
         when=_when(fact, at, who.zone),
         booked=booking_words(booked, who.zone) if booked is not None else "",
         booked_url=f"/h/{who.home_slug}/bookings/{booked.id}" if booked is not None else "",
-        book_url=f"{base}/book/{c.person_id}?skill={fact.skill}" if c.person_id != who.person_id else "",
+        book_url=f"{base}/book/{c.person_id}?skill={fact.skill}" if may("assess.book", who, c) else "",
+        begin_url=f"{base}/begin/{c.person_id}?skill={fact.skill}" if may("assess.begin", who, c) else "",
     )
 
 

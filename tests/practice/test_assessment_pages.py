@@ -62,6 +62,11 @@ def test_one_page_lists_gaps_bookings_requests_and_what_was_missed(world, browse
     assert "Ben Hale Asks to be assessed: medicines by mouth" in text and "Mondays suit me" in text
     assert "Cara Lund" in text and "Next: Today, Lunch, with Dee Marsh" in text
     assert page.find("a", href=re.compile("book/.*skill=oral")) is not None
+    senior = browser.sign_in("sena").get(f"{HOME}/assessments")  # assesses, and does not arrange
+    assert senior.find("a", href=re.compile("book/")) is None
+    assert senior.find("a", href=f"{HOME}/assessments/begin/{ben.person_id}?skill=oral") is not None
+    for link in senior.select("main a[href]"):
+        browser.sign_in("sena").get(link["href"])
     later(days=1)
     text = words(browser.sign_in("tolu").get(f"{HOME}/assessments"))
     assert "1 booked assessment did not take place" in text and "Cara Lund Missed" in text
