@@ -164,7 +164,7 @@ def _words(state: str, skill: str, since: dt.datetime | None, reason: str, at: d
     what = IN_A_SENTENCE.get(skill, skill) + (" for this person" if skill in RESIDENT_SPECIFIC else "")
     when = date_words(since, at, zone) if since else ""
     rounds = rounds_passed(reason)
-    if state in ("assessing", "knowledge_passed", "shadowing") and rounds:
+    if state in ("assessing", "knowledge_passed", "shadowing", "reassessment") and rounds:
         return f"You have passed {rounds[0] or 'none'} of {rounds[1]} observed rounds for {what}."
     return {
         "not_started": f"You are not signed off for {what} yet.",

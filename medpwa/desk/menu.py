@@ -99,6 +99,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
+            ("Assessments", "Gaps and lapses ahead, bookings, observed rounds", "assessments", "clipboard-check",
+             "assess.see"),
+            ("My assessments", "Ask to be assessed, sign what was seen of you", "my-assessments", "target",
+             "assess.sign"),
         ),
     ),
     (

@@ -166,7 +166,7 @@ def test_only_the_action_and_the_founding_open_the_record_door():
 
 
 def test_only_notes_jobs_and_sessions_open_the_note_door():
-    assert users_of("noting") - {"database"} == {"notes", "jobs", "staff/sessions"}
+    assert users_of("noting") - {"database"} == {"notes", "jobs", "practice/drafts", "staff/sessions"}
 
 
 def test_nobody_else_begins_a_transaction():
@@ -229,7 +229,7 @@ def test_deeds_check_no_permit_and_open_no_transaction():
 
 WRITES = {"create", "insert", "insert_many", "insert_from", "replace", "replace_many", "bulk_create", "update"}
 WRITES |= {"bulk_update", "delete", "delete_instance", "delete_by_id", "save", "set_by_id", "get_or_create"}
-WRITERS = {"notes", "jobs", "ledger", "alerts", "notes_seal", "staff/founding", "staff/sessions"}
+WRITERS = {"notes", "jobs", "ledger", "alerts", "notes_seal", "staff/founding", "staff/sessions", "practice/drafts"}
 
 
 def models_taken(module: Module) -> set[str]:
