@@ -12,7 +12,7 @@ from typing import Any
 
 from bench import home
 from bench.home import Bed
-from medpwa import alerts, clock, database, ledger
+from medpwa import alerts, clock, database, digests, ledger
 from medpwa.database import Base
 from medpwa.ledger import Line, Refusal
 from medpwa.mar.models import Entry, Scan
@@ -179,7 +179,7 @@ class _Writer:
         fields = dict(
             chain=self.system.chain_id, seq=self.seq, at=at, verb=verb, outcome=outcome, by_kind="person",
             by_person=by, subject=subject, about=about or {},
-            rows=[[model._meta.table_name, row.id, database.row_digest(row)]], prev=self.prev,
+            rows=[[model._meta.table_name, row.id, digests.row_digest(row)]], prev=self.prev,
         )  # fmt: skip
         self.prev = ledger.line_hash(**fields)
         line = Line(id=self.next_id[Line], hash=self.prev, **fields)

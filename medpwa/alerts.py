@@ -6,7 +6,9 @@ An alert is addressed to whoever holds a permit verb in a home, or to one named 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import peewee as pw
 
@@ -15,6 +17,8 @@ from medpwa.action import Done, action
 from medpwa.database import InstantField, JsonField, Record, fetch
 from medpwa.errors import NotFound
 from medpwa.permits import Actor
+
+T = TypeVar("T")
 
 MOST_SHOWN = 20
 OPEN_FOR = dt.timedelta(days=14)  # an older alert is looked up in the ledger, not pushed at people
@@ -88,6 +92,13 @@ def raise_alert(
 def raised(keys: list[str]) -> dict[str, Alert]:
     """The alerts that were raised under these keys."""
     return {a.key: a for a in Alert.select().where(Alert.key.in_(keys))} if keys else {}
+
+
+def untold(found: Iterable[T], key: Callable[[T], str]) -> list[T]:
+    """What nobody was told of yet, by the key its alert has or would have."""
+    by_key = {key(x): x for x in found}
+    told = raised(list(by_key))
+    return [x for k, x in by_key.items() if k not in told]
 
 
 _WAITING = """home_id = ? AND at > ? AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.alert_id = alert.id)

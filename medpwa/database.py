@@ -8,13 +8,11 @@ back to a rollback journal (docs/decisions/storage.md). PostgreSQL sessions star
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,33 +106,6 @@ def all_models() -> list[type[Base]]:
 
     walk(Base)
     return sorted(set(found), key=lambda m: m._meta.table_name)
-
-
-def canonical_row(row: Base) -> str:
-    """A row as it is hashed: every filled column by name, without the salt; empty columns are left out so that a
-    column added later does not change what was hashed before."""
-    values = {}
-    for column, name, hashable in _hashed_columns(type(row)):
-        value = row.__data__.get(name)
-        if value is not None:
-            values[column] = hashable(value)
-    return canonical_json(values)
-
-
-@lru_cache(maxsize=256)
-def _hashed_columns(model: type[Base]) -> list[tuple[str, str, Callable[[Any], Any]]]:
-    """Column, name and hashed form of every field but the salt."""
-    fields = ((column, f) for column, f in model._meta.columns.items() if column != "salt")
-    return [(column, f.name, _blob_digest if isinstance(f, pw.BlobField) else f.db_value) for column, f in fields]
-
-
-def _blob_digest(value: bytes) -> str:
-    return hashlib.sha256(bytes(value)).hexdigest()
-
-
-def row_digest(row: InsertOnly) -> str:
-    """SHA-256 over the row's salt and its canonical form."""
-    return hashlib.sha256((row.salt + canonical_row(row)).encode()).hexdigest()
 
 
 # ---------------------------------------------------------------- opening

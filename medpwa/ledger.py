@@ -24,9 +24,9 @@ from medpwa.database import (
     canonical_json,
     db,
     is_sqlite,
-    row_digest,
     rows,
 )
+from medpwa.digests import row_digest
 from medpwa.errors import Refused
 from medpwa.permits import Actor
 

@@ -134,6 +134,8 @@ def make_environment(steps: Steps) -> None:
     asked_for_another = "PYTHON" in os.environ and made_with != version
     if folder == str(VENV) and made_with and runs(PYTHON) and not asked_for_another:
         return steps.skip(f"Python {made_with} environment")
+    if VENV.is_symlink():  # making it anew would empty what it points to, which another folder may run from
+        raise SystemExit(".venv is a link to another folder’s environment. Remove the link, and run this again.")
     with steps.step(f"making a Python {version} environment in .venv"):
         must([sys.executable, "-m", "venv", "--clear", str(VENV)])
         mark.write_text(f"{VENV}\n{version}")

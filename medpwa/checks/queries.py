@@ -12,6 +12,7 @@ from functools import partial
 from medpwa import clock
 from medpwa.checks.needs import Need, needs
 from medpwa.mar import comparing, gap_queries, gap_rules, glass, queries, recorded
+from medpwa.mar import reports as mar_reports
 from medpwa.mar import words as words_of
 from medpwa.mar.comparing import ComparingTask
 from medpwa.mar.effects import EffectRow, rows_for
@@ -86,7 +87,7 @@ def board(who: Actor, at: dt.datetime | None = None) -> Board:
     people = residents_at(who.home_id, at)
     lines = queries.lines_by_resident(who, at - queries.LOOK_BACK, at + AHEAD, at)
     tallies = {i: remembered("tally", (who.home_id, i), own, partial(_tally, own)) for i, own in lines.items()}
-    reports = queries.open_reports(who.home_id)
+    reports = mar_reports.open_reports(who.home_id)
     looked = gap_queries.reviews_around(who, at)
     tiles = {
         r.id: _kept_tile(who, r, lines.get(r.id, ()), tallies.get(r.id, _NOTHING), reports.get(r.id, 0), looked, at)

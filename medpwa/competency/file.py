@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from medpwa import clock
-from medpwa.competency import queries, rules, sentences
+from medpwa.competency import queries, rules, sentences, settings, states
 from medpwa.competency.rules import GrantFact, SkillState
-from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, RESIDENT_SPECIFIC, SKILLS, STANDING, STATES
+from medpwa.competency.vocabulary import GIVING, IN_A_SENTENCE, MAY_GIVE, OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.permits import Actor, may
 from medpwa.staff import sentences as staff_sentences
 from medpwa.staff.queries import Colleague
@@ -18,15 +18,23 @@ from medpwa.staff.sentences import Told
 # state: tone and picture of its chip
 LOOKS: dict[str, tuple[str, str]] = {
     "competent": ("given", "circle-check"),
+    "due": ("late", "clock-alert"),
     "due_soon": ("late", "clock-alert"),
+    "expired": ("blocked", "shield-ban"),
     "suspended": ("blocked", "shield-ban"),
+    "reassessment": ("blocked", "circle-dashed"),
     "ended": ("blocked", "shield-ban"),
     "supervised_only": ("not_given", "users"),
+    "development_needed": ("not_given", "users"),
+    "not_competent": ("not_given", "circle-minus"),
     "assessing": ("due", "circle-dashed"),
+    "shadowing": ("due", "circle-dashed"),
     "knowledge_passed": ("due", "circle-dashed"),
+    "learning": ("due", "circle-dashed"),
     "not_started": ("plain", "circle"),
+    "not_required": ("plain", "circle"),
 }
-LEARNING = frozenset({"assessing", "knowledge_passed"})
+LEARNING = frozenset({"assessing", "shadowing", "knowledge_passed", "learning"})
 NAMED_IN_FULL = 2  # kinds a first line names; with more it counts the others
 
 
@@ -45,6 +53,7 @@ class SkillLine:
     words: str  # the sentence said to the person themselves
     may_give: bool
     standing: bool
+    steps: tuple[str, ...] = ()  # the states a manager may set from here
     coming: str = ""
     waits_since: dt.datetime | None = None  # when it began to need somebody: it ended, was paused or became due soon
 
@@ -63,6 +72,7 @@ class FilePage:
     lead: str
     base: str
     lines: list[SkillLine]
+    needed: list[str]  # what their role needs and nothing is recorded of
     nothing: list[str]
     may_change: bool
     why_not: str
@@ -84,26 +94,27 @@ def lines_of(home_id: int, person_id: int, zone: str, at: dt.datetime | None = N
 
 def _line(home_id: int, grants, skill: str, resident_id: int | None, at: dt.datetime, zone: str) -> SkillLine:
     stands = rules.state_of(grants, skill, resident_id, at, zone)
-    look = "due_soon" if rules.due_soon(stands, at) else stands.state
+    look = states.shown(stands, at)
     return SkillLine(
         key=queries.key_of(skill, resident_id),
         label=queries.label_of(home_id, skill, resident_id),
         state=stands.state,
-        chip="Due soon" if look == "due_soon" else STATES[stands.state],
+        chip=STATES[look],
         tone=LOOKS[look][0],
         icon=LOOKS[look][1],
         when=when_words(stands, at, zone),
         reason=stands.reason,
         words=stands.words,
         may_give=stands.state in MAY_GIVE,
-        standing=stands.state in STANDING or stands.state == "suspended",
+        standing=stands.state in states.ENDABLE,
+        steps=states.may_become(stands.state),
         coming=_coming(grants, skill, resident_id, at, zone),
-        waits_since=_waits_since(stands, look == "due_soon"),
+        waits_since=_waits_since(stands, look in ("due", "due_soon")),
     )
 
 
-def _waits_since(stands: SkillState, due_soon: bool) -> dt.datetime | None:
-    return stands.until - rules.DUE_SOON if due_soon and stands.until is not None else stands.since
+def _waits_since(stands: SkillState, due: bool) -> dt.datetime | None:
+    return stands.until - rules.DUE if due and stands.until is not None else stands.since
 
 
 def when_words(stands: SkillState, at: dt.datetime, zone: str) -> str:
@@ -111,8 +122,8 @@ def when_words(stands: SkillState, at: dt.datetime, zone: str) -> str:
     if stands.since is None:
         return ""
     since = rules.date_words(stands.since, at, zone)
-    if stands.state == "ended":
-        return f"on {since}"
+    if stands.state in ("ended", "expired"):
+        return f"{'since' if stands.state == 'expired' else 'on'} {since}"
     if stands.state in MAY_GIVE and stands.until is not None:
         return f"since {since}, ends {rules.date_words(stands.until, at, zone)}"
     return f"since {since}"
@@ -141,13 +152,22 @@ def file_page(who: Actor, colleague: Colleague) -> FilePage:
         lead=lead(lines),
         base=f"/h/{who.home_slug}/competency/{colleague.person_id}",
         lines=lines,
-        nothing=[words for skill, words in SKILLS.items() if skill not in touched and skill not in RESIDENT_SPECIFIC],
+        needed=_untouched(who, colleague, touched, "not_started", SKILLS),
+        nothing=_untouched(who, colleague, touched, "not_required", OFTEN_ASKED),
         may_change=may("competency.grant", who, colleague),
         why_not=_why_not(who, colleague),
         history=staff_sentences.told(
             who, lines_about, sentences.SENTENCES, sentences.details, sentences.TONES, sentences.REFUSED
         ),
     )
+
+
+def _untouched(who: Actor, colleague: Colleague, touched: set[str], state: str, of: Iterable[str]) -> list[str]:
+    """Skills nobody recorded anything of, which their roles make not yet started or not needed."""
+    needed, at = settings.needed_by(who.home_id, colleague.roles), clock.now()
+    nothing = SkillState("not_started", None, None, "")
+    left = (s for s in of if s not in touched and s not in RESIDENT_SPECIFIC)
+    return [SKILLS[s] for s in left if states.shown(nothing, at, needed=s in needed) == state]
 
 
 def _why_not(who: Actor, colleague: Colleague) -> str:
@@ -192,7 +212,7 @@ def not_yet(lines: list[SkillLine]) -> str:
     """Which everyday kinds somebody who gives others may not give alone, in a sentence; empty when there are none."""
     able = {line.key for line in lines if _gives(line)}
     told = able | {line.key for line in lines if line.tone == "blocked"}
-    missing = [IN_A_SENTENCE[s] for s in SKILLS if s in GIVING - RESIDENT_SPECIFIC and s not in told]
+    missing = [IN_A_SENTENCE[s] for s in OFTEN_ASKED if s not in told]
     return f"Not signed off for {listed(missing)}." if able and missing else ""
 
 

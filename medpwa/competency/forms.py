@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency import queries
 from medpwa.competency.deeds import Key
-from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SETTABLE, SKILLS
+from medpwa.competency.states import SETTABLE
+from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SKILLS
 from medpwa.pages import once
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
@@ -26,12 +27,13 @@ class Decision:
     valid_from: dt.datetime | None
     valid_until: dt.datetime | None
     reason: str
+    seen: int | None
 
     @property
     def arguments(self) -> dict:
         """As the action takes them."""
         (skill, resident_id), *also = self.keys
-        span = dict(valid_from=self.valid_from, valid_until=self.valid_until)
+        span = dict(valid_from=self.valid_from, valid_until=self.valid_until, seen=self.seen)
         return dict(
             skill=skill, resident_id=resident_id, also=tuple(also), state=self.state, reason=self.reason, **span
         )
@@ -55,7 +57,13 @@ def read_sign_off(form: Typed, who: Actor) -> Decision:
     reason = form.text("reason", longest=LONGEST_REASON)
     form.demand_none()
     keys = tuple((s, resident_id if s in RESIDENT_SPECIFIC else None) for s in skills)
-    return Decision(keys, state, starts, ends, reason)
+    return Decision(keys, state, starts, ends, reason, read_seen(form))
+
+
+def read_seen(form: Typed) -> int | None:
+    """The newest decision the page knew of when it was opened; None where it did not say."""
+    value = form.values["seen"] = once("seen")[:20]
+    return typed.number(value)
 
 
 def _resident(form: Typed, who: Actor, skills: list[str]) -> int | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from medpwa import clock
-from medpwa.competency import file, queries, rules
+from medpwa.competency import file, queries, rules, states
 from medpwa.competency.file import LOOKS
 from medpwa.competency.rules import GrantFact, SkillState
 from medpwa.competency.vocabulary import MAY_GIVE, SHORT, SKILLS, STATES
@@ -59,6 +59,7 @@ class MatrixPage:
     columns: list[str]
     rows: list[PersonRow]
     may_change: bool
+    settings_url: str | None
 
 
 def matrix_page(who: Actor) -> MatrixPage:
@@ -76,6 +77,7 @@ def matrix_page(who: Actor) -> MatrixPage:
         columns=[headings[key] for key in keys],
         rows=[_row(c, grants[c.person_id], keys, headings, who, now) for c in team],
         may_change=may("competency.grant", who),
+        settings_url=f"/h/{who.home_slug}/competency/settings" if may("competency.settings", who) else None,
     )
 
 
@@ -121,10 +123,16 @@ def _sentence(team: list[Colleague], grants: dict[int, tuple[GrantFact, ...]], n
 
 _WHY = {
     "suspended": "{name} is paused",
-    "ended": "{name}’s sign-off has ended",
+    "expired": "{name}’s sign-off has ended",
+    "ended": "{name}’s sign-off was ended",
+    "reassessment": "{name} is being watched again",
+    "development_needed": "{name} practises first",
+    "not_competent": "{name} is not ready yet",
     "supervised_only": "{name} gives only when supervised",
     "assessing": "{name} is being observed",
+    "shadowing": "{name} is shadowing",
     "knowledge_passed": "{name} is shadowing",
+    "learning": "{name} is learning",
     "not_started": "{name} has no sign-off yet",
 }
 
@@ -180,27 +188,30 @@ def _cell(grants, key: Key, heading: str, colleague: Colleague, url: str, zone: 
     stands = rules.state_of(grants, skill, resident_id, now, zone)
     if stands.since is None:
         return Cell("none", "No sign-off", "", None, False, heading, None)
-    words, second = _cell_words(stands, rules.due_soon(stands, now), now, zone)
+    look = states.shown(stands, now)
+    words, second = _cell_words(stands, look, now, zone)
     if stands.state == "not_started":
         return Cell("todo", words, second, None, False, heading, url)
-    tone, icon = LOOKS["due_soon" if rules.due_soon(stands, now) else stands.state]
+    tone, icon = LOOKS[look]
     return Cell(tone, words, second, icon, tone != "given", heading, url)
 
 
-def _cell_words(stands: SkillState, soon: bool, now: dt.datetime, zone: str) -> tuple[str, str]:
+def _cell_words(stands: SkillState, look: str, now: dt.datetime, zone: str) -> tuple[str, str]:
     since = rules.date_words(stands.since, now, zone)
     rounds = rules.rounds_passed(stands.reason)
     if stands.state in MAY_GIVE:
+        soon = look != stands.state
         until = _until(stands.until, now, zone, soon)
-        return ("Due soon", until) if soon else ("In date", until or "no end")
-    if stands.state in ("assessing", "knowledge_passed") and rounds:
-        words = "Shadowing" if stands.state == "knowledge_passed" else "Observed"
+        return (STATES[look], until) if soon else ("In date", until or "no end")
+    if stands.state in ("assessing", "knowledge_passed", "shadowing") and rounds:
+        words = "Observed" if stands.state == "assessing" else "Shadowing"
         return words, f"{rounds[0]} of {rounds[1]}"
     return {
         "not_started": ("Not yet", "started"),
         "supervised_only": ("Supervised", "only"),
         "suspended": ("Paused", f"{rounds[0]} of {rounds[1]} done" if rounds else since),
-        "ended": ("Ended", since),
+        "development_needed": ("Supervised", "more practice"),
+        "reassessment": ("Watched again", f"{rounds[0]} of {rounds[1]} done" if rounds else since),
     }.get(stands.state, (STATES[stands.state], since))
 
 

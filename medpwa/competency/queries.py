@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from medpwa import clock
-from medpwa.competency import rules
+from medpwa.competency import rules, states
 from medpwa.competency.models import Grant
 from medpwa.competency.rules import GrantFact, SignOff
 from medpwa.competency.vocabulary import SKILLS
@@ -84,6 +84,18 @@ def grants_of(home_id: int, person_id: int) -> tuple[GrantFact, ...]:
     return grants_at(home_id).get(person_id, ())
 
 
+def newest(home_id: int, person_id: int) -> int:
+    """The newest decision about a person in a home, as a number a page carries; 0 where there is none."""
+    return max((g.id for g in grants_of(home_id, person_id)), default=0)
+
+
+def standing(home_id: int, person_id: int, at: dt.datetime | None = None) -> list[tuple[str, int | None]]:
+    """The sign-offs of a person that can be paused now: what a check or an incident may pause."""
+    grants, at = grants_of(home_id, person_id), at or clock.now()
+    keys = dict.fromkeys((g.skill, g.resident_id) for g in grants if g.skill in SKILLS)
+    return [key for key in keys if rules.state_of(grants, *key, at).state in states.STANDING]
+
+
 def sign_off(
     home_id: int, person_id: int, skills: Iterable[str], resident_id: int | None, at: dt.datetime | None = None
 ) -> SignOff:
@@ -127,7 +139,7 @@ def _each_once(people: Iterable[OnShift]) -> list[OnShift]:
     return list(found.values())
 
 
-def expiring(home_id: int, within: dt.timedelta = rules.DUE_SOON, at: dt.datetime | None = None) -> list[Expiring]:
+def expiring(home_id: int, within: dt.timedelta = rules.DUE, at: dt.datetime | None = None) -> list[Expiring]:
     """Sign-offs in date that end within a span, soonest first, of people who work here now."""
     at, found = at or clock.now(), []
     for colleague in staff.colleagues(home_id):

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency.vocabulary import IN_A_SENTENCE, MAY_GIVE, RESIDENT_SPECIFIC, SKILLS
 
-DUE_SOON = dt.timedelta(days=60)  # how long before its end a sign-off is shown as due soon
+DUE = dt.timedelta(days=60)  # how long before its end a sign-off is shown as due
+DUE_SOON = dt.timedelta(days=30)  # and as due soon (domain page 5.4)
 _NBSP = "\u00a0"
 _ROUNDS = re.compile(r"\b(\d{1,2}|none) of (\d{1,2})\b")
 
@@ -90,13 +91,13 @@ def state_of(
     at: dt.datetime,
     zone: str = clock.DEFAULT_ZONE,
 ) -> SkillState:
-    """How a skill stands. A sign-off whose end has come is `ended` from that very moment."""
+    """How a skill stands. A sign-off whose end has come is `expired` from that very moment."""
     grant = in_force(grants, skill, resident_id, at)
     if grant is None:
         return SkillState("not_started", None, None, _words("not_started", skill, None, "", at, zone))
     state, since = grant.state, grant.valid_from
     if state in MAY_GIVE and grant.valid_until is not None and at >= grant.valid_until:
-        state, since = "ended", grant.valid_until
+        state, since = "expired", grant.valid_until
     words = _words(state, skill, since, grant.reason, at, zone)
     return SkillState(state, since, grant.valid_until, words, grant.reason, grant.id)
 
@@ -117,19 +118,27 @@ def signed_off(
     return SignOff(not missing, tuple(missing))
 
 
-def due_soon(stands: SkillState, at: dt.datetime, within: dt.timedelta = DUE_SOON) -> bool:
+def due_soon(stands: SkillState, at: dt.datetime, within: dt.timedelta = DUE) -> bool:
     """Whether a sign-off in date ends within a span."""
     return stands.state in MAY_GIVE and stands.until is not None and stands.until - at <= within
 
 
-def a_year_later(start: dt.datetime, zone: str) -> dt.datetime:
-    """When a sign-off of twelve months ends: the start of the same day next year (1 March for 29 February)."""
+def months_later(start: dt.datetime, months: int, zone: str) -> dt.datetime:
+    """When a sign-off of some months ends: the start of the same day of that month in the home's time, or of the first
+    day after it where the month is too short (1 March for 29 February)."""
     day = clock.local_day(start, zone)
+    years, month = divmod(day.month - 1 + months, 12)
     try:
-        end = day.replace(year=day.year + 1)
+        end = day.replace(year=day.year + years, month=month + 1)
     except ValueError:
-        end = dt.date(day.year + 1, 3, 1)
+        years, month = divmod(day.month + months, 12)
+        end = dt.date(day.year + years, month + 1, 1)
     return clock.at_local(end, dt.time(), zone)
+
+
+def a_year_later(start: dt.datetime, zone: str) -> dt.datetime:
+    """When a sign-off of twelve months ends."""
+    return months_later(start, 12, zone)
 
 
 # ---------------------------------------------------------------- words
@@ -155,14 +164,20 @@ def _words(state: str, skill: str, since: dt.datetime | None, reason: str, at: d
     what = IN_A_SENTENCE.get(skill, skill) + (" for this person" if skill in RESIDENT_SPECIFIC else "")
     when = date_words(since, at, zone) if since else ""
     rounds = rounds_passed(reason)
-    if state in ("assessing", "knowledge_passed") and rounds:
+    if state in ("assessing", "knowledge_passed", "shadowing", "reassessment") and rounds:
         return f"You have passed {rounds[0] or 'none'} of {rounds[1]} observed rounds for {what}."
     return {
         "not_started": f"You are not signed off for {what} yet.",
+        "learning": f"You are learning {what}. Nobody expects you to give it alone yet.",
         "knowledge_passed": f"You have passed the course for {what}. Your observed rounds come next.",
+        "shadowing": f"You are going along on rounds for {what}. Your observed rounds come next.",
         "assessing": f"Your rounds for {what} are still being observed.",
         "competent": f"You are signed off for {what} since {when}.",
+        "expired": f"Your sign-off for {what} ended on {when}.",
+        "development_needed": f"You give {what} only when supervised while you practise what was agreed.",
+        "not_competent": f"You are not signed off for {what} yet. More help comes first.",
         "supervised_only": f"You give {what} only when supervised for now.",
         "suspended": f"Your sign-off for {what} is paused since {when}.",
-        "ended": f"Your sign-off for {what} ended on {when}.",
-    }.get(state, f"You are not signed off for {what} now.")
+        "reassessment": f"Your rounds for {what} are being watched again. You give it alone after that.",
+        "ended": f"Your sign-off for {what} was ended on {when}.",
+    }[state]

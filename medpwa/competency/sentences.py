@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from medpwa import clock
 from medpwa.competency import queries
-from medpwa.competency.models import BreakGlass, BreakGlassSeen, Grant
+from medpwa.competency.models import BreakGlass, BreakGlassSeen, Grant, SkillSetting
 from medpwa.competency.rules import date_words
-from medpwa.competency.vocabulary import MAY_GIVE, STATES
+from medpwa.competency.vocabulary import MAY_GIVE, SKILLS, STATES
 from medpwa.ledger import HistoryLine
 from medpwa.permits import Actor
 from medpwa.staff.sentences import Details, ids_of, why_refused
+from medpwa.staff.vocabulary import ROLES
 
 SENTENCES: dict[str, str] = {
     "competency.grant": "Sign-off",
     "competency.suspend": "Sign-off paused",
     "competency.end": "Sign-off ended",
+    "competency.settings": "Changed how long a sign-off counts, or who needs it",
+    "competency.remind": "Reminded of a sign-off that ends",
     "glass.break": "Allowed to give for one round without being signed off",
     "glass.answer": "Answered an exception for one round",
 }
@@ -22,6 +25,8 @@ REFUSED: dict[str, str] = {
     "competency.grant": "Tried to sign somebody off",
     "competency.suspend": "Tried to pause a sign-off",
     "competency.end": "Tried to end a sign-off",
+    "competency.settings": "Tried to change how long a sign-off counts, or who needs it",
+    "competency.remind": "Tried to remind of a sign-off that ends",
     "glass.break": "Tried to allow somebody to give for one round without being signed off",
     "glass.answer": "Tried to answer an exception for one round",
 }
@@ -33,6 +38,8 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
     """What each line decided, in words, under the key of its first row: skills decided alike are named together."""
     rows = {row.id: row for row in Grant.select().where(Grant.id.in_(ids_of(lines, "skill_grant")))}
     found = why_refused(lines) | _glass(lines, who)
+    for row in SkillSetting.select().where(SkillSetting.id.in_(ids_of(lines, "skill_setting"))):
+        found["skill_setting", row.id] = f"{SKILLS.get(row.skill, row.skill)}; {setting_words(row)}"
     for line in lines:
         mine = [rows[number] for table, number, _ in line.rows if table == "skill_grant" and number in rows]
         if mine:
@@ -61,3 +68,10 @@ def _words(rows: list[Grant], who: Actor, verb: str) -> str:
         if first.state in MAY_GIVE and first.valid_until is not None:
             words += f" until {date_words(first.valid_until, now, who.zone)}"
     return f"{words}. {first.reason}" if first.reason else words
+
+
+def setting_words(row: SkillSetting) -> str:
+    """How a home kept a skill from a moment on, in words."""
+    named = [words.lower() for role, words in ROLES.items() if role in row.roles]
+    needed = f"needed by {', '.join(named)}" if named else "needed by no role as such"
+    return f"Counts for {row.months} {'month' if row.months == 1 else 'months'}; {needed}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.competency import actions, file, forms, matrix
-from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SKILLS, STANDING, STATES
+from medpwa.competency import actions, after_error, file, forms, matrix, queries, rules, settings, states
+from medpwa.competency.vocabulary import OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.errors import Invalid
 from medpwa.pages import Pages
 from medpwa.staff import queries as staff
@@ -37,8 +37,13 @@ def _base(who, person_id: int) -> str:
 _STATE_HINTS = {
     "competent": "Gives alone until the end date.",
     "supervised_only": "Gives only with somebody signed off beside them.",
+    "reassessment": "After a pause: one to three rounds are watched again; does not give alone meanwhile.",
     "assessing": "Being observed on rounds; does not give alone yet.",
-    "knowledge_passed": "Has passed the course and is shadowing.",
+    "shadowing": "Goes along on rounds.",
+    "knowledge_passed": "Has passed the course.",
+    "learning": "Has begun the course.",
+    "development_needed": "Practises what was agreed; gives only when supervised.",
+    "not_competent": "The rounds did not go well enough yet.",
     "not_started": "Down to learn it; nothing done yet.",
 }
 
@@ -48,21 +53,47 @@ def sign_off_page(who, about, person_id):
     """The form to sign somebody off for one or several skills."""
     skill, _, resident = request.args.get("skill", "").partition(":")
     today = clock.local_day(clock.now(), who.zone).isoformat()
-    form = Typed(state="competent", valid_from=today, resident=resident)
+    offered = _steps_of(who, about, request.args.get("skill", ""))
+    wanted = request.args.get("state", "competent")
+    form = Typed(state=wanted if wanted in offered else offered[0], valid_from=today, resident=resident)
     form.values["skill"] = [skill] if skill in SKILLS else []
-    return _sign_off_page(who, about, form)
+    form.values["seen"] = str(queries.newest(who.home_id, about.person_id))
+    return _sign_off_page(who, about, form, offered)
 
 
-def _sign_off_page(who, about, form: Typed):
+def _steps_of(who, about, word: str) -> tuple[str, ...]:
+    """The states a form offers: those one skill can come to from where it stands, else all."""
+    key = queries.skill_of(word)
+    if key is None:
+        return states.SETTABLE
+    grants = queries.grants_of(who.home_id, about.person_id)
+    return states.may_become(rules.state_of(grants, *key, clock.now()).state) or states.SETTABLE
+
+
+def _question(name: str, offered: tuple[str, ...]) -> str:
+    return f"What has {name} shown they can do?" if "competent" in offered else f"What comes next for {name}?"
+
+
+def _skills_offered(who, about, chosen: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """The skills one is likely to sign off, and the rest, which unfold: what is often asked for, what their role
+    needs, what they have, and what is chosen."""
+    held = {g.skill for g in queries.grants_of(who.home_id, about.person_id)}
+    usual = {*OFTEN_ASKED, *settings.needed_by(who.home_id, about.roles), *held, *chosen}
+    named = [(s, f"{w}, for one resident" if s in RESIDENT_SPECIFIC else w) for s, w in SKILLS.items()]
+    return dict(skills=[x for x in named if x[0] in usual], more=[x for x in named if x[0] not in usual])
+
+
+def _sign_off_page(who, about, form: Typed, offered: tuple[str, ...] = states.SETTABLE):
     return render_template(
         "competency/sign_off.html",
         name=about.name,
         base=_base(who, about.person_id),
         form=form,
-        skills=[(s, w) for s, w in SKILLS.items() if s not in RESIDENT_SPECIFIC],
-        delegated=[(s, f"{w}, for one resident") for s, w in SKILLS.items() if s in RESIDENT_SPECIFIC],
+        sentence=_question(about.name, offered),
+        signing="competent" in offered,
+        **_skills_offered(who, about, form["skill"] or []),
         residents=forms.residents_to_choose(who),
-        states=[(s, STATES[s], hint) for s, hint in _STATE_HINTS.items()],
+        states=[(s, STATES[s], _STATE_HINTS[s]) for s in _STATE_HINTS if s in offered],
     )
 
 
@@ -111,7 +142,7 @@ def end(who, about, person_id):
 
 def _offered(who, about, what: str) -> list[tuple[str, str]]:
     """The sign-offs that can be paused or ended, as (key, words)."""
-    standing = STANDING if what == "pause" else STANDING | {"suspended"}
+    standing = states.STANDING if what == "pause" else states.ENDABLE
     lines = file.lines_of(who.home_id, about.person_id, who.zone)
     return [(line.key, f"{line.label}, {line.chip.lower()}") for line in lines if line.state in standing]
 
@@ -122,22 +153,33 @@ def _take_away_page(who, about, form: Typed, what: str):
         asked = request.args.get("skill", "")
         # Pausing after a mistake is mostly about everything, ending about one thing.
         form.values["skill"] = [k for k, _ in offered if k == asked or (not asked and what == "pause")]
+        form.values["seen"] = str(queries.newest(who.home_id, about.person_id))
     return render_template(
-        f"competency/{what}.html", name=about.name, base=_base(who, about.person_id), form=form, offered=offered
+        f"competency/{what}.html",
+        name=about.name,
+        base=_base(who, about.person_id),
+        form=form,
+        offered=offered,
+        advice=after_error.advice(who, about) if what == "pause" else None,
     )
 
 
 def _take_away(who, about, act, what: str):
     form = Typed()
     try:
-        keys = forms.read_keys(form, [key for key, _ in _offered(who, about, what)])
+        # Whatever they have: what another manager took away meanwhile is for the action to say, in words.
+        known = [line.key for line in file.lines_of(who.home_id, about.person_id, who.zone)]
+        keys = forms.read_keys(form, known)
         if what == "end" and "yes" not in form.flags("sure", ("yes",)):
             form.fault("sure", "Tick the box to say that you mean it. Nothing was changed.")
         form.demand_none()
         (skill, resident_id), *also = keys
         several = dict(skill=skill, resident_id=resident_id, also=tuple(also))
-        act(by=who, person_id=about.person_id, reason=form["reason"], **several)
+        act(by=who, person_id=about.person_id, reason=form["reason"], seen=forms.read_seen(form), **several)
     except Invalid as fault:
         form.errors = fault.errors
         return _take_away_page(who, about, form, what), 422
     return redirect(_base(who, about.person_id), 303)
+
+
+from medpwa.competency import setting_views, watch  # noqa: E402, F401 their pages and their repeating job register

@@ -12,8 +12,8 @@ from medpwa.demo.prescriptions import ORDERS, Due, due_on
 from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import Told
 from medpwa.mar import actions as mar
+from medpwa.mar import openings, recording, tickets, watch
 from medpwa.mar import queries as mar_queries
-from medpwa.mar import recording, tickets, watch
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
 from medpwa.mar.tickets import DoseKey, Ticket
@@ -32,7 +32,7 @@ def steps(story: Story) -> Steps:
     left = midday.leave_open(clock.local(story.now), dues, story.d0)
     for due in dues:
         told = pattern.come_out(due, story.d0)
-        if told.where:
+        if told.where or midday.is_forgotten(due, story.d0):
             continue
         if ORDERS[due.order].time_critical and (due in left or _past_its_window(due, told)):
             yield from _watched(story, due, read=due not in left)
@@ -102,7 +102,7 @@ def identify(story: Story, by: Actor, code: str, told: Told) -> None:
     if told.outcome == "away":
         return
     resident_id = story.resident[code]
-    opening = mar_queries.identified(by, resident_id)
+    opening = openings.identified(by, resident_id)
     if opening is not None and opening.at is not None and clock.now() - opening.at < ONE_VISIT:
         return
     if told.label:

@@ -17,7 +17,7 @@ from medpwa.demo import people, prescriptions, team
 from medpwa.demo.prescriptions import Due
 from medpwa.demo.told import Told
 from medpwa.mar import actions as mar
-from medpwa.mar import given, judging, letters, limits, recording, rules, tickets
+from medpwa.mar import given, judging, letters, limits, openings, recording, rules, tickets
 from medpwa.mar import queries as mar_queries
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
@@ -200,7 +200,7 @@ def _intent(by: Actor, dose: DueDose, told: Told) -> Intent:
 
 def identify(by: Actor, resident_id: int, told: Told) -> None:
     """One opening a visit, by the label of the place told if it still opens, else by one that does."""
-    opening = mar_queries.identified(by, resident_id)
+    opening = openings.identified(by, resident_id)
     if opening is not None and opening.at is not None and clock.now() - opening.at < ONE_VISIT:
         return
     live = {label.place: label.id for label in labels_of([resident_id], live=True)}

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 
 from medpwa import clock
-from medpwa.demo import leaders, thirty
+from medpwa.demo import leaders, midday, thirty
 from medpwa.demo.comings import leader_of
 from medpwa.demo.doses import READ_AFTER, key_of
 from medpwa.demo.midday import close_of
-from medpwa.demo.prescriptions import ORDERS, TEA, Due
+from medpwa.demo.prescriptions import ORDERS, TEA, Due, due_on
 from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import draw
 from medpwa.mar import gap_actions, gap_queries
@@ -24,6 +24,8 @@ FOUND: dict[str, tuple[int, str]] = {
 }
 # I01 was found at the weekly check, four days later.
 AT_THE_WEEKLY_CHECK = ((-28, TEA, "R10"), (-24, "11:15"), "audit")
+TAKEN_UP_TODAY = "11:25"  # twenty-five minutes after the morning round closed
+ASKED_TODAY = "Whoever gave the tablets was called away; nobody saw the drops given"
 SETTLED_AFTER = dt.timedelta(minutes=40)
 ASKED = {
     "given_unsigned": "Whoever was on remembers giving it and being called away before the phone was in hand",
@@ -41,7 +43,9 @@ ADVICE = "Westmere Pharmacy by phone: go on with the next dose as written"
 
 
 def steps(story: Story) -> Steps:
-    """Each gap taken up, and settled by somebody who had no part in it."""
+    """Each gap taken up, and settled by somebody who had no part in it. Of this morning's two, one is begun and one is
+    as it was found: they wait for whoever opens the home."""
+    yield from _of_today(story)
     for due in thirty.gaps_of_the_thirty(story.d0):
         day = story.day_of(due.at)
         if day < story.told_from:
@@ -50,6 +54,16 @@ def steps(story: Story) -> Steps:
         yield at, lambda due=due, found_in=found_in: _look(story, due, found_in)
         yield at + SETTLED_AFTER, lambda due=due, found_in=found_in: _settle(story, due, found_in)
         yield at + SETTLED_AFTER + READ_AFTER, lambda: leaders.read_alerts(story.floor)
+
+
+def _of_today(story: Story) -> Steps:
+    dues = [due for due in due_on(story.d0, story.d0) if midday.is_forgotten(due, story.d0)]
+    if dues:
+        due = dues[-1]
+        said = {"staff_asked": ASKED_TODAY, "resident_effect": "Eyes comfortable, not red"}
+        yield story.at(0, TAKEN_UP_TODAY), lambda: gap_actions.look_into(
+            by=story.actor(leader_of(story)), gap_key=str(key_of(story, due)), said=said, found_in="round"
+        )
 
 
 def _found_at(story: Story, due: Due, day: int) -> tuple[dt.datetime, str]:

@@ -166,8 +166,8 @@ def close_reports(floor: Floor) -> None:
     old = GivenReport.at <= clock.now() - CLOSED_AFTER
     own = GivenReport.why.startswith(BELL) | GivenReport.why.startswith(STOOD_IN)
     mine = (GivenReport.home == floor.home) & Entry.session.is_null() & own
-    by = _manager(floor)
     for report in GivenReport.select().join(Entry).where(mine & old & GivenReport.id.not_in(closed)):
+        by = _manager(floor, without=report.entry.administered_by)
         if by is not None:
             mar.close_report(by=by, report_id=report.id, words=FOUND)
 

@@ -26,7 +26,7 @@ MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
 PLURALS = {"tablet": "tablets", "capsule": "capsules", "mL": "mL", "drop": "drops", "puff": "puffs",
            "sachet": "sachets", "application": "applications", "spray": "sprays", "mg": "mg", "g": "g"}
 SKILL_OF_ROUTE = {"mouth": "oral", "tongue": "oral", "cheek": "oral", "inhaled": "inhaler", "eye": "drops",
-                  "skin": "topical", "peg": "peg"}
+                  "ear": "drops", "nose": "drops", "rectum": "suppository", "skin": "topical", "peg": "peg"}
 
 # Time-critical: levodopa within 30 minutes (domain 1.7, class A); anti-seizure medicines and anticoagulants are class
 # B, for which this home's orders say 30 minutes too.

@@ -15,7 +15,7 @@ from medpwa.demo.told import Told
 from medpwa.demo.uses import Needed
 from medpwa.mar import prn_actions, tickets
 from medpwa.mar.models import Entry
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from medpwa.mar.tickets import Ticket
 from medpwa.mar.witness_rules import Witnessed

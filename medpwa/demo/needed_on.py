@@ -15,7 +15,7 @@ from medpwa.demo.needed import BY_LABEL, said
 from medpwa.demo.uses import Needed
 from medpwa.mar import effects, prn, prn_actions, rules, tickets, witness_rules, witnesses
 from medpwa.mar.models import Entry
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.tickets import Ticket
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines.rules import OrderFacts

@@ -11,12 +11,14 @@ from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
 from medpwa.desk import truth
+from medpwa.desk.decision import Decision
 from medpwa.mar import comparing, following, glass, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as order_rules
 from medpwa.permits import Actor, may
+from medpwa.practice import arranging
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -24,23 +26,8 @@ from medpwa.staff import queries as staff
 # The harm that waiting can do, greatest first.
 RISK = (
     "glass", "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover",
-    "clock", "sign_off", "order", "review", "due_soon",
+    "clock", "sign_off", "missed_assessment", "conclude", "order", "review", "asks_assessment", "due_soon",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One thing to decide, with the way to where it is done."""
-
-    kind: str
-    since: dt.datetime
-    tone: str
-    title: str
-    lead: str
-    why: str
-    action: str
-    url: str
-    icon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +78,8 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     people = {r.id: r for r in residents.residents_at(who.home_id, at)}
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
-    found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
-    found += [*_prn(who, at), *_glass(who)]
+    found += [*_refusals(who, at), *truth.waits(who, people, at)]
+    found += [*_prn(who, at), *_glass(who), *_assessments(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -173,6 +160,14 @@ def _prn(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     for r in prn_review.to_review(who, at):
         why = f"{r.why[0][0].lower()}: {r.why[0][1]}."
         yield Decision("review", r.since, "due", f"{r.person}, {r.medicine}", "To review", why, "See the uses", url)
+
+
+def _assessments(who: Actor, at: dt.datetime) -> Iterator[Decision]:
+    """Booked assessments that did not take place, people who ask for one, and those complete but for the judgement."""
+    if not may("assess.book", who):
+        return
+    for kind, since, row in arranging.waits(who, at):
+        yield Decision(kind, since, row.tone, row.title, row.lead, row.why, row.action, row.url, row.icon)
 
 
 def _orders(who: Actor) -> Iterator[Decision]:

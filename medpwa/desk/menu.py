@@ -87,6 +87,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
     (
         "People who work here",
         (
+            ("My sign-offs", "What you may give, what comes next, your own figures", "my-sign-offs",
+             "shield-check", "competency.see_own"),
             (
                 "Duties",
                 "Who is on the floor, who leads, who is on call",
@@ -104,6 +106,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "glass.see",
             ),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
+            ("Assessments", "Gaps and lapses ahead, bookings, observed rounds", "assessments", "clipboard-check",
+             "assess.see"),
+            ("My assessments", "Ask to be assessed, sign what was seen of you", "my-assessments", "target",
+             "assess.sign"),
         ),
     ),
     (
@@ -122,6 +128,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Check of the ledger", "Whether anything was changed", "ledger/check", "shield-check", "ledger.check"),
             ("Letters on paper", "Which letter stands for which outcome", "letters", "pen-line", "mar.set_letters"),
             ("Times of the rounds", "When each round starts and closes", "rounds", "clock", "round.settings"),
+            ("Times of the shifts", "When each shift starts, for the hand-over", "shifts", "clock", "shift.settings"),
         ),
     ),
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from medpwa import clock
-from medpwa.mar import confirmations, correction_queries, entries, gap_queries, gap_rules, queries
+from medpwa.desk.decision import Decision
+from medpwa.mar import confirmations, correction_queries, entries, gap_list, gap_queries, gap_rules, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.permits import Actor, may
@@ -17,21 +17,7 @@ from medpwa.residents.queries import ResidentCard
 GAPS_SHOWN = 12  # the rest stands on the page of gaps, and is counted here
 
 
-@dataclass(frozen=True)
-class Waits:
-    """One thing that waits, before it is a row of the desk."""
-
-    kind: str
-    since: dt.datetime
-    tone: str
-    title: str
-    lead: str
-    why: str
-    action: str
-    url: str
-
-
-def waits(who: Actor, people: Mapping[int, ResidentCard], at: dt.datetime) -> Iterator[Waits]:
+def waits(who: Actor, people: Mapping[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
     """Everything of this kind that this person may do something about."""
     yield from _gaps(who, people, at)
     yield from _corrections(who)
@@ -39,26 +25,27 @@ def waits(who: Actor, people: Mapping[int, ResidentCard], at: dt.datetime) -> It
     yield from _clocks(who, at)
 
 
-def _gaps(who: Actor, people: Mapping[int, ResidentCard], at: dt.datetime) -> Iterator[Waits]:
+def _gaps(who: Actor, people: Mapping[int, ResidentCard], at: dt.datetime) -> Iterator[Decision]:
     """Doses without any record, for as long as nobody has settled them; riskiest first."""
     if not may("gaps.see", who):
         return
-    found = [(x, review) for x, review in gap_queries.waiting(who, at) if x.order.resident_id in people]
+    found = [(x, review) for x, review in gap_list.waiting(who, at) if x.order.resident_id in people]
     for x, review in found[:GAPS_SHOWN]:
         r, when = people[x.order.resident_id], clock.moment_words(x.due_at, who.zone, seen_from=at)
         title = f"{r.name}, {words_of.medicine(x.order)}"
         state = gap_queries.words_for(gap_rules.state_of("gap", review), review)
         risk = "time-critical, " if x.order.time_critical else "high-risk, " if x.order.high_risk else ""
         why = f"{risk}due {when}; no record either way. {state}."
-        yield Waits("gap", x.due_at, "missed", title, "Gap", why, "Look into it", gap_queries.url_of(who, x.dose.key))
+        url = gap_queries.url_of(who, x.dose.key)
+        yield Decision("gap", x.due_at, "missed", title, "Gap", why, "Look into it", url)
     rest = found[GAPS_SHOWN:]
     if rest:
         title, since = f"{len(rest)} more doses without a record", min(x.due_at for x, _ in rest)
         why = f"the oldest due {clock.moment_words(since, who.zone, seen_from=at)}."
-        yield Waits("gap", since, "missed", title, "Gaps", why, "See them all", f"/h/{who.home_slug}/gaps")
+        yield Decision("gap", since, "missed", title, "Gaps", why, "See them all", f"/h/{who.home_slug}/gaps")
 
 
-def _corrections(who: Actor) -> Iterator[Waits]:
+def _corrections(who: Actor) -> Iterator[Decision]:
     """Corrections somebody asked for, which this person may answer."""
     if not may("mar.answer_correction", who) or not correction_queries.open_requests(who.home_id):
         return
@@ -68,10 +55,10 @@ def _corrections(who: Actor) -> Iterator[Waits]:
         if not c.may_not:
             title, lead = f"{c.resident}, {c.medicine}", f"Correction, {c.why.lower()}"
             why = f"“{c.was}” to “{c.becomes}”, says {c.asked_by}."
-            yield Waits("correction", since[c.id], "flagged", title, lead, why, "Answer", c.url)
+            yield Decision("correction", since[c.id], "flagged", title, lead, why, "Answer", c.url)
 
 
-def _confirmations(who: Actor) -> Iterator[Waits]:
+def _confirmations(who: Actor) -> Iterator[Decision]:
     """Doses recorded late which this person may confirm. Who may close the report of one has it there: that answer ends
     the wait as well."""
     theirs = may("mar.confirm", who) and not may("mar.close_report", who)
@@ -81,11 +68,11 @@ def _confirmations(who: Actor) -> Iterator[Waits]:
     at = {e.id: e.at for e in Entry.select(Entry.id, Entry.at).where(Entry.id.in_(ids))}
     for row in confirmations.page(who).waiting:
         if not row.may_not:
-            url = f"/h/{who.home_slug}/confirmations"
-            yield Waits("confirm", at[row.id], "flagged", row.title, "Recorded late", f"{row.apart}.", "Confirm", url)
+            why, url = f"{row.apart}.", f"/h/{who.home_slug}/confirmations"
+            yield Decision("confirm", at[row.id], "flagged", row.title, "Recorded late", why, "Confirm", url)
 
 
-def _clocks(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+def _clocks(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Entries of the last day from phones whose clock is not right: said to those who manage."""
     if not may("mar.see_timing", who):
         return
@@ -96,7 +83,7 @@ def _clocks(who: Actor, at: dt.datetime) -> Iterator[Waits]:
         several = "1 entry" if len(doubted) == 1 else f"{len(doubted)} entries"
         why = f"{several} in the last day; {_apart(newest)}. Nothing was moved: order and times are ours."
         url = f"/h/{who.home_slug}/ledger" if may("ledger.see", who) else f"/h/{who.home_slug}/gaps"
-        yield Waits("clock", newest.at, "flagged", "A phone’s clock is not right", "Clock in doubt", why, "See", url)
+        yield Decision("clock", newest.at, "flagged", "A phone’s clock is not right", "Clock in doubt", why, "See", url)
 
 
 def _in_doubt(e, at: dt.datetime) -> bool:

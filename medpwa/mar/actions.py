@@ -7,7 +7,19 @@ from dataclasses import replace
 from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, given, judging, queries, rounds, rules, second_deeds, states, timing
+from medpwa.mar import (
+    deeds,
+    given,
+    judging,
+    openings,
+    psychotropic,
+    queries,
+    rounds,
+    rules,
+    second_deeds,
+    states,
+    timing,
+)
 from medpwa.mar import given_facts as facts_of
 from medpwa.mar import words as words_of
 from medpwa.mar.given_facts import GivenFact
@@ -47,7 +59,7 @@ def scan(
         raise Refused("left", words, about={"subject": deeds.subject(resident_id)})
     if after_stop is not None:
         _demand_fresh(by, after_stop, label_id)
-    before = queries.newest_scan(by, label_id)
+    before = openings.newest_scan(by, label_id)
     if before is not None and before.stopped == stopped and clock.now() - before.at < rules.SAME_SCAN:
         return Done(before, replay=True)
     row, said = deeds.open_resident(
@@ -65,7 +77,7 @@ def scan(
 def _demand_fresh(by: Actor, stop_id: int, label_id: int) -> None:
     """A stop opens one card, once, while its scan lasts (decision 9): it must be the newest thing this session scanned,
     or what its own first tap made of it."""
-    newest, at = queries.newest_scan(by, label_id), clock.now()
+    newest, at = openings.newest_scan(by, label_id), clock.now()
     stands = newest is not None and newest.id == stop_id and at - newest.at <= rules.SCAN_LASTS
     tapped_twice = newest is not None and not newest.stopped and at - newest.at < rules.SAME_SCAN
     if not (stands or tapped_twice):
@@ -80,7 +92,7 @@ def open_without_scan(*, by: Actor, about: ResidentCard, resident_id: int, reaso
     if reason == "other" and len(note.strip()) < 5:
         raise Invalid([("note", "Say in a few words why. What you chose is kept.")])
     words = NO_SCAN_REASONS[reason] if reason != "other" else note.strip()
-    before = queries.identified(by, resident_id)
+    before = openings.identified(by, resident_id)
     if before is not None and before.how == "no_scan" and clock.now() - before.at < rules.SAME_SCAN:
         return Done(None, replay=True)
     row, said = deeds.open_resident(by, resident_id, how="no_scan", reason=words)
@@ -105,7 +117,7 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
     joined, close = facts_of.refused_just_before(by, resident_id, clock.now()), facts_of.close_of(by, fact)
     step, own = timing.rung(fact.given_at, clock.now(), close), fact.administered_by == by.person_id
     flags = facts_of.fact_flags(by, resident_id, fact, order, joined)
-    breached = given.breach_flags(by, about, order, fact.given_at)
+    breached = given.breach_flags(by, about, order, fact.given_at, due_at=fact.due_at)
     more = timing.tells_more(step, by_the_giver=own, flags=[*flags, *breached])
     problems = rules.fact_problems(fact.given_at, fact.who_knew, fact.why, clock.now(), more=more)
     if problems:
@@ -126,8 +138,10 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         joined_refusal=joined,
         more=more,
     )
+    entry = report.entry if isinstance(report, GivenReport) else report
+    noted = psychotropic.listed(by, about, order, entry)
     if not more:
-        return Done(report, [said])
+        return Done(report, [said, *noted])
     words = (
         f"{by.name} reports that {about.name}’s {words_of.medicine(order)} was already given "
         f"{clock.stamp_words(fact.given_at, by.zone)}. Make sure {about.called} is safe.{given.breach_words(breached)}"
@@ -141,7 +155,7 @@ def report_given(*, by: Actor, about: ResidentCard, resident_id: int, fact: Give
         subject=deeds.subject(resident_id),
         raised_by=by.person_id,
     )
-    return Done(report, [said, *raised, *second_deeds.tell(by, report.entry, others)])
+    return Done(report, [said, *raised, *noted, *second_deeds.tell(by, entry, others)])
 
 
 def _reported_before(by: Actor, fact: GivenFact, stored: Entry) -> GivenReport | Entry:
@@ -175,6 +189,9 @@ def close_report(*, by: Actor, about: GivenReport, report_id: int, words: str) -
     stored = GivenReportClosing.get_or_none(GivenReportClosing.report == about)
     if stored is not None:
         return Done(stored, replay=True)
+    if by.person_id == about.entry.administered_by:
+        words_ = "You gave this dose, so another manager closes the report. Nothing was closed."
+        raise Refused("own_report", words_, about={"subject": deeds.subject(about.entry.resident_id)})
     if len(words.strip()) < 10:
         raise Invalid([("words", "Say what you found and what was done (at least 10 letters). Nothing is closed yet.")])
     return Done(None, [deeds.close_report(by, about, about.entry.resident_id, words.strip())])

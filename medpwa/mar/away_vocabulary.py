@@ -9,7 +9,7 @@ COMPARING: dict[str, tuple[str, str]] = {
     "discrepancies": ("Differences to resolve", "late"),
     "complete": ("Compared", "given"),
 }
-# What may follow what. The picture in docs/decisions/medication-round.md is made from this table.
+# What may follow what. The picture in docs/architecture.md is made from this table.
 COMPARING_STEPS: dict[str, tuple[str, ...]] = {
     "required": ("in_progress", "discrepancies", "complete"),
     "in_progress": ("in_progress", "discrepancies", "complete"),

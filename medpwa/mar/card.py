@@ -21,6 +21,7 @@ from medpwa.mar import (
     judging,
     letters,
     limits,
+    openings,
     prn,
     proofs,
     queries,
@@ -35,6 +36,7 @@ from medpwa.mar.queries import DoseLine
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
+from medpwa.medicines.shown import hold_words
 from medpwa.permits import Actor, may
 from medpwa.remember import remembered
 from medpwa.residents.queries import ResidentCard
@@ -96,6 +98,16 @@ class LaterLine:
     state_words: str
 
 
+@plain
+@dataclass(frozen=True)
+class HeldLine:
+    """A medicine on hold: since when, and who decided it, why and until when."""
+
+    medicine: str
+    words: str
+    over: bool  # the time somebody set has passed: it waits for a decision
+
+
 @dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
@@ -114,7 +126,8 @@ class Card:
     missed_away: tuple[CardLine, ...] = ()  # fell due while away, and the round is still open
     beside: Mapping[str, beside_of.Beside] = field(default_factory=dict)
     prn: tuple[prn.PrnLine, ...] = ()
-    prn_recorded: tuple[prn.PrnRecorded, ...] = ()
+    prn_recorded: tuple[recorded.RecordedLine, ...] = ()
+    held: tuple[HeldLine, ...] = ()
     proofs: tuple[str, ...] = ()  # who stands beside the giver, as every form of this answer carries it along
     glass_words: str = ""  # the exception under which some line may be given
     glass_reason: str = ""
@@ -157,9 +170,9 @@ def card_for(
     to show on a line by its key."""
     at = at or clock.now()
     lines = queries.lines_between(who, at - queries.LOOK_BACK, at + AHEAD, at, resident.id)
-    opening, kept = queries.identified(who, resident.id), tuple(kept)
-    ready, held = _ready_by_key(who, kept, at), proofs.texts_of(who, resident.id, kept, at)
-    make = _Maker(who, resident, at, opening is not None, ready, notes or {}, held)
+    opening, kept = openings.identified(who, resident.id), tuple(kept)
+    ready, stood = _ready_by_key(who, kept, at), proofs.texts_of(who, resident.id, kept, at)
+    make = _Maker(who, resident, at, opening is not None, ready, notes or {}, stood)
     current = [x for x in lines if x.state.open]
     gaps = [x for x in lines if x.state.kind == "gap"]
     missed = [x for x in lines if _fell_due_away(x, resident, at)]
@@ -183,7 +196,8 @@ def card_for(
         beside=beside_of.of(who, lines, at),
         prn=prn.lines_for(who, resident, at),
         prn_recorded=prn.recorded_for(who, resident, at),
-        proofs=held,
+        held=make.held(),
+        proofs=stood,
         **company.glass_on_card(who, at, any(x.leave_kind == "break_glass" for x in now)),
     )
 
@@ -238,10 +252,10 @@ class _Maker:
     """Turns dose lines into words. What it says of a line is kept until one of the things it was said from changes: a
     form that records one line draws the others as they were."""
 
-    def __init__(self, who, resident, at, opened, ready, notes, held=()) -> None:
-        self.who, self.resident, self.at, self.opened, self.held = who, resident, at, opened, held
+    def __init__(self, who, resident, at, opened, ready, notes, stood=()) -> None:
+        self.who, self.resident, self.at, self.opened, self.stood = who, resident, at, opened, stood
         # Who is away may be given something by whoever scanned them since that was said: which scan it was matters.
-        self.seen = queries.identified(who, resident.id) if resident.whereabouts in AWAY else None
+        self.seen = openings.identified(who, resident.id) if resident.whereabouts in AWAY else None
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
         self.gives = given.gives_of(who, resident.id, at)
@@ -271,7 +285,7 @@ class _Maker:
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
         basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
         basis += (self._glasses(x),)
-        beside = proofs.beside_for(self.who, x.dose.key, self.held, self.at) if self.held else None
+        beside = proofs.beside_for(self.who, x.dose.key, self.stood, self.at) if self.stood else None
         if beside is None:
             said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         else:  # whether they may stand there rests on more than this line is kept by
@@ -342,6 +356,19 @@ class _Maker:
         """What is still to come, in short."""
         basis = (states.moment_of(self.at), lines, tuple(letters.basis(x.order) for x in lines))
         return remembered("later", (self.who.home_id, self.resident.id), basis, lambda: tuple(map(self._later, lines)))
+
+    def held(self) -> tuple[HeldLine, ...]:
+        """Medicines on hold now: they are not given, and they are not gone."""
+        basis = (states.moment_of(self.at), self.orders)
+        return remembered("held", (self.who.home_id, self.resident.id), basis, lambda: tuple(self._held()))
+
+    def _held(self) -> Iterable[HeldLine]:
+        today = clock.local_day(self.at, self.who.zone)
+        standing = medicines.in_force(self.orders, self.at)
+        held = (o for o in standing if medicines.state(o, self.at, self.who.zone) == "suspended")
+        for o in sorted((o for o in held if o.ends_on is None or o.ends_on >= today), key=lambda o: o.line_id):
+            words = f"On hold since {self._moment(o.valid_from)}, {hold_words(o, self.who.zone)}"
+            yield HeldLine(words_of.medicine(o), words, medicines.hold_is_over(o, self.at))
 
     def _later(self, x: DoseLine) -> LaterLine:
         how = letters.how_due(x.order, x.due_at, self.who.zone)

@@ -3,7 +3,6 @@ it. A manager's answer to the report of the same dose is a stronger look and end
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -123,15 +122,6 @@ def _done_words(who: Actor, row: EntryConfirmation, named: Mapping[int, str]) ->
     what = words_of.medicine(orders.version_of(who, row.entry.order_version_id))
     when = clock.moment_words(row.at, who.zone)
     return f"{resident.name if resident else 'Somebody'}: {what}. {named.get(row.by, 'Somebody')}, {when}: {row.words}"
-
-
-def confirmed_words(who: Actor, entry: Entry, at: dt.datetime) -> str:
-    """Who confirmed an entry, when and what they found; empty where nobody did."""
-    found = EntryConfirmation.get_or_none(EntryConfirmation.entry == entry)
-    if found is None:
-        return ""
-    name = staff.names({found.by}).get(found.by, "Somebody")
-    return f"Confirmed by {name}, {clock.moment_words(found.at, who.zone, seen_from=at)}: {found.words}"
 
 
 def details(lines: list[HistoryLine], who: Actor) -> dict[tuple[str, int | str], str]:

@@ -10,10 +10,10 @@ from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.ledger import Pending, line
+from medpwa.mar import corrected_give, second_deeds, timing
 from medpwa.mar import correction_deeds as deeds
 from medpwa.mar import correction_queries as queries
 from medpwa.mar import correction_rules as rules
-from medpwa.mar import second_deeds, timing
 from medpwa.mar import words as words_of
 from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.correction_vocabulary import LONGEST_WORDS, WHYS
@@ -94,8 +94,7 @@ def answer(
     if stored is not None:
         return Done(_answered_before(by, stored, approved), replay=True)
     entry, at = about.entry, clock.now()
-    stood_by = queries.stood_by(entry)
-    why_not = rules.may_not_answer(by.person_id, asked_by=about.by, recorded_by=entry.by, beside=stood_by)
+    why_not = queries.may_not_answer(by, about, entry)
     if why_not:
         raise _refused("own_entry", f"{why_not} Nothing was changed.", entry)
     if len(words) > LONGEST_WORDS:
@@ -170,20 +169,21 @@ def _replaced(by: Actor, old: Entry, request: CorrectionRequest, verb: str, word
     after = wanted.given_at is not None and (old.after_the_fact or (given and beside))
     times = queries.times_of(by, old)
     late = times is not None and timing.given_late(wanted.given_at, times.on_time_until)
+    judged = corrected_give.flags(by, old, wanted)
     new = deeds.replace(
         by,
         request,
         wanted,
         claim=rules.claim_of(own, old.id) if given and old.due_at is not None and not after else None,
         after_the_fact=after,
-        flags=rules.flags_of(old.flags, wanted, late, bool(others), after),
+        flags=rules.flags_of(old.flags, wanted, late, bool(others), after, judged),
     )
     row = deeds.answer(by, request, new, words)
     rows = (request, new, row) if verb == "mar.correct" else (new, row)
     said = line(verb, f"resident:{old.resident_id}", *rows, entry=old.id, order_line=old.order_line_id)
     counts_twice = wanted.given_at is not None and old.due_at is not None
     two = second_deeds.tell(by, new, others) if counts_twice else []
-    return [said, *two]
+    return [said, *two, *corrected_give.told(by, old, new)]
 
 
 # ---------------------------------------------------------------- who is told

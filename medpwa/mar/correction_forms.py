@@ -29,9 +29,12 @@ def read(who: Actor, entry: EntryFacts) -> tuple[Correction, list[tuple[str, str
     amount = _amount(said["amount"], problems)
     asks = OUTCOMES[to].asks if to in OUTCOMES else ()
     extra = {name: said[name][:300] for name in asks if name not in asked.OWN_COLUMN and said[name]}
+    need, reason = rules.need_of(entry, to), said["reason"] if to in OUTCOMES and OUTCOMES[to].reasons else ""
+    if need and reason:  # why it was needed stands; why not all of it was taken is said beside it
+        extra["part"] = reason[:40]
     wanted = Wanted(
         outcome=to,
-        reason=said["reason"] if to in OUTCOMES and OUTCOMES[to].reasons else rules.need_of(entry, to),
+        reason=need or reason,
         note=said["note"],
         given_at=_same_minute(given_at, entry),
         amount=entry.amount if rules.time_alone(why) else amount,

@@ -20,6 +20,7 @@ from medpwa.mar.states import DoseTimes, EntryFacts
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import EXTRAS, OUTCOMES
 from medpwa.medicines import queries as orders
+from medpwa.medicines.amounts import amount_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.remember import while_nothing_newer
@@ -108,7 +109,7 @@ def says(entry: EntryFacts | Entry | Wanted, zone: str, order: OrderFacts | None
     if entry.outcome == "struck":
         return "Struck out: it counts for nothing"
     when = f" {clock.moment_words(entry.given_at, zone)}" if entry.given_at else ""
-    amount = f"{entry.amount.normalize():f} {order.dose_unit if order else ''}".strip() if entry.amount else ""
+    amount = amount_words(entry.amount, order.dose_unit if order else "").strip() if entry.amount else ""
     said = [f"{outcome.word}{when}", amount, words_of.why(entry), words_of.tried_first(entry), entry.given_by or ""]
     said += [dict(EXTRAS[n].choices).get(v, v) for n, v in (entry.extra or {}).items() if n in EXTRAS]
     return ", ".join(w for w in said if w) + (f". {entry.note}" if entry.note else "")
@@ -217,7 +218,13 @@ def stood_by(entry: Entry) -> tuple[int | None, int | None]:
 def _may_not(who: Actor, request: CorrectionRequest, entry: Entry) -> str:
     if not may("mar.answer_correction", who):
         return "A senior, a team leader or a manager answers it."
-    return rules.may_not_answer(who.person_id, asked_by=request.by, recorded_by=entry.by, beside=stood_by(entry))
+    return may_not_answer(who, request, entry)
+
+
+def may_not_answer(who: Actor, request: CorrectionRequest, entry: Entry) -> str:
+    """Why somebody with the right to answer cannot answer this request; empty when they can."""
+    parts = dict(asked_by=request.by, recorded_by=entry.by, given_by=entry.administered_by)
+    return rules.may_not_answer(who.person_id, **parts, beside=stood_by(entry))
 
 
 @dataclass(frozen=True)

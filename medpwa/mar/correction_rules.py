@@ -24,6 +24,7 @@ from medpwa.mar.correction_vocabulary import (
     WHYS,
     WRONG_PERSON,
 )
+from medpwa.mar.limits import BREACHES
 from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import EXTRAS, GIVES, LONGEST_NOTE, OUTCOMES, OWN_GIVES, SHORTEST_NOTE
 
@@ -80,13 +81,17 @@ def at_once(recorded_by: int, recorded_at: dt.datetime, by: int | None, at: dt.d
     return recorded_by == by and dt.timedelta(0) <= at - recorded_at <= BY_ITS_AUTHOR
 
 
-def may_not_answer(by: int | None, *, asked_by: int, recorded_by: int, beside: Collection[int | None] = ()) -> str:
+def may_not_answer(
+    by: int | None, *, asked_by: int, recorded_by: int, given_by: int | None, beside: Collection[int | None] = ()
+) -> str:
     """Why this person cannot answer a request; empty when they can. Two people look at every later correction: neither
-    who asked nor who recorded the entry answers, nor who stands on it as the witness or `beside` the giver."""
+    who asked, nor who recorded the entry, nor who gave the dose answers, nor who stood `beside` it or witnessed it."""
     if by == asked_by:
         return "You asked for this correction, so somebody else answers it: another senior, a team leader or a manager."
     if by == recorded_by:
         return "You recorded this entry, so somebody else answers: another senior, a team leader or a manager."
+    if by is not None and by == given_by:
+        return "You gave this dose, so somebody else answers: another senior, a team leader or a manager."
     if by is not None and by in beside:
         return "You stood by when it was given, so somebody else answers: another senior, a team leader or a manager."
     return ""
@@ -150,7 +155,7 @@ def _give_problems(wanted: Wanted, at: dt.datetime) -> list[Problem]:
 
 def _outcome_problems(wanted: Wanted) -> list[Problem]:
     outcome, found = OUTCOMES[wanted.outcome], []
-    if outcome.reasons and wanted.reason not in dict(outcome.reasons):
+    if outcome.reasons and wanted.extra.get("part", wanted.reason) not in dict(outcome.reasons):
         found.append(("reason", f"Choose the reason that fits best. {KEPT}"))
     said = {**wanted.extra, "amount": wanted.amount, "given_by": wanted.given_by}
     found += [(name, sentence) for name in outcome.asks if (sentence := extras.problem_of(name, said.get(name)))]
@@ -175,14 +180,16 @@ def time_alone(why: str) -> bool:
 
 def need_of(entry: EntryFacts, to: str) -> str:
     """Why a when-required dose was needed, in the words of whoever gave it. The form does not ask it again, so it
-    stands while the entry stays a give; empty where the outcomes have reasons of their own."""
-    return entry.reason if entry.outcome in GIVES and to in GIVES and not OUTCOMES[entry.outcome].reasons else ""
+    stands while the entry stays a give; empty where the entry's reason is one of its outcome's own."""
+    own = dict(OUTCOMES[entry.outcome].reasons)
+    return entry.reason if entry.outcome in GIVES and to in GIVES and entry.reason not in own else ""
 
 
 def unasked_of(entry: EntryFacts, to: str) -> dict[str, Any]:
     """What was tried before a when-required dose: no outcome asks for it, so it stands while the entry stays a give."""
-    both = entry.outcome in GIVES and to in GIVES
-    return {name: value for name, value in entry.extra.items() if name not in EXTRAS} if both else {}
+    if entry.outcome not in GIVES or to not in GIVES:
+        return {}
+    return {name: value for name, value in entry.extra.items() if name not in EXTRAS and name != "part"}
 
 
 def _says(wanted: Wanted) -> tuple:
@@ -207,16 +214,23 @@ def other_gives(entries: Iterable[EntryFacts], replaced: int) -> list[EntryFacts
     return [e for e in entries if e.id != replaced and not e.void and OUTCOMES[e.outcome].given]
 
 
-_OF_THE_OLD_WORDING = frozenset({"late", "second_give", "after_close", "clock_doubt"})
-_OF_A_GIVE = frozenset({"not_signed_off", "after_the_fact", "joined_refusal", "awaiting_confirmation", "after_a_day"})
+_OF_THE_OLD_WORDING = frozenset(
+    {"late", "early", "second_give", "after_close", "clock_doubt", "recorded_away", "on_advice", *BREACHES.values()}
+)
+_OF_A_GIVE = frozenset(
+    {
+        "not_signed_off", "not_witnessed", "after_the_fact", "joined_refusal", "awaiting_confirmation", "after_a_day",
+        "inr_overdue",
+    }
+)
 _OF_OUR_GIVE = frozenset({"supervised", "break_glass"})  # by whose leave somebody of ours gave it
 
 
 def flags_of(
-    old: Iterable[str], wanted: Wanted, late: bool, second: bool, again_after: bool
+    old: Iterable[str], wanted: Wanted, late: bool, second: bool, again_after: bool, judged: Iterable[str] = ()
 ) -> list[str]:
     """What the entry that replaces is flagged with: how the person was identified stays true; what followed from the
-    old wording is judged anew."""
+    old wording is judged anew (`judged`: what stands against the give it now says)."""
     given = wanted.outcome in GIVES
     drop = _OF_THE_OLD_WORDING if given else _OF_THE_OLD_WORDING | _OF_A_GIVE
     drop = drop if wanted.outcome in OWN_GIVES else drop | _OF_OUR_GIVE
@@ -225,4 +239,5 @@ def flags_of(
         found.append("late")
     if given and again_after and "after_the_fact" not in found:
         found.append("after_the_fact")
+    found += [f for f in judged if f not in found]
     return [*found, "second_give"] if given and second else found

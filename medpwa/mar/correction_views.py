@@ -17,6 +17,7 @@ from medpwa.mar import words as words_of
 from medpwa.mar.correction_vocabulary import AMOUNT, TIME, WHYS, WRONG_PERSON
 from medpwa.mar.views import pages
 from medpwa.mar.vocabulary import GIVES, OUTCOMES
+from medpwa.medicines.amounts import units_words
 from medpwa.pages import once, telling, told
 from medpwa.permits import may
 from medpwa.residents import queries as residents
@@ -45,6 +46,7 @@ def correct_page(who, about, entry_number):
     facts = queries.facts_of(about)
     why, to = forms.chosen(facts)
     typed = {"entry_id": str(uuid.uuid4()), "why": why, "to": to, **_as_it_is(who, facts, why)}
+    typed["reason"] = facts.extra.get("part", facts.reason) if to == facts.outcome else ""
     asked = bool(request.args.get("why"))
     errors = [] if not asked or to else [("to" if why else "why", _choose(why, facts))]
     return _form(who, about, facts, typed, errors, 422 if errors else 200)
@@ -72,7 +74,7 @@ def _form(who, entry, facts, typed, errors, status=200):
         resident=resident,
         entry=entry,
         medicine=words_of.medicine(order),
-        unit=order.dose_unit,
+        unit=units_words(order.dose_unit),
         says=queries.says(facts, who.zone, order),
         due_words=f"due {clock.moment_words(entry.due_at, who.zone)}" if entry.due_at else "at no set time",
         later=_later(who, entry),
@@ -83,7 +85,7 @@ def _form(who, entry, facts, typed, errors, status=200):
         whys=[(code, w.word, w.hint) for code, w in WHYS.items() if rules.outcomes_for(code, facts.outcome)],
         outcomes=[(o, OUTCOMES[o].word if o != "struck" else "Nothing: strike it out") for o in _any(facts)],
         why_word=WHYS[why].word if why in WHYS else "",
-        becomes=_becomes(why, to),
+        becomes=_becomes(to),
         reasons=list(OUTCOMES[to].reasons) if to in OUTCOMES else [],
         times=to in GIVES,
         amounts=to in GIVES and why in WHYS and (WHYS[why].says != TIME),
@@ -102,7 +104,7 @@ def _any(facts) -> tuple[str, ...]:
     return rules.outcomes_for("mis_tap", facts.outcome)
 
 
-def _becomes(why: str, to: str) -> str:
+def _becomes(to: str) -> str:
     if to not in OUTCOMES:
         return ""
     if to == "struck":
@@ -113,7 +115,7 @@ def _becomes(why: str, to: str) -> str:
 def _later(who, entry) -> str:
     """What an entry that was corrected says now; empty for one that stands."""
     later = queries.correction_of(entry)
-    return queries.says(later, who.zone) if later is not None else ""
+    return queries.says(later, who.zone, queries.order_of(who, later)) if later is not None else ""
 
 
 @pages.post("/h/<home>/entries/<int:entry_number>/correct", permit="mar.correct")

@@ -24,7 +24,6 @@ from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
 from medpwa.remember import once_a_look
 from medpwa.residents.queries import ResidentCard, resident_card, residents_at
-from medpwa.staff.models import Home
 from medpwa.staff.queries import HIGHEST_ID
 
 # A dose that a correction replaced or struck out has no effect to look at; gives alone have a time.
@@ -229,8 +228,3 @@ def effects_recorded(home_id: int, start: dt.datetime, end: dt.datetime, at: dt.
     effect was recorded, and how many they are. A dose whose protocol asks for none is left out."""
     due = [g for g in given_between(home_id, start, end) if g.due_at is not None and (g.due_at <= at or g.effect)]
     return sum(1 for g in due if g.effect is not None), len(due)
-
-
-def home_zone(home_id: int) -> str:
-    """The time zone of a home."""
-    return Home.get_by_id(home_id).zone

@@ -6,7 +6,7 @@ import datetime as dt
 
 from medpwa import alerts, clock, database
 from medpwa.ledger import Pending
-from medpwa.mar import deeds, extras, given
+from medpwa.mar import deeds, extras, given, limits
 from medpwa.mar import words as words_of
 from medpwa.mar.models import GIVES, Entry
 from medpwa.mar.queries import DueDose
@@ -44,7 +44,8 @@ def _words(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> str:
     outcome, what = OUTCOMES[entry.outcome], words_of.medicine(dose.order)
     whose = f"{about.name}’s {what}"
     if entry.outcome == "given_by_other":
-        ours = dose.order.route not in BY_VISITOR or "second_give" in entry.flags
+        broken = {"second_give", *limits.BREACHES.values()}.intersection(entry.flags)
+        ours = dose.order.route not in BY_VISITOR or bool(broken)
         return _by_other(by, whose, entry) if ours else ""
     if outcome.failure or entry.outcome == "visit_missed":
         due = clock.moment_words(dose.times.due_at, by.zone, seen_from=entry.at)
@@ -59,7 +60,9 @@ def _words(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> str:
 def _by_other(by: Actor, whose: str, entry: Entry) -> str:
     """Who gives an injection comes from outside; every other order is the home's own to give, so it is asked about."""
     when = clock.stamp_words(entry.given_at, by.zone)
-    told = f"{by.name} recorded that {whose} was given by {entry.given_by}, {when}. It was ours to give."
+    visit = entry.order_version.route in BY_VISITOR
+    told = f"{by.name} recorded that {whose} was given by {entry.given_by}, {when}."
+    told += "" if visit else " It was ours to give."
     told += given.breach_words(entry.flags)
     twice = " A give was recorded already: it may have been given twice. Make sure they are safe."
     return told + (twice if "second_give" in entry.flags else " Find out how that came about.")

@@ -11,7 +11,7 @@ from medpwa import clock, ledger
 from medpwa.errors import NotFound
 from medpwa.ledger import HistoryLine
 from medpwa.mar import gap_rules as rules
-from medpwa.mar import missing, queries
+from medpwa.mar import queries
 from medpwa.mar import words as words_of
 from medpwa.mar.gap_rules import ReviewFacts, StepFacts
 from medpwa.mar.gap_vocabulary import (
@@ -23,7 +23,6 @@ from medpwa.mar.gap_vocabulary import (
     RESOLVED,
     STATES,
     STOCK_UNKNOWN,
-    UNDER_REVIEW,
 )
 from medpwa.mar.models import Entry, HelpRequest
 from medpwa.mar.models_after import GapReview, GapStep
@@ -137,98 +136,7 @@ def people_then(home_id: int, gap: GapDose) -> set[int]:
     return found | {r.by_person for r in refused if r.by_person and r.about.get("order_line") in line_ids}
 
 
-# ---------------------------------------------------------------- the list
-
-
-@dataclass(frozen=True)
-class GapRow:
-    """One gap in a list."""
-
-    url: str
-    title: str  # "Ivy Cartledge, Room 7: senna 7.5 mg tablet"
-    due_words: str
-    age_words: str
-    risk_words: str
-    tone: str
-    state_words: str
-    by_words: str
-    resident_id: int
-    due_at: dt.datetime
-
-
-@dataclass(frozen=True)
-class GapsPage:
-    """Gaps that wait, riskiest first; those settled whose give is not reported yet; those settled."""
-
-    waiting: tuple[GapRow, ...]
-    to_report: tuple[GapRow, ...]
-    settled: tuple[GapRow, ...]
-    since_words: str
-    until_words: str
-    earlier: str  # the day to ask for, for the weeks before; empty where nothing was prescribed then
-    later: bool
-
-
-def gaps_page(who: Actor, until: dt.date | None = None, at: dt.datetime | None = None) -> GapsPage:
-    """Gaps of the five weeks up to a day. Earlier ones are a page further back, for as long as they are unsettled."""
-    at = at or clock.now()
-    today = clock.local_day(at, who.zone)
-    until = min(until or today, today)
-    since = until - dt.timedelta(weeks=missing.WEEKS) + dt.timedelta(days=1)
-    rows = _rows(who, since, until, at)
-    first = _first_day(who)
-    return GapsPage(
-        waiting=tuple(row for state, _, row in rows if state in (GAP, UNDER_REVIEW)),
-        to_report=tuple(row for _, awaited, row in rows if awaited),
-        settled=tuple(row for state, awaited, row in rows if state == RESOLVED and not awaited),
-        since_words=clock.date_words(since),
-        until_words="today" if until == today else clock.date_words(until),
-        earlier=(since - dt.timedelta(days=1)).isoformat() if first is not None and first < since else "",
-        later=until != today,
-    )
-
-
-def _first_day(who: Actor) -> dt.date | None:
-    from medpwa.medicines import queries as orders
-
-    begun = [o.valid_from for o in orders.orders_of_home(who.home_id)]
-    return clock.local_day(min(begun), who.zone) if begun else None
-
-
-def _rows(who: Actor, since: dt.date, until: dt.date, at: dt.datetime) -> list[tuple[str, bool, GapRow]]:
-    start, end = clock.day_bounds(since, who.zone)[0], clock.day_bounds(until, who.zone)[1]
-    reviews = reviews_between(who.home_id, start, end)
-    people = {r.id: r for r in residents.residents_at(who.home_id, at, include_left=True)}
-    lines = [x for x in missing.missing(who, since, until, at) if x.order.resident_id in people]
-    named = staff.names({s.by for r in reviews.values() for s in r.steps} | {r.by for r in reviews.values()})
-    found = []
-    for x in sorted(lines, key=_urgency):
-        review = reviews.get(x.place)
-        state = rules.state_of(x.state.kind, review)
-        row = _row(who, people[x.order.resident_id], x, state, review, named, at)
-        found.append((state, rules.report_awaited(state, review), row))
-    return found
-
-
-def _urgency(x: DoseLine) -> tuple:
-    o = x.order
-    return rules.urgency(time_critical=o.time_critical, high_risk=o.high_risk, due_at=x.due_at)
-
-
-def _row(who: Actor, r, x: DoseLine, state: str, review, named: Mapping[int, str], at: dt.datetime) -> GapRow:
-    risk = [w for w, is_so in (("Time-critical", x.order.time_critical), ("High-risk", x.order.high_risk)) if is_so]
-    return GapRow(
-        url=url_of(who, x.dose.key),
-        title=f"{r.name}{f', {r.room_words}' if r.room_words else ''}: {words_of.medicine(x.order)}",
-        due_words=f"due {clock.moment_words(x.due_at, who.zone, seen_from=at)}",
-        age_words=f"{clock.span_words(at - x.due_at)} ago",
-        risk_words=", ".join(risk),
-        tone="missed" if state == GAP else "given" if state == RESOLVED else "flagged",
-        state_words=words_for(state, review),
-        by_words=_by_words(review, named, who.zone, at),
-        resident_id=r.id,
-        due_at=x.due_at,
-    )
+# ---------------------------------------------------------------- words
 
 
 def url_of(who: Actor, key: DoseKey) -> str:
@@ -241,23 +149,6 @@ def words_for(state: str, review: ReviewFacts | None) -> str:
     if state == RESOLVED and review is not None:
         return f"Settled: {CONCLUSIONS[review.conclusion].short}"
     return STATES[state]
-
-
-def _by_words(review: ReviewFacts | None, named: Mapping[int, str], zone: str, at: dt.datetime) -> str:
-    if review is None:
-        return ""
-    last = review.steps[-1] if review.steps else review
-    return f"{named.get(last.by, 'Somebody')}, {clock.moment_words(last.at, zone, seen_from=at)}"
-
-
-def waiting(who: Actor, at: dt.datetime) -> list[tuple[DoseLine, ReviewFacts | None]]:
-    """Gaps of the last five weeks that nobody has settled, riskiest first: what waits for those who decide."""
-    today = clock.local_day(at, who.zone)
-    since = today - dt.timedelta(weeks=missing.WEEKS) + dt.timedelta(days=1)
-    start, end = clock.day_bounds(since, who.zone)[0], clock.day_bounds(today, who.zone)[1]
-    reviews = reviews_between(who.home_id, start, end)
-    lines = sorted(missing.missing(who, since, today, at), key=_urgency)
-    return [(x, reviews.get(x.place)) for x in lines if not (reviews.get(x.place) and reviews[x.place].conclusion)]
 
 
 # ---------------------------------------------------------------- the page of one

@@ -6,13 +6,14 @@ from flask import g, redirect, render_template, request
 
 from medpwa.errors import BadRequest, Invalid, NotPermitted, Refused
 from medpwa.mar import gap_actions as actions
-from medpwa.mar import gap_queries as queries
-from medpwa.mar import gap_rules as rules
 from medpwa.mar import (
+    gap_list,
     gap_watch,  # noqa: F401 its repeating job registers
     measures,
     moments,
 )
+from medpwa.mar import gap_queries as queries
+from medpwa.mar import gap_rules as rules
 from medpwa.mar.gap_vocabulary import CONCLUSIONS, CONFIDENCE, FOUND_IN
 from medpwa.mar.views import pages
 from medpwa.pages import once, telling, told
@@ -23,12 +24,17 @@ from medpwa.staff import typed as typed_in
 @pages.get("/h/<home>/gaps", permit="gaps.see")
 def gaps(who):
     """Doses without a record, riskiest and oldest first, for as long as nobody has settled them."""
-    asked = request.args.get("until", "")
-    until = typed_in.day(asked) if asked else None
-    if asked and until is None:
+    until, week = _day_asked("until"), _day_asked("week")
+    weeks = measures.weeks(who) if may("mar.see_timing", who) and until is None and week is None else []
+    return render_template("mar/gaps.html", page=gap_list.gaps_page(who, until, week=week), weeks=weeks)
+
+
+def _day_asked(name: str):
+    asked = request.args.get(name, "")
+    day = typed_in.day(asked) if asked else None
+    if asked and day is None:
         raise BadRequest("This address is not one of ours. Open the gaps again.")
-    weeks = measures.weeks(who) if may("mar.see_timing", who) and until is None else []
-    return render_template("mar/gaps.html", page=queries.gaps_page(who, until), weeks=weeks)
+    return day
 
 
 @pages.get("/h/<home>/gaps/<gap_key>", permit="gaps.see", about=queries.gap_of)

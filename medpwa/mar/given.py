@@ -79,17 +79,33 @@ def _gave(row: tuple, order: OrderFacts, zone: str) -> Gave:
 
 
 def limits_of(
-    by: Actor, resident: ResidentCard, order: OrderFacts, at: dt.datetime, amount: Decimal | None = None
+    by: Actor,
+    resident: ResidentCard,
+    order: OrderFacts,
+    at: dt.datetime,
+    amount: Decimal | None = None,
+    without: int | None = None,
+    due_at: dt.datetime | None = None,
 ) -> LimitFacts | None:
     """What the limits of an order depend on at a moment; None where none can stand in the way. `amount` is what is to
-    be given, where the order leaves a choice."""
+    be given, where the order leaves a choice; else what the plan has for the day it is due (`due_at`, now), however
+    late it is given. `without` is an entry that is about to be replaced."""
     own = orders.orders_of_resident(by.home_id, resident.id)
-    active = tuple(o for o in medicines.in_force(own, at) if running(o, at, by.zone))
+    agreed = (_agreed(own, o) for o in medicines.in_force(own, at))
+    active = tuple(o for o in agreed if running(o, at, by.zone))
     if not any(limits.limited(o) and limits.share(order, o) for o in (order, *active)):
         return None
     if amount is None:
-        amount = schedules.amount_on(order, clock.local_day(at, by.zone)) or order.dose_amount or Decimal()
-    return LimitFacts(order, amount, gives_of(by, resident.id, at), active, resident.called, by.zone)
+        amount = schedules.amount_on(order, clock.local_day(due_at or at, by.zone)) or order.dose_amount or Decimal()
+    gives = tuple(g for g in gives_of(by, resident.id, at) if g.entry != without)
+    return LimitFacts(order, amount, gives, active, resident.called, by.zone)
+
+
+def _agreed(own: Sequence[OrderFacts], o: OrderFacts) -> OrderFacts:
+    """What two people agreed of an order last: a change that waits for its check must not lift the limits that were set
+    for everything else with the same ingredient."""
+    before = [v for v in own if v.line_id == o.line_id and v.number < o.number and v.checked]
+    return o if o.checked or not before else max(before, key=lambda v: v.number)
 
 
 def running(o: OrderFacts, at: dt.datetime, zone: str) -> bool:
@@ -100,11 +116,21 @@ def running(o: OrderFacts, at: dt.datetime, zone: str) -> bool:
 
 
 def breach_flags(
-    by: Actor, resident: ResidentCard, order: OrderFacts, given_at: dt.datetime, amount: Decimal | None = None
+    by: Actor,
+    resident: ResidentCard,
+    order: OrderFacts,
+    given_at: dt.datetime,
+    amount: Decimal | None = None,
+    *,
+    without: int | None = None,
+    due_at: dt.datetime | None = None,
 ) -> list[str]:
-    """What a dose that was given already must be flagged with, by the limits in force when it was given."""
-    found = limits_of(by, resident, order, given_at, amount if amount is not None else order.dose_most)
-    return list(limits.breaches(found, given_at)) if found is not None else []
+    """What a dose that was given already must be flagged with, by the limits in force when it was given; one on a
+    prescriber's advice goes past them rightly, and says so."""
+    much = amount if amount is not None else order.dose_most
+    found = limits_of(by, resident, order, given_at, much, without, due_at)
+    broken = list(limits.breaches(found, given_at)) if found is not None else []
+    return ["on_advice"] if broken and limits.on_advice(order) else broken
 
 
 def breach_words(flags: Sequence[str]) -> str:

@@ -62,7 +62,14 @@ def summary(who: Actor, span: ShiftSpan, at: dt.datetime) -> tuple[Section, ...]
     people = {r.id: r for r in residents.residents_at(who.home_id, at, include_left=True)}
     lines = queries.lines_between(who, min(span.start_at, at - queries.LOOK_BACK), at, at)
     look = _Look(who, span, at, people, [x for x in lines if x.order.resident_id in people])
-    return tuple(Section(heading, tuple(made(look))[:MOST], none) for heading, made, none in _SECTIONS)
+    return tuple(Section(heading, _at_most(made(look)), none) for heading, made, none in _SECTIONS)
+
+
+def _at_most(lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines of a section; of more than anybody reads, how many are left out is said."""
+    found = tuple(lines)
+    left = len(found) - MOST
+    return found if left <= 0 else (*found[:MOST], f"{left} more, which are on their own pages")
 
 
 def _open(look: _Look) -> Iterable[str]:
@@ -184,7 +191,7 @@ def _parts(look: _Look) -> Iterable[str]:
 
 _SECTIONS: tuple[tuple[str, Callable[[_Look], Iterable[str]], str], ...] = (
     ("Doses still open", _open, "No dose is open."),
-    ("Doses without a record, not yet looked into", _gaps, "No gap of the last 24 hours is open."),
+    ("Doses without a record, not settled yet", _gaps, "No gap of the last 24 hours is open."),
     ("Refused in this shift", _refused, "Nothing was refused."),
     ("Refusals to follow up", _episodes, "No refusal waits to be followed up."),
     ("When-required doses whose effect is not recorded", _effects, "No effect is outstanding."),

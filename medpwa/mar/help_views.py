@@ -7,7 +7,7 @@ from flask import g, redirect, render_template
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
-from medpwa.mar import asking, card, glass, helping, judging, queries, tickets
+from medpwa.mar import asking, card, glass, helping, judging, openings, tickets
 from medpwa.mar import words as words_of
 from medpwa.mar.outcome_forms import dose_key, number
 from medpwa.mar.queries import DueDose
@@ -38,7 +38,7 @@ def help_page(who, about, resident_id, key):
         why=[m.words for m in sign_off.missing],
         allowed=sign_off.allowed or bool(leave.how),
         leave=leave.how,
-        may_beside=leave.may_beside and queries.identified(who, resident_id) is not None,
+        may_beside=leave.may_beside and openings.identified(who, resident_id) is not None,
         deciders=glass.deciders(who),
         helpers=[h for h in helpers if not h.on_call],
         on_call=[h for h in helpers if h.on_call],

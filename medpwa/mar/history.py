@@ -47,7 +47,8 @@ def details(lines: list[HistoryLine], who: Actor) -> Details:
         found["given_report_closing", closing.id] = closing.words
     for asked in WitnessRequest.select().where(WitnessRequest.id.in_(ids_of(lines, "witness_request"))):
         name = staff.names({asked.asked_person}).get(asked.asked_person, "somebody")
-        found["witness_request", asked.id] = f"{name}, for the dose due {clock.moment_words(asked.due_at, who.zone)}"
+        due = f"due {clock.moment_words(asked.due_at, who.zone)}" if asked.due_at else "when required"
+        found["witness_request", asked.id] = f"{name}, for the dose {due}"
     for scan in Scan.select().where(Scan.id.in_(ids_of(lines, "scan"))):
         found["scan", scan.id] = scan_words(scan)
     for part in RoundPart.select().where(RoundPart.id.in_(ids_of(lines, "round_part"))):

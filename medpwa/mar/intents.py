@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from medpwa.errors import Invalid
-from medpwa.mar import extras, judging, letters, queries, rules, tickets, witness_rules, witnesses
+from medpwa.mar import extras, judging, letters, openings, queries, rules, tickets, witness_rules, witnesses
 from medpwa.mar import leave as leaves
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
@@ -76,7 +76,7 @@ def judged_give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime)
     """Everything a give needs, judged now: Refused with the weightiest reason, Invalid for what was not said."""
     dose = judging.dose_of(by, about, intent.key)
     state = judging.state_of(by, about, dose, queries.entries_of_dose(intent.key), at)
-    opening = queries.identified(by, about.id)
+    opening = openings.identified(by, about.id)
     facts = judging.give_facts(
         by,
         about,

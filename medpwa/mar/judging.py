@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.competency.rules import SignOff
 from medpwa.errors import NotFound, Refused
-from medpwa.mar import given, letters, queries, rules, states
+from medpwa.mar import given, letters, openings, queries, rules, states
 from medpwa.mar import leave as leaves
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
@@ -100,7 +100,7 @@ def give_facts(
         leave=leave.how,
         beside_no=leave.no,
         opened=opened,
-        limits=given.limits_of(by, resident, order, at, amount),
+        limits=given.limits_of(by, resident, order, at, amount, due_at=dose.times.due_at),
         **letters.facts(order, dose.times.due_at, by.zone),
     )
 
@@ -153,7 +153,7 @@ def _gone(by: Actor, resident: ResidentCard) -> str:
     """Where a resident went, when this person opened their card before somebody said so; empty for all others."""
     if resident.whereabouts not in AWAY:
         return ""
-    opening = queries.identified(by, resident.id)
+    opening = openings.identified(by, resident.id)
     if opening is None or resident.whereabouts_keyed is None or opening.at >= resident.whereabouts_keyed:
         return ""
     where = resident.whereabouts_words
@@ -181,6 +181,19 @@ def _clash(resident: ResidentCard, order: medicines.OrderFacts) -> str:
     if order.allergy_answer or resident.allergies_since is None or resident.allergies_since <= order.valid_from:
         return ""
     return medicines.allergy_clash([item.substance for item in resident.allergy_items], order) or ""
+
+
+def demand_standing(by: Actor, stored: Entry) -> None:
+    """A form sent again finds its entry corrected meanwhile: saying "saved" of it would not be true, so it is told."""
+    later = Entry.get_or_none(Entry.corrects == stored)
+    if later is None:
+        return
+    who, when = staff.names({later.by}).get(later.by, "somebody"), clock.stamp_words(later.at, by.zone)
+    words = (
+        f"What this form recorded was corrected since, by {who}, {when}. Nothing new was recorded. Open it again to "
+        "see what stands; if it is to be given now, make it ready again."
+    )
+    raise Refused("corrected_since", words, about={"subject": f"resident:{stored.resident_id}", "entry": stored.id})
 
 
 def used_before(by: Actor, stored: Entry) -> Refused:

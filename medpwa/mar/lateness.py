@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from medpwa import clock, database
 from medpwa.mar.queries import DoseLine
+from medpwa.mar.states import EntryFacts
 
 
 def alert_key(line: DoseLine) -> str:
     """One dose is told once a step; the keys of later steps begin with this one and a colon."""
-    return f"late:{line.dose.key}"
+    return f"late:{line.dose.key}{opened_again(line.entries)}"
+
+
+def opened_again(entries: Iterable[EntryFacts]) -> str:
+    """What sets the telling of a dose apart that was recorded and then struck out: it is open again, so it is told
+    again, whoever took it on the first time. Empty for a dose nothing was struck out of."""
+    struck = sum(e.void for e in entries)
+    return f"~{struck}" if struck else ""
+
+
+def late_since(line: DoseLine) -> dt.datetime:
+    """From when a late dose is counted as left: the end of its window, or the moment its record was struck out."""
+    struck = (e.at for e in line.entries if e.outcome == "struck" and not e.void)
+    return max((line.dose.times.on_time_until, *struck))
+
+
+def is_recorded(entries: Iterable[EntryFacts]) -> bool:
+    """Whether an entry stands that says something of its dose: not struck out, and not replaced by another."""
+    return any(not e.void and e.outcome != "struck" for e in entries)
 
 
 @dataclass(frozen=True)

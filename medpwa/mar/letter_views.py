@@ -17,7 +17,7 @@ def letters_page(who):
 
 
 def _page(who, shown, errors=(), status: int = 200):
-    past = history.history_of(who, f"home:{who.home_id}", history.SETTINGS)
+    past = history.history_of(who, f"home:{who.home_id}", ("mar.set_letters",))
     usual = outcome_letters.DEFAULTS
     legend = outcome_letters.legend(who.home_id)
     rows = [(x.outcome, x.word, shown.get(x.outcome, ""), usual[x.outcome]) for x in legend]

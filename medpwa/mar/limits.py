@@ -9,13 +9,14 @@ a fact must be flagged with.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from medpwa import clock
 from medpwa.medicines import schedules
 from medpwa.medicines.amounts import amount_words, number_words
+from medpwa.medicines.bounds import held
 from medpwa.medicines.rules import OrderFacts
 
 ANY_DAY = dt.timedelta(hours=24)  # rolling, never the calendar day
@@ -73,8 +74,9 @@ def limited(o: OrderFacts) -> bool:
 
 
 def guard_days(o: OrderFacts) -> int:
-    """Within how many days of a dose no second one may come; 0 for nothing said."""
-    return schedules.guard_of(o.medicine, o.guard_days) or 0
+    """Within how many days of a dose no second one may come; 0 for nothing said. A brand is what it holds: the weekly
+    medicines are known by the substances keyed as well as by name."""
+    return schedules.guard_of(" ".join(sorted(names(o))), o.guard_days) or 0
 
 
 def on_advice(o: OrderFacts) -> bool:
@@ -90,8 +92,12 @@ def free_from(at: dt.datetime, span: dt.timedelta) -> dt.datetime:
 
 
 def stops(f: LimitFacts, at: dt.datetime) -> tuple[Stop, ...]:
-    """Every limit that a give now would break, weightiest first; none for the one-off order on advice."""
-    return () if on_advice(f.order) else passed(f, at)
+    """Every limit that a give now would break, weightiest first; none for the one-off order on advice, which one dose
+    uses up. A dose that stands in the record as given later than now is there because a clock was put back: it counts
+    as given this minute, never as none."""
+    f = replace(f, gives=tuple(replace(g, at=min(g.at, at)) for g in f.gives))
+    used_up = any(g.order.line_id == f.order.line_id for g in f.gives)
+    return () if on_advice(f.order) and not used_up else passed(f, at)
 
 
 def passed(f: LimitFacts, at: dt.datetime) -> tuple[Stop, ...]:
@@ -177,9 +183,10 @@ def measures(f: LimitFacts) -> list[Measure]:
     """Everything that is counted for an order."""
     found = []
     if f.order.most_24h is not None:
-        own = tuple((g, g.amount) for g in f.gives if _same_units(f.order, g.order))
+        running = {o.line_id for o in f.active}
+        own = tuple((g, _in_units(f.order, g)) for g in f.gives if _counts_in_units(f.order, g.order, running))
         found.append(Measure("", f.order.dose_unit, f.amount, own, f.order.most_24h))
-    for i in f.order.ingredients:
+    for i in held(f.order):
         most = strictest(i.name, (f.order, *f.active))
         if most is not None:
             parts = tuple((g, _plain(g.amount * m)) for g in f.gives if (m := _mass(g.order, i.name)))
@@ -211,14 +218,31 @@ def _over(m: Measure, f: LimitFacts, at: dt.datetime) -> Stop | None:
     return _stop(f, "maximum", f"{said}{m.words(m.most)}.{when}", last, free, at)
 
 
-def _same_units(o: OrderFacts, given: OrderFacts) -> bool:
-    return o.line_id == given.line_id and o.dose_unit == given.dose_unit
+def _counts_in_units(o: OrderFacts, given: OrderFacts, running: Collection[int]) -> bool:
+    """Whether a dose fills an order's own maximum: of the same line, or of a line of the same medicine that does not
+    run any more, which this one took the place of."""
+    if o.line_id == given.line_id:
+        return True
+    return given.line_id not in running and o.medicine.casefold() == given.medicine.casefold()
+
+
+def _in_units(o: OrderFacts, g: Gave) -> Decimal:
+    """How many dose units of an order a dose was, also where its own version had another strength or unit: by what
+    both hold. Where nothing says how they compare, as much as one dose of this order may be, never nothing."""
+    for i in held(o):
+        mass = _mass(g.order, i.name)
+        if mass is not None and i.mass:
+            return _plain(g.amount * mass / i.mass)
+    if o.dose_unit == g.order.dose_unit:
+        return g.amount
+    return o.dose_most or o.dose_amount or g.amount
 
 
 def _mass(o: OrderFacts, name: str) -> Decimal | None:
-    """How many mg of an ingredient one dose unit of an order holds; None when it holds none."""
+    """How many mg of an ingredient one dose unit of an order holds, by what was keyed or by its strength; None when it
+    holds none."""
     wanted = name.casefold()
-    return next((i.mass for i in o.ingredients if i.name.casefold() == wanted), None)
+    return next((i.mass for i in held(o) if i.name.casefold() == wanted), None)
 
 
 def _last(f: LimitFacts, at: dt.datetime) -> Gave | None:

@@ -6,9 +6,8 @@ A worker that is down delays the telling; the floor board and the decisions say 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from medpwa import alerts, clock, jobs
+from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.mar import comparing
 from medpwa.mar.away_vocabulary import CAME
@@ -16,22 +15,18 @@ from medpwa.mar.comparing import Comparison
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
+from medpwa.staff.homes import in_every_home
 from medpwa.staff.models import Home
 
 
-@jobs.handler("mar.lists", every=dt.timedelta(minutes=5), says="telling of medicines lists not compared in time")
-def watch(payload: dict[str, Any]) -> None:
-    """Tell those who lead in each home of medicines lists that were not compared on the day of arrival."""
-    for home in list(Home.select()):
-        look(home)
-
-
+@in_every_home("mar.lists", every=dt.timedelta(minutes=5), says="telling of medicines lists not compared in time")
 def look(home: Home) -> int:
-    """Tell of the lists of one home; returns how many were new."""
+    """Tell those who lead of medicines lists that were not compared on the day of arrival.
+
+    Returns how many were new."""
     at = clock.now()
     overdue = [c for c in comparing.open_of(home.id) if at >= c.arrival.due_by(home.zone)]
-    told = alerts.raised([overdue_key(c) for c in overdue])
-    new = [c for c in overdue if overdue_key(c) not in told]
+    new = alerts.untold(overdue, overdue_key)
     for found in new:
         tell_overdue(by=staff.system(home), found=found)
     return len(new)

@@ -81,7 +81,7 @@ def intent(who: Actor) -> Intent:
         amount=extras.number_of(once("amount") if plain else _said(name, "amount")),
         extra=asked_first() if plain else _extra(name, reason) if name in OUTCOMES else {},
         given_by=_said(name, "given_by") if other else "",
-        given_at=_given_at(who, _said(name, "given_at")) if other else None,
+        given_at=_given_at(who, _said(name, "given_at"), key) if other else None,
         beside=proofs.beside_for(who, key, several("keep")[:MOST_KEPT]) if name in OWN_GIVES else None,
     )
 
@@ -112,14 +112,22 @@ def asked_first() -> dict[str, str]:
     return {"advised": said} if said else {}
 
 
-def _given_at(who: Actor, text: str) -> dt.datetime | None:
-    """When somebody else gave it, today; None where nothing is said: then it was just now."""
+def _given_at(who: Actor, text: str, key: tickets.DoseKey) -> dt.datetime | None:
+    """When somebody else gave it, by a clock time; None where nothing is said: then it was just now. It is today's; a
+    time still to come of a dose that fell due yesterday was yesterday's. Where it came twice this night it is the later
+    one that has been: what counts from it is then never let go too soon."""
     if not text:
         return None
     time = typed.clock_time(text)
     if time is None:
         raise Invalid([("given_at", f"Write the time like 08:20. {extras.KEPT}")])
-    return clock.at_local(clock.local_day(clock.now(), who.zone), time, who.zone)
+    at, today = clock.now(), clock.local_day(clock.now(), who.zone)
+    there = [clock.at_local(today, time, who.zone), clock.second_at_local(today, time, who.zone)]
+    been = [m for m in there if m is not None and m <= at]
+    due = clock.local_day(key.due_at, who.zone)
+    if been or due >= today:
+        return been[-1] if been else there[0]
+    return clock.at_local(today - dt.timedelta(days=1), time, who.zone)
 
 
 def dose_key(text: str) -> tickets.DoseKey:

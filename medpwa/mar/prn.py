@@ -13,16 +13,17 @@ from medpwa import clock
 from medpwa.components import plain
 from medpwa.database import fetch
 from medpwa.errors import NotFound
-from medpwa.mar import company, given, judging, limits, prn_rules, queries, rules, states, witness_rules
+from medpwa.mar import company, given, judging, limits, openings, prn_rules, queries, rules, states, witness_rules
 from medpwa.mar import words as words_of
 from medpwa.mar.limits import LimitFacts, Measure
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
-from medpwa.mar.vocabulary import FLAGS, HOW_SOMEBODY_WORKED, OUTCOMES
+from medpwa.mar.recorded import RecordedLine, entry_line
+from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
-from medpwa.medicines.amounts import amount_words, number_words
+from medpwa.medicines.amounts import amount_words, number_words, units_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.remember import once_a_look
@@ -122,7 +123,7 @@ def facts_of(
     beside: Witnessed | None = None,
 ) -> rules.GiveFacts:
     """Everything the question "may this person give this now" depends on, read now: as for any dose."""
-    opened = queries.identified(by, resident.id) is not None
+    opened = openings.identified(by, resident.id) is not None
     found = judging.give_facts(
         by, resident, dose, DUE, at, seen_version=seen_version, opened=opened, amount=amount, beside=beside
     )
@@ -220,7 +221,7 @@ def page_for(
         reasons=() if covered else tuple((r, r) for r in prn_rules.reasons_of(o)),
         amounts=tuple((number_words(n), amount_words(n, o.dose_unit)) for n in amounts),
         any_amount=o.dose_most is not None,
-        unit=o.dose_unit,
+        unit=units_words(o.dose_unit),
         effect_words=_effect_words(who, o, at),
         question=f"Why does {resident.called} need it?",
         witness=not covered and witness_rules.needed(o),
@@ -293,27 +294,14 @@ def saved_words(who: Actor, entry_id: str) -> str:
     amount = amount_words(row.amount, order.dose_unit) if row.amount is not None else words_of.amount(order)
     due = prn_rules.effect_due(order, row.given_at)
     ask = f". Ask {clock.moment_words(due, who.zone)} whether it helped" if due else ""
-    return f"Saved {when}: {amount} of {words_of.medicine(order)} given{ask}"
-
-
-@dataclass(frozen=True)
-class PrnRecorded:
-    """A stored when-required dose, or one offered and not needed, as the card shows it among what was recorded."""
-
-    medicine: str
-    how: str
-    tone: str
-    icon: str
-    words: str
-    detail: str
-    flags: tuple[str, ...]
-    by: str
+    part = ", not all of it. Do not make up the rest" if row.outcome == prn_rules.PART else ""
+    return f"Saved {when}: {amount} of {words_of.medicine(order)} given{part}{ask}"
 
 
 RECORDED_FOR = dt.timedelta(hours=12)
 
 
-def recorded_for(who: Actor, resident: ResidentCard, at: dt.datetime) -> tuple[PrnRecorded, ...]:
+def recorded_for(who: Actor, resident: ResidentCard, at: dt.datetime) -> tuple[RecordedLine, ...]:
     """What was recorded of when-required medicines in the last 12 hours, newest first; nothing is read where the
     resident has no such order."""
     own = orders.orders_of_resident(who.home_id, resident.id)
@@ -334,18 +322,10 @@ def _recorded(resident_id: int, lines: tuple[int, ...], since: int) -> tuple[Ent
     return tuple(fetch(Entry, f"{which} AND {stands}", resident_id, since, *lines, *lines, since))
 
 
-def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> PrnRecorded:
-    outcome, how = OUTCOMES[row.outcome], row.by == who.person_id or may("ledger.see", who)
-    saved = clock.time_words(row.given_at or row.at, who.zone)
-    word = "Reported given" if row.after_the_fact else outcome.word
-    said = (row.reason, words_of.tried_first(row), row.note)
-    return PrnRecorded(
-        medicine=words_of.medicine(o),
-        how=amount_words(row.amount, o.dose_unit) if row.amount is not None else words_of.how(o),
-        tone="flagged" if row.after_the_fact else outcome.tone,
-        icon="flag" if row.after_the_fact else outcome.icon,
-        words=f"{word} {saved}" if row.after_the_fact else f"{word} {saved}, saved",
-        detail=". ".join(w for w in said if w),
-        flags=tuple(FLAGS[f] for f in row.flags if f in FLAGS and (how or f not in HOW_SOMEBODY_WORKED)),
-        by=by,
-    )
+def _recorded_words(who: Actor, row: Entry, o: OrderFacts, by: str) -> RecordedLine:
+    how = row.by == who.person_id or may("ledger.see", who)
+    much = amount_words(row.amount, o.dose_unit) if row.amount is not None else words_of.how(o)
+    word, detail = OUTCOMES[row.outcome].word, (words_of.why(row), words_of.tried_first(row), row.note)
+    url = f"/h/{who.home_slug}/entries/{row.id}/correct" if may("mar.correct", who) else ""
+    line = entry_line(row, o, by, who.zone, how=how, directions=much, word=word, detail=detail)
+    return replace(line, correct_url=url)

@@ -4,63 +4,36 @@ transaction, by facts read there: having no due time, these doses rest on that (
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.database import fetch
-from medpwa.errors import Invalid, NotFound, Refused
+from medpwa.errors import Invalid, NotFound
 from medpwa.ledger import Pending
 from medpwa.mar import (
     deeds,
     effects,
     judging,
+    openings,
     prn,
     prn_deeds,
     prn_rules,
-    queries,
+    psychotropic,
     rules,
-    tickets,
     witness_rules,
     witnesses,
 )
-from medpwa.mar import leave as leaves
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import PrnEffect
-from medpwa.mar.prn_rules import Use
+from medpwa.mar.prn_intents import PrnIntent, demand, demand_fit, judged_give, refused
 from medpwa.mar.queries import DueDose
-from medpwa.mar.vocabulary import LONGEST_NOTE
 from medpwa.mar.witness_rules import Witnessed
-from medpwa.medicines.amounts import amount_words
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
-
-
-@dataclass(frozen=True, slots=True)
-class PrnIntent:
-    """What a phone asks to record of one when-required medicine."""
-
-    line_id: int
-    version_id: int
-    entry_id: str
-    outcome: str  # given, not_required
-    use: Use
-    note: str = ""
-    ticket: str = ""
-    witness: Witnessed | None = None
-    beside: Witnessed | None = None  # stands beside a giver who is not signed off
-
-    def same_as(self, stored: Entry) -> bool:
-        """Whether a stored entry says exactly this."""
-        mine = (self.line_id, None, self.outcome, self.use.reason, self.note, self.use.amount, self.use.extra())
-        theirs = (stored.order_line_id, stored.due_at, stored.outcome, stored.reason, stored.note, stored.amount)
-        seen = self.witness.person_id if self.witness else None
-        said = mine == (*theirs, stored.extra or {}) and seen == stored.witnessed_by
-        return said and leaves.same_beside(self.beside, stored)
 
 
 @action("prn.ready", about=residents.resident_of)
@@ -77,20 +50,20 @@ def refuse_ready(
     """Keep an attempt to make a when-required dose ready that the rules refuse; where it may be given after all,
     nothing is written."""
     at = clock.now()
-    _demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at, beside)
+    demand(by, about, prn.dose_of(by, resident_id, line_id, at), version_id, amount, at, beside)
     return Done(None, replay=True)
 
 
 @action("prn.record", about=residents.resident_of)
 def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnIntent) -> Done:
-    """One when-required dose given now, or offered and not needed. A repeat of the same entry answers what is stored
-    and writes nothing."""
+    """One when-required dose given now, whole or in part, or offered and not needed. A repeat of the same entry
+    answers what is stored and writes nothing."""
     stored = next(iter(fetch(Entry, "entry_id = ?", intent.entry_id)), None)
     if stored is not None:
         return Done(_replayed(by, resident_id, intent, stored), replay=True)
     at = clock.now()
     dose = prn.dose_of(by, resident_id, intent.line_id, at)
-    if intent.outcome == "given":
+    if intent.outcome in prn_rules.GIVEN_NOW:
         return _give(by, about, intent, dose, at)
     return _not_needed(by, about, intent, dose, at)
 
@@ -98,14 +71,15 @@ def record(*, by: Actor, about: ResidentCard, resident_id: int, intent: PrnInten
 def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
     verdict, prepared_at = judged_give(by, about, intent, dose, at)
     needed, leave = witness_rules.needed(dose.order), judging.leave_for(by, dose, at, intent.beside)[1]
+    seen = intent.witness if intent.request_id is None else witnesses.answer_of(intent.request_id)
     if needed:
-        witnesses.demand(by, dose, intent.witness, at, leave.beside)
-    opening = queries.identified(by, about.id)
+        witnesses.demand(by, dose, seen, at, leave.beside)
+    opening = openings.identified(by, about.id)
     entry, said = deeds.record_entry(
         by,
         dose,
         entry_id=intent.entry_id,
-        outcome="given",
+        outcome=intent.outcome,
         reason=intent.use.reason,
         note=intent.note,
         prepared_at=prepared_at,
@@ -113,31 +87,21 @@ def _give(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: 
         flags=[*verdict.flags, *opening.flags(at)],
         amount=intent.use.amount,
         extra=intent.use.extra(),
-        witness=intent.witness if needed else None,
+        witness=seen if needed else None,
         witness_needed=needed,
         leave=leave,
         unplanned=True,
     )
-    return Done(entry, [said, *_psychotropic(by, about, dose, entry)])
-
-
-def judged_give(
-    by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime
-) -> tuple[rules.Verdict, dt.datetime]:
-    """That nothing stands against a give but, perhaps, the second person still to see it, and when it was made ready.
-    Refused with the weightiest reason, Invalid for what was not said."""
-    verdict = _demand(by, about, dose, intent.version_id, intent.use.amount, at, intent.beside)
-    _demand_fit(dose, intent)
-    return verdict, _made_ready(by, about, intent, dose, at)
+    return Done(entry, [said, *psychotropic.listed(by, about, dose.order, entry)])
 
 
 def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> Done:
     facts = prn.facts_of(by, about, dose, at, seen_version=intent.version_id)
     verdict = rules.judge_not_given(facts, at)
     if not verdict.allowed:
-        raise _refused(verdict.first, about.id, intent.line_id)
-    _demand_fit(dose, intent)
-    seen = queries.identified(by, about.id) or rules.Identified()
+        raise refused(verdict.first, about.id, intent.line_id)
+    demand_fit(dose, intent)
+    seen = openings.identified(by, about.id) or rules.Identified()
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -153,69 +117,13 @@ def _not_needed(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose
     return Done(entry, [said])
 
 
-def _demand(
-    by: Actor,
-    about: ResidentCard,
-    dose: DueDose,
-    version_id: int,
-    amount: Decimal | None,
-    at: dt.datetime,
-    beside: Witnessed | None,
-) -> rules.Verdict:
-    """That it may be given now, by facts read now; else Refused."""
-    facts = prn.facts_of(by, about, dose, at, seen_version=version_id, amount=amount, beside=beside)
-    verdict = rules.judge_give(facts, at)
-    if not verdict.allowed:
-        raise _refused(verdict.first, about.id, dose.order.line_id)
-    return verdict
-
-
-def _demand_fit(dose: DueDose, intent: PrnIntent) -> None:
-    problems = prn_rules.use_problems(dose.order, intent.use, intent.outcome)
-    if len(intent.note) > LONGEST_NOTE:
-        problems.append(("note", f"The note is too long: at most {LONGEST_NOTE:,} letters. It is kept; shorten it."))
-    if problems:
-        raise Invalid(problems)
-
-
-def _made_ready(by: Actor, about: ResidentCard, intent: PrnIntent, dose: DueDose, at: dt.datetime) -> dt.datetime:
-    ticket, key = tickets.read(intent.ticket), tickets.prn_key(intent.line_id)
-    fits = ticket is not None and ticket.fits(by.person_id, by.home_id, key, at)
-    if not fits or ticket.version_id != dose.order.version_id:
-        words = "Make it ready first: check the label, then tap Ready. Ready lasts 30 minutes. Nothing was recorded."
-        raise _refused(rules.Reason("not_ready", words), about.id, intent.line_id)
-    return ticket.prepared_at
-
-
-def _refused(reason: rules.Reason, resident_id: int, line_id: int) -> Refused:
-    """A refusal that says whose medicine it was about, for the ledger."""
-    return Refused(reason.code, reason.words, about={"subject": deeds.subject(resident_id), "order_line": line_id})
-
-
 def _replayed(by: Actor, resident_id: int, intent: PrnIntent, stored: Entry) -> Entry:
     if stored.home_id != by.home_id:
         raise NotFound()
     if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
+        judging.demand_standing(by, stored)
         return stored
     raise judging.used_before(by, stored)
-
-
-def _psychotropic(by: Actor, about: ResidentCard, dose: DueDose, entry: Entry) -> list[Pending]:
-    """Every use of a medicine that acts on mood or behaviour stands on the managers' list until one of them has noted
-    it (domain page 2.1)."""
-    if not dose.order.psychotropic:
-        return []
-    amount = amount_words(entry.amount, dose.order.dose_unit) if entry.amount is not None else ""
-    what = f"{amount} of {words_of.medicine(dose.order)}"
-    words = f"{about.name} was given {what}, {clock.stamp_words(entry.at, by.zone)}"
-    return alerts.raise_alert(
-        home_id=by.home_id,
-        key=prn_rules.psychotropic_key(entry.id),
-        words=f"{words}: {entry.reason}.",
-        url=f"/h/{by.home_slug}/prn",
-        to_verb="prn.note",
-        subject=deeds.subject(about.id),
-    )
 
 
 # ---------------------------------------------------------------- what it did

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from medpwa.errors import BadRequest
 from medpwa.mar import proofs, tickets
 from medpwa.mar.extras import number_of
 from medpwa.mar.outcome_forms import MOST_KEPT, form_uuid, number
-from medpwa.mar.prn_actions import PrnIntent
-from medpwa.mar.prn_rules import Use, steps_of
+from medpwa.mar.prn_intents import PrnIntent
+from medpwa.mar.prn_rules import GIVEN_NOW, PART, Use, steps_of
 from medpwa.mar.vocabulary import LONGEST_NOTE
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines.rules import OrderFacts
@@ -31,6 +31,8 @@ class Typed:
     reason_other: str = ""
     amount: str = ""
     amount_other: str = ""
+    taken: str = ""  # how much of what was made ready, where it was only part
+    part: str = ""
     note: str = ""
 
 
@@ -57,13 +59,16 @@ def use_of(o: OrderFacts, t: Typed) -> Use:
 
 
 def intent(who: Actor, o: OrderFacts) -> PrnIntent:
-    """What the form asks to record of this order: given with all that was said of it, or offered and not needed."""
+    """What the form asks to record of this order: given, whole or in part, or offered and not needed."""
     t, ticket, outcome = typed(), once("ready")[:600], once("outcome")
     use = use_of(o, t)
-    if outcome != "given":
+    if outcome == PART:
+        use = replace(use, amount=number_of(t.taken), whole=use.amount, part=t.part[:40])
+    elif outcome != "given":
         use = Use(use.steps, "", use.reason, None)
-    entry_id = tickets.entry_id(ticket) if ticket and outcome == "given" else form_uuid(once("entry_id"))
-    stands = beside(who, o.line_id) if outcome == "given" else None
+    given = outcome in GIVEN_NOW
+    entry_id = tickets.entry_id(ticket) if ticket and given else form_uuid(once("entry_id"))
+    stands = beside(who, o.line_id) if given else None
     return PrnIntent(o.line_id, number(once("version")), entry_id, outcome, use, t.note, ticket, beside=stands)
 
 
@@ -79,7 +84,8 @@ def beside(who: Actor, line_id: int) -> Witnessed | None:
 
 def carried() -> list[tuple[str, str]]:
     """What a form says, to be carried through the pages that ask for a witness; not its id and ticket."""
-    first = [("version", str(number(once("version")))), ("outcome", "given")]
+    outcome = PART if once("outcome") == PART else "given"
+    first = [("version", str(number(once("version")))), ("outcome", outcome)]
     return [*first, *chosen(), *(("keep", text) for text in kept())]
 
 

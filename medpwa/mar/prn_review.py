@@ -91,7 +91,7 @@ class ReviewPage:
 def page_for(who: Actor, at: dt.datetime | None = None) -> ReviewPage:
     """The page as it stands."""
     at = at or clock.now()
-    people = {r.id: r for r in residents_at(who.home_id, at)}
+    people = {r.id: r for r in residents_at(who.home_id, at, include_left=True)}
     gives = effects.given_between(who.home_id, at - LOOKED_BACK, at)
     noted, reviewed = to_note(who, at), to_review(who, at)
     return ReviewPage(
@@ -128,7 +128,7 @@ def _sentence(noted: int, reviewed: int) -> str:
 
 def to_note(who: Actor, at: dt.datetime) -> list[ToNote]:
     """Uses of medicines that act on mood or behaviour which no manager has noted, oldest first, however old."""
-    people = {r.id: r for r in residents_at(who.home_id, at)}
+    people = {r.id: r for r in residents_at(who.home_id, at, include_left=True)}
     gives = {g.entry: g for g in effects.given_between(who.home_id, at - LOOKED_BACK, at) if g.order.psychotropic}
     keys = {psychotropic_key(entry): entry for entry in gives}
     alerts = {a.id: keys[a.key] for a in Alert.select(Alert.id, Alert.key).where(Alert.key.in_(list(keys)))}
@@ -153,7 +153,7 @@ def _note(who: Actor, people: dict[int, ResidentCard], g: Given, said: str, at: 
 
 def _person(r: ResidentCard | None) -> str:
     if r is None:
-        return "Somebody who has left"
+        return "Somebody not on record"
     return f"{r.name}, {r.room_words}" if r.room_words else r.name
 
 
@@ -224,7 +224,7 @@ def _used(who: Actor, people: dict[int, ResidentCard], gives: list[Given], at: d
         yield Used(
             person=_person(r),
             medicine=words_of.medicine(last.order),
-            url=f"{r.url}/prn/{last.order.line_id}" if r else "",
+            url=f"{r.url}/prn/{last.order.line_id}" if r and not r.has_left else "",
             uses=len(own),
             days=len({clock.local_day(g.at, who.zone) for g in own}),
             last=clock.moment_words(last.at, who.zone, seen_from=at),
@@ -240,5 +240,5 @@ def _weeks(who: Actor, at: dt.datetime) -> Iterator[Week]:
         recorded, total = effects.effects_recorded(who.home_id, start, end, at)
         days = (clock.local_day(start + dt.timedelta(days=1), who.zone), clock.local_day(end, who.zone))
         words = " to ".join(f"{d.day}\u00a0{d.strftime('%b')}" for d in days)
-        share = f"{100 * recorded // total} %" if total else "no doses"
+        share = f"{100 * recorded / total:.1f} %" if total else "no doses"
         yield Week(words, recorded, total, share)

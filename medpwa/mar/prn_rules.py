@@ -11,10 +11,12 @@ from typing import Any
 
 from medpwa.mar import extras
 from medpwa.mar.states import DoseTimes
-from medpwa.mar.vocabulary import EFFECTS, LONGEST_EXTRA, PRN_REVIEW, SHORTEST_EXTRA
+from medpwa.mar.vocabulary import EFFECTS, LONGEST_EXTRA, OUTCOMES, PRN_REVIEW, SHORTEST_EXTRA
 from medpwa.medicines.rules import OrderFacts
 
-OUTCOMES_OF_PRN = ("given", "not_required")
+PART = "given_part"
+GIVEN_NOW = ("given", PART)
+OUTCOMES_OF_PRN = (*GIVEN_NOW, "not_required")
 SHORTEST_WHY = 5
 LONGEST_TOLD = 200
 KEPT = "What you chose and wrote is kept."
@@ -32,12 +34,15 @@ class Use:
     steps: tuple[str, ...] = ()
     steps_why: str = ""  # why none was tried
     reason: str = ""
-    amount: Decimal | None = None
+    amount: Decimal | None = None  # what was taken
+    whole: Decimal | None = None  # what was made ready, where only part of it was taken
+    part: str = ""  # why not all of it
 
     def extra(self) -> dict[str, Any]:
         """What is stored beside reason and amount."""
         said: dict[str, Any] = {"steps": list(self.steps)} if self.steps else {}
-        return said | ({"steps_why": self.steps_why} if self.steps_why else {})
+        said |= {"steps_why": self.steps_why} if self.steps_why else {}
+        return said | ({"part": self.part} if self.part else {})
 
 
 def protocol_of(o: OrderFacts) -> Mapping[str, Any]:
@@ -74,8 +79,19 @@ def use_problems(o: OrderFacts, use: Use, outcome: str = "given") -> list[Proble
     if outcome == "not_required":
         return _reason_problems(use) if use.reason else []
     found = [*_step_problems(o, use), *_reason_problems(use)]
+    if outcome == PART:
+        return found + _part_problems(o, use)
     wrong = extras.amount_problem("given", use.amount, o.dose_amount, o.dose_most)
     return found + ([("amount", wrong)] if wrong else [])
+
+
+def _part_problems(o: OrderFacts, use: Use) -> list[Problem]:
+    """Less than what was made ready, and why."""
+    wrong = extras.amount_problem(PART, use.amount, use.whole or o.dose_amount, use.whole or o.dose_most)
+    found = [("taken", wrong)] if wrong else []
+    if use.part not in dict(OUTCOMES[PART].reasons):
+        found.append(("part", f"Choose why not all of it was taken. {KEPT}"))
+    return found
 
 
 def _step_problems(o: OrderFacts, use: Use) -> list[Problem]:
@@ -148,7 +164,8 @@ def triggers(
     uses = sorted(used_on)
     running, often, unused = (PRN_REVIEW[name] for name in ("running", "often", "unused"))
     found = []
-    days = _latest_run([d for d in uses if d > today - dt.timedelta(days=often.days)])
+    # A run counts from its own first day, also where that is longer ago than the days looked at.
+    days = _latest_run(uses, since=today - dt.timedelta(days=often.days - 1))
     if len(days) >= (most_days or running.count):
         found.append(Trigger("running", days, len(days)))
     recent = [d for d in uses if today - dt.timedelta(days=often.days) < d <= today]
@@ -160,11 +177,11 @@ def triggers(
     return found
 
 
-def _latest_run(days: Sequence[dt.date]) -> tuple[dt.date, ...]:
-    """The longest run of days without one between, the later of two equal ones."""
+def _latest_run(days: Sequence[dt.date], since: dt.date) -> tuple[dt.date, ...]:
+    """The longest run of days without one between that reaches `since` or later, the later of two equal ones."""
     best: list[dt.date] = []
     run: list[dt.date] = []
     for day in sorted(set(days)):
         run = [*run, day] if run and (day - run[-1]).days == 1 else [day]
-        best = run if len(run) >= len(best) else best
+        best = run if len(run) >= len(best) and run[-1] >= since else best
     return tuple(best)

@@ -10,17 +10,19 @@ from flask.typing import ResponseReturnValue
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import prn, prn_actions, prn_forms, prn_review, prn_rules, proofs, queries, rules, tickets
+from medpwa.mar import openings, prn, prn_actions, prn_forms, prn_review, prn_rules, proofs, rules, tickets
 from medpwa.mar.models import Entry
-from medpwa.mar.prn_actions import PrnIntent
 from medpwa.mar.prn_forms import Typed
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from medpwa.mar.views import number, pages, redirect_or_go
+from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.pages import is_fragment, once, telling
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 
+SAID_AFTERWARDS = frozenset({"taken", "part", "note"})  # fields of the forms of what stands ready
 BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>"
 
 
@@ -46,9 +48,9 @@ def page(
     kept = [*proofs.texts_of(who, resident.id, [*more.pop("proofs", ()), *kept], clock.now())]
     page = prn.page_for(who, resident, line_id, beside=proofs.beside_for(who, line_key, kept))
     name = "mar/_prn.html" if is_fragment() else "mar/prn.html"
-    opened = queries.identified(who, resident.id) is not None
+    opened = openings.identified(who, resident.id) is not None
     shown = dict(page=page, typed=typed or Typed(), errors=list(problems), opened=opened, entry_id=str(uuid.uuid4()))
-    shown["kept"] = kept
+    shown |= dict(kept=kept, part_reasons=OUTCOMES[prn_rules.PART].reasons)
     return render_template(name, **(shown | more)), status
 
 
@@ -71,7 +73,7 @@ def prn_ready(who, about, resident_id, prn_id):
 
 
 def _ticket(who, resident_id: int, order, at) -> str:
-    opening = queries.identified(who, resident_id)
+    opening = openings.identified(who, resident_id)
     key, scan_id = tickets.prn_key(order.line_id), opening.scan_id if opening else None
     return tickets.issue(tickets.Ticket(who.person_id, who.home_id, key, order.version_id, scan_id, at))
 
@@ -102,7 +104,7 @@ def _refused_ready(who, about, line_id: int, version: int, use: Use, typed: Type
 
 @pages.post(f"{BASE}/record", permit="prn.record")
 def prn_record(who, resident_id, prn_id):
-    """Given now, or offered and not needed."""
+    """Given now, whole or in part, or offered and not needed."""
     about = residents.resident_of(who, resident_id)
     intent = prn_forms.intent(who, prn.dose_of(who, resident_id, prn_id, clock.now()).order)
     return recorded(who, about, intent)
@@ -113,10 +115,19 @@ def recorded(who: Actor, about: ResidentCard, intent: PrnIntent) -> ResponseRetu
     try:
         stored: Entry = prn_actions.record(by=who, resident_id=about.id, intent=intent)
     except Invalid as wrong:
-        return page(who, about, intent.line_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)
+        return invalid(who, about, intent, wrong)
     except Refused as no:
         return not_recorded(who, about, intent.line_id, no)
     return redirect_or_go(telling(f"{about.url}/card", prn=stored.id))
+
+
+def invalid(who: Actor, about: ResidentCard, intent: PrnIntent, wrong: Invalid) -> tuple[str, int]:
+    """The page with what is wrong. What stands ready stays ready while only what is said of it afterwards is wrong."""
+    typed, said = prn_forms.typed(), {}
+    dose = prn.dose_of(who, about.id, intent.line_id, clock.now())
+    if {field for field, _ in wrong.errors} <= SAID_AFTERWARDS:
+        said = {"ready": intent.ticket, "use": _said(dose, prn_forms.use_of(dose.order, typed))}
+    return page(who, about, intent.line_id, status=422, typed=typed, problems=wrong.errors, **said)
 
 
 def not_recorded(who: Actor, about: ResidentCard, line_id: int, no: Refused) -> tuple[str, int]:

@@ -6,9 +6,8 @@ A worker that is down delays the telling; the lists show what is overdue by them
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from medpwa import alerts, clock, jobs
+from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.mar import effects, prn_rules
 from medpwa.mar import words as words_of
@@ -17,6 +16,7 @@ from medpwa.permits import Actor
 from medpwa.residents.queries import resident_card
 from medpwa.residents.vocabulary import LEFT
 from medpwa.staff import queries as staff
+from medpwa.staff.homes import in_every_home
 from medpwa.staff.models import Home
 
 
@@ -25,19 +25,14 @@ def alert_key(given: Given) -> str:
     return f"effect:{given.entry}"
 
 
-@jobs.handler("prn.watch", every=dt.timedelta(minutes=1), says="asking what a when-required dose did")
-def watch(payload: dict[str, Any]) -> None:
-    """Tell the shift leader of each home about effects that are overdue and were not told before."""
-    for home in list(Home.select()):
-        look(home)
-
-
+@in_every_home("prn.watch", every=dt.timedelta(minutes=1), says="asking what a when-required dose did")
 def look(home: Home) -> int:
-    """Raise the alerts of one home; returns how many were new."""
+    """Tell the shift leader about effects that are overdue and were not told before.
+
+    Returns how many were new."""
     at = clock.now()
     overdue = [g for g in effects.open_effects(home.id, at) if g.due_at and at >= g.due_at + prn_rules.EFFECT_CHASED]
-    told = alerts.raised([alert_key(g) for g in overdue])
-    new = [g for g in overdue if alert_key(g) not in told]
+    new = alerts.untold(overdue, alert_key)
     for given in new:
         tell(by=staff.system(home), given=given)
     return len(new)

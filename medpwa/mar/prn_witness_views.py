@@ -1,15 +1,27 @@
-"""Pages of the second person for a when-required dose: chosen and proven on the giver's phone."""
+"""Pages of the second person for a when-required dose: chosen and proven on the giver's phone, or
+asked on their own."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import g
+from flask import g, redirect
 
 from medpwa import clock
 from medpwa.errors import Invalid, Refused
-from medpwa.mar import outcome_forms, prn, prn_actions, prn_forms, prn_views, witness_views, witnesses
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar import (
+    outcome_forms,
+    prn,
+    prn_actions,
+    prn_forms,
+    prn_intents,
+    prn_views,
+    witness_actions,
+    witness_keeping,
+    witness_views,
+    witnesses,
+)
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_views import BASE
 from medpwa.mar.queries import DueDose
 from medpwa.mar.views import pages
@@ -24,12 +36,12 @@ def prn_choose_witness(who, about, resident_id, prn_id):
     """Who sees the dose given: a name, then that person's own PIN or password. Nothing is recorded by it."""
     g.subject = f"resident:{resident_id}"
     dose = prn.dose_of(who, resident_id, prn_id, clock.now())
-    intent = prn_forms.intent(who, dose.order)
+    intent = witness_views.fresh(prn_forms.intent(who, dose.order))
     try:
-        prn_actions.judged_give(who, about, intent, dose, clock.now())
+        prn_intents.judged_give(who, about, intent, dose, clock.now())
         chosen = witness_views.person(who, dose, once("person"), intent.beside)
     except Invalid as wrong:
-        return prn_views.page(who, about, prn_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)
+        return prn_views.invalid(who, about, intent, wrong)
     except Refused as no:
         return _kept(who, about, intent, no)
     return _people(who, about, dose, intent, chosen=chosen)
@@ -68,6 +80,21 @@ def prn_record_witnessed(who, about, resident_id, prn_id):
     return prn_views.recorded(who, about, replace(intent, witness=Witnessed(person_id, clock.now())))
 
 
+@pages.post(f"{BASE}/ask-witness", permit="mar.ask_witness")
+def prn_ask_witness(who, resident_id, prn_id):
+    """Ask a colleague on their own phone. What was chosen stays with the giver, who records it."""
+    about, dose = residents.resident_of(who, resident_id), prn.dose_of(who, resident_id, prn_id, clock.now())
+    intent, person_id = prn_forms.intent(who, dose.order), outcome_forms.number(once("person"))
+    try:
+        request = witness_actions.ask_for_prn(by=who, resident_id=resident_id, intent=intent, person_id=person_id)
+    except Invalid as wrong:
+        return prn_views.page(who, about, prn_id, status=422, typed=prn_forms.typed(), problems=wrong.errors)
+    except Refused as no:
+        return prn_views.not_recorded(who, about, prn_id, no)
+    witness_keeping.keep_prn(request, intent)
+    return redirect(f"/h/{who.home_slug}/witness/{request.id}", 303)
+
+
 def _people(who, about: ResidentCard, dose: DueDose, intent: PrnIntent, **more):
     sent = {"entry_id": intent.entry_id, "ticket": intent.ticket, "amount": None}  # it is carried as it was typed
     return witness_views.people_page(
@@ -79,6 +106,6 @@ def _people(who, about: ResidentCard, dose: DueDose, intent: PrnIntent, **more):
         beside=intent.beside,
         steps_url=f"{about.url}/prn/{intent.line_id}",
         carried=prn_forms.carried(),
-        plain=False,  # a request on their own phone knows a due time; here the witness confirms on this one
+        plain=intent.beside is None,
         **more,
     )

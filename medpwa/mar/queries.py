@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from medpwa import clock, database
 from medpwa.errors import NotFound
-from medpwa.mar import rounds, rules, states
+from medpwa.mar import rounds, states
 from medpwa.mar.entries import (  # noqa: F401 offered here too
     OfResident,
     entries_of_dose,
     entries_of_resident,
     entries_since,
 )
-from medpwa.mar.models import RoundPart, RoundSetting, Scan
+from medpwa.mar.models import RoundPart, RoundSetting
 from medpwa.mar.tickets import DoseKey
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
@@ -36,6 +36,7 @@ from medpwa.staff.models import Home
 
 MOST_DAYS = 100  # days of homes whose due doses a process keeps
 A_MINUTE = dt.timedelta(minutes=1)
+AHEAD = dt.timedelta(hours=26)  # how far past a day orders are read, for the close of its last doses
 LOOK_BACK = dt.timedelta(hours=24)  # gaps older than this wait in the gap review, not on the floor
 
 
@@ -141,13 +142,14 @@ def _due_on(
 ) -> tuple[DueDose, ...]:
     start, end = clock.day_bounds(day, zone)
     by_version = {o.version_id: o for o in facts}
-    # A day more, so that the last dose of the day knows when the next one of its order closes it.
-    ahead = doses_due(facts, start, end + dt.timedelta(hours=26), zone)
-    number = {at: clock.micros(at) for at in {d.due_at for d in ahead}}
-    today = [d for d in ahead if d.due_at < end and (d.line_id, number[d.due_at]) not in but]
+    whole_day = doses_due(facts, start, end, zone)
+    number = {at: clock.micros(at) for at in {d.due_at for d in whole_day}}
+    today = [d for d in whole_day if (d.line_id, number[d.due_at]) not in but]
     wanted = {d.line_id for d in today}
+    # A day more, so that the last dose of the day knows when the next one of its order closes it.
+    ahead = doses_due([o for o in facts if o.line_id in wanted], end, end + AHEAD, zone)
     following: dict[int, list[dt.datetime]] = defaultdict(list)
-    for dose in ahead:
+    for dose in (*whole_day, *ahead):
         if dose.line_id in wanted:
             following[dose.line_id].append(dose.due_at)
     set_then = _rounds_at(settings, end)
@@ -311,45 +313,6 @@ def last_given(line_ids: list[int]) -> dict[int, dt.datetime]:
     return {line_id: clock.from_micros(at) for line_id, at in newest.items() if at is not None}
 
 
-# ---------------------------------------------------------------- who stands before us
-
-
-# The newest by id, whatever the clock did between. The inner look, by person and time, says how far down to go, so that
-# a person's scans of past years are not gone through; without any in three days nobody is before us.
-_MINE = '"by" = ? AND coalesce(session, 0) = ? AND stopped = ?'
-_NEWEST_OPENING = f"""SELECT id, resident_id, how, place, at FROM scan
-    WHERE id >= (SELECT max(id) FROM scan WHERE {_MINE} AND at > ?) AND {_MINE.replace('"by"', '+"by"')}
-    ORDER BY id DESC LIMIT 1"""
-OPENINGS_BACK = dt.timedelta(days=3)
-
-
-def identified(who: Actor, resident_id: int) -> rules.Identified | None:
-    """How this person opened this resident in this session; None when the newest opening was of somebody else, or
-    there was none. The newest one alone counts (decision 9)."""
-    newest = _newest_opening(who.person_id, who.session_id or 0)
-    if newest is None or newest[1] != resident_id:
-        return None
-    scan_id, _, how, place, at = newest
-    return rules.Identified(scan_id, how, place, clock.from_micros(at))
-
-
-@once_a_look("scan")
-def _newest_opening(person_id: int | None, session_id: int) -> tuple | None:
-    since = clock.micros(clock.now() - OPENINGS_BACK)
-    mine = (person_id, session_id, False)
-    return next(iter(database.rows(_NEWEST_OPENING, *mine, since, *mine)), None)
-
-
-_OPEN_REPORTS = """SELECT e.resident_id, count(*) FROM given_report r JOIN entry e ON e.id = r.entry_id
-    WHERE r.home_id = ? AND NOT EXISTS (SELECT 1 FROM given_report_closing c WHERE c.report_id = r.id)
-    GROUP BY e.resident_id"""
-
-
-def open_reports(home_id: int) -> dict[int, int]:
-    """How many reports of doses already given wait for a manager, by resident, however old they are."""
-    return {resident: int(n) for resident, n in database.rows(_OPEN_REPORTS, home_id)}
-
-
 _HELP_ASKED = """SELECT 1 FROM help_request WHERE "by" = ? AND order_line_id = ? AND due_at = ? AND kind = ? AND at > ?
     AND coalesce(asked_person, 0) = ? LIMIT 1"""
 
@@ -358,13 +321,6 @@ def help_asked_since(by: Actor, key: DoseKey, kind: str, asked: int | None, sinc
     """Whether this person asked the same of the same colleague for the same dose since a moment."""
     when = clock.micros(key.due_at), kind, clock.micros(since), asked or 0
     return bool(database.rows(_HELP_ASKED, by.person_id, key.line_id, *when))
-
-
-def newest_scan(who: Actor, label_id: int) -> Scan | None:
-    """The newest scan by this person in this session, if it was of this label."""
-    mine = (Scan.by == who.person_id) & (Scan.session == who.session_id)
-    found = Scan.select().where(mine).order_by(Scan.id.desc()).first()
-    return found if found is not None and found.label_id == label_id else None
 
 
 def dose_of(by: Actor, key: DoseKey) -> DueDose:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from medpwa import clock
 from medpwa.components import plain
@@ -12,7 +12,9 @@ from medpwa.mar import rules, timing
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DoseLine
+from medpwa.mar.states import EntryFacts
 from medpwa.mar.vocabulary import FLAGS, HOW_SOMEBODY_WORKED, OUTCOMES
+from medpwa.medicines.rules import OrderFacts
 
 TAKEN_WORDS: dict[str, str] = {"mouth": "Taken", "peg": "Given", "eye": "Given", "skin": "Applied", "inhaled": "Taken"}
 
@@ -36,18 +38,35 @@ class RecordedLine:
 
 
 def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool, correct_url: str = "") -> RecordedLine:
-    """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
-    recorded."""
-    entry, outcome = x.state.entry, OUTCOMES[x.state.entry.outcome]
-    saved = clock.time_words(entry.given_at or entry.at, zone)
-    word = TAKEN_WORDS.get(x.order.route, "Given") if entry.outcome == "given" else outcome.word
+    """The stored outcome of a dose that was due, in words: `entry_line` with how late it was or was recorded."""
+    entry = x.state.entry
+    word = TAKEN_WORDS.get(x.order.route, "Given") if entry.outcome == "given" else OUTCOMES[entry.outcome].word
     detail = [*words_of.detail(entry, x.order), rules.late_words(x.state, x.dose.times)]
     if timing.recorded_late(entry.given_at, entry.at):
         apart = timing.apart_words(entry.given_at, entry.at, zone, seen_from=entry.at)
         detail.append(f"{apart[:1].upper()}{apart[1:]}")
+    directions, key = words_of.how(x.order), str(x.dose.key)
+    line = entry_line(entry, x.order, by, zone, how=how, directions=directions, word=word, detail=detail)
+    return replace(line, key=key, correct_url=correct_url)
+
+
+def entry_line(
+    entry: EntryFacts | Entry,
+    order: OrderFacts,
+    by: str,
+    zone: str,
+    *,
+    how: bool,
+    directions: str,
+    word: str,
+    detail: Iterable[str],
+) -> RecordedLine:
+    """A stored outcome in words: what, when it was saved, by whom, what is noted of the dose and (`how`) of how it was
+    recorded."""
+    outcome, saved = OUTCOMES[entry.outcome], clock.time_words(entry.given_at or entry.at, zone)
     return RecordedLine(
-        medicine=words_of.medicine(x.order),
-        how=words_of.how(x.order),
+        medicine=words_of.medicine(order),
+        how=directions,
         tone="flagged" if entry.after_the_fact else outcome.tone,
         icon="flag" if entry.after_the_fact else outcome.icon,
         words=f"Reported given {saved}" if entry.after_the_fact else f"{word} {saved}, saved",
@@ -57,8 +76,6 @@ def recorded_line(x: DoseLine, by: str, zone: str, *, how: bool, correct_url: st
         ),
         by=by,
         follow=outcome.follow,
-        key=str(x.dose.key),
-        correct_url=correct_url,
     )
 
 

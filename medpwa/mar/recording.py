@@ -8,7 +8,7 @@ from medpwa import clock
 from medpwa.action import Done, action
 from medpwa.database import fetch
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import deeds, extras, following, given, intents, judging, queries, rules, states, tickets
+from medpwa.mar import deeds, extras, following, given, intents, judging, openings, queries, rules, states, tickets
 from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
 from medpwa.mar.queries import DueDose
@@ -34,7 +34,7 @@ def refuse_ready(
     given after all, nothing is written here either."""
     at = clock.now()
     dose = judging.dose_of(by, about, key)
-    opened = queries.identified(by, resident_id) is not None
+    opened = openings.identified(by, resident_id) is not None
     state = _state(by, about, dose, at)
     facts = judging.give_facts(
         by, about, dose, state, at, seen_version=version_id, opened=opened, beside=beside
@@ -83,7 +83,7 @@ def _give(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Do
 
 
 def _not_given(by: Actor, about: ResidentCard, intent: Intent, at: dt.datetime) -> Done:
-    dose, opening = judging.dose_of(by, about, intent.key), queries.identified(by, about.id)
+    dose, opening = judging.dose_of(by, about, intent.key), openings.identified(by, about.id)
     problems = intents.said_problems(intent, extras.not_given_for(dose.order), dose.order.asleep)
     if problems:
         raise Invalid(problems)
@@ -129,9 +129,9 @@ def _given_by_other(by: Actor, about: ResidentCard, intent: Intent, at: dt.datet
     entries = queries.entries_of_dose(intent.key)
     twice = states.live_give(entries) or states.reported_give(entries)
     early = rules.is_early(given_at, dose.times.due_at, dose.order.window_before)
-    seen = queries.identified(by, about.id) or rules.Identified()
+    seen = openings.identified(by, about.id) or rules.Identified()
     then = judging.flags_of_then(by, about.id, given_at)
-    breached = given.breach_flags(by, about, dose.order, given_at)
+    breached = given.breach_flags(by, about, dose.order, given_at, due_at=dose.times.due_at)
     entry, said = deeds.record_entry(
         by,
         dose,
@@ -166,5 +166,6 @@ def _replayed(by: Actor, resident_id: int, intent: Intent, stored: Entry) -> Ent
     if stored.home_id != by.home_id:
         raise NotFound()
     if (stored.by, stored.resident_id) == (by.person_id, resident_id) and intent.same_as(stored):
+        judging.demand_standing(by, stored)
         return stored
     raise judging.used_before(by, stored)

@@ -6,9 +6,8 @@ A worker that is down delays the telling; the list and the decisions say it by t
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from medpwa import alerts, clock, jobs
+from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.mar import queries, refusing
 from medpwa.mar.refusal_vocabulary import WHY_OPENED
@@ -16,23 +15,18 @@ from medpwa.mar.refusing import Found
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
+from medpwa.staff.homes import in_every_home
 from medpwa.staff.models import Home
 
 
-@jobs.handler("mar.refusals", every=dt.timedelta(minutes=1), says="telling the shift leader about runs of refusals")
-def watch(payload: dict[str, Any]) -> None:
-    """Tell the shift leader of each home about runs of refusals that are to be followed up."""
-    for home in list(Home.select()):
-        look(home)
-
-
+@in_every_home("mar.refusals", every=dt.timedelta(minutes=1), says="telling the shift leader about runs of refusals")
 def look(home: Home) -> int:
-    """Tell of the runs of one home that became episodes in the last day; returns how many were new. Older ones stand
-    in the list and among the decisions."""
+    """Tell the shift leader of the runs of refusals that became episodes in the last day.
+
+    Older ones stand in the list and among the decisions. Returns how many were new."""
     at = clock.now()
     found = [x for x in refusing.episodes_of(home.id, at) if x.waits and x.episode.opened_at > at - queries.LOOK_BACK]
-    told = alerts.raised([alert_key(x) for x in found])
-    new = [x for x in found if alert_key(x) not in told]
+    new = alerts.untold(found, alert_key)
     for x in new:
         tell(by=staff.system(home), found=x)
     return len(new)

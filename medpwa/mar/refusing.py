@@ -22,7 +22,7 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
 BACK = dt.timedelta(days=60)
-SHOWN_AFTER_END = dt.timedelta(days=14)
+SHOWN_AFTER_END = dt.timedelta(weeks=5)  # what was done about one stays to be read as long as gaps do
 _HIGHEST = 2**62
 
 

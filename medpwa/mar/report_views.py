@@ -143,7 +143,9 @@ def reports(who):
 def report_detail(who, about, report_id):
     """One report, with a manager's answer or the form for it."""
     past = history.history_of(who, f"resident:{about.entry.resident_id}")
-    return render_template("mar/report.html", report=_row(who, about.id), errors=[], typed="", history_lines=past)
+    own = about.entry.administered_by == who.person_id
+    said = dict(report=_row(who, about.id), own=own, errors=[], typed="", history_lines=past)
+    return render_template("mar/report.html", **said)
 
 
 @pages.post("/h/<home>/reports/<int:report_id>/close", permit="mar.close_report")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from medpwa import clock, database
-from medpwa.mar import queries
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.vocabulary import FLAGS
@@ -21,6 +20,9 @@ CLOSED_SHOWN = 25
 
 _OPEN = """SELECT r.id FROM given_report r WHERE r.home_id = ?
     AND NOT EXISTS (SELECT 1 FROM given_report_closing c WHERE c.report_id = r.id) ORDER BY r.id DESC LIMIT ?"""
+_OPEN_BY_RESIDENT = """SELECT e.resident_id, count(*) FROM given_report r JOIN entry e ON e.id = r.entry_id
+    WHERE r.home_id = ? AND NOT EXISTS (SELECT 1 FROM given_report_closing c WHERE c.report_id = r.id)
+    GROUP BY e.resident_id"""
 _CLOSED = """SELECT r.id FROM given_report r WHERE r.home_id = ? AND r.id < ?
     AND EXISTS (SELECT 1 FROM given_report_closing c WHERE c.report_id = r.id) ORDER BY r.id DESC LIMIT ?"""
 _NEWEST = 2**62
@@ -73,11 +75,16 @@ def reports_page(who: Actor, before: int | None = None) -> ReportsPage:
     closed = [number for (number,) in found[:CLOSED_SHOWN]]
     rows = {r.id: r for r in rows_of(who, [*open_now, *closed])}
     return ReportsPage(
-        count=sum(queries.open_reports(who.home_id).values()),
+        count=sum(open_reports(who.home_id).values()),
         waiting=tuple(rows[number] for number in open_now),
         closed=tuple(rows[number] for number in closed),
         older=closed[-1] if len(found) > CLOSED_SHOWN else None,
     )
+
+
+def open_reports(home_id: int) -> dict[int, int]:
+    """How many reports of doses already given wait for a manager, by resident, however old they are."""
+    return {resident: int(n) for resident, n in database.rows(_OPEN_BY_RESIDENT, home_id)}
 
 
 def rows_of(who: Actor, report_ids: Iterable[int]) -> list[ReportRow]:

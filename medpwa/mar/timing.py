@@ -47,13 +47,18 @@ def rung(
 
 
 # What makes a report more than its giver's own word, however soon it comes.
-_NEVER_QUIET = frozenset({"not_signed_off", "second_give", "joined_refusal", "interval_breach", "maximum_breach"})
+NEVER_QUIET = frozenset(
+    {
+        "not_signed_off", "not_witnessed", "second_give", "joined_refusal", "interval_breach", "maximum_breach",
+        "guard_breach",
+    }
+)
 
 
 def tells_more(step: str, *, by_the_giver: bool, flags: Collection[str]) -> bool:
     """Whether a dose already given is told in full, with who knew of it, and put before those who lead: later than an
     hour or after the close, by somebody else, or where a rule would have stood in its way. Never refused either way."""
-    return step in (CONFIRM, REVIEW) or not by_the_giver or not _NEVER_QUIET.isdisjoint(flags)
+    return step in (CONFIRM, REVIEW) or not by_the_giver or not NEVER_QUIET.isdisjoint(flags)
 
 
 def recorded_late(given_at: dt.datetime | None, received_at: dt.datetime, ladder: Ladder = LADDER) -> bool:

@@ -19,6 +19,7 @@ from medpwa.mar import (
     helping,
     judging,
     now,
+    openings,
     outcome_forms,
     prn,
     proofs,
@@ -188,7 +189,7 @@ def ready(who, about, resident_id):
     if not 0 < len(keys) <= MOST_LINES or len(versions) != len(keys):
         raise BadRequest("The form does not say which medicines. Nothing was made ready. Open the card again.")
     issued, notes = [], {}
-    opening, kept = queries.identified(who, resident_id), several("keep")[:MOST_LINES]
+    opening, kept = openings.identified(who, resident_id), several("keep")[:MOST_LINES]
     for key, version in zip(keys, versions, strict=True):
         beside = proofs.beside_for(who, key, kept)
         ticket = _ready_ticket(who, about, key, version, opening, beside)

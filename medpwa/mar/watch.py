@@ -15,7 +15,7 @@ from medpwa.ledger import Pending
 from medpwa.mar import late_rules, queries
 from medpwa.mar import words as words_of
 from medpwa.mar.late_rules import STEPS, Reachable, Step
-from medpwa.mar.lateness import alert_key, told_of
+from medpwa.mar.lateness import alert_key, is_recorded, late_since, opened_again, told_of
 from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard, resident_card
@@ -41,7 +41,7 @@ def look(home: Home) -> int:
 def _look_at(home: Home, line: DoseLine, at: dt.datetime) -> int:
     """The steps of one late dose, each told once, in order."""
     told = told_of(home.id, line)
-    due = late_rules.steps_due(line.dose.times.on_time_until, at, taken_on=told.taken_on_by is not None)
+    due = late_rules.steps_due(late_since(line), at, taken_on=told.taken_on_by is not None)
     new = [step for step in due if step.name not in told.steps]
     for step in new:
         tell(by=staff.system(home), line=line, step=step)
@@ -54,7 +54,7 @@ def tell(*, by: Actor, line: DoseLine, step: Step = STEPS[0]) -> Done:
     meanwhile. All of a step's alerts are raised together, each under a key of its own: a worker that was killed and
     runs again finds them there."""
     told = told_of(by.home_id, line)
-    if queries.entries_of_dose(line.dose.key) or told.taken_on_by is not None or step.name in told.steps:
+    if is_recorded(queries.entries_of_dose(line.dose.key)) or told.taken_on_by is not None or step.name in told.steps:
         return Done(None, replay=True)
     resident = resident_card(by.home_id, line.order.resident_id)
     raised: list[Pending] = []
@@ -87,5 +87,6 @@ def _whom(by: Actor, line: DoseLine, step: Step) -> list[tuple[int | None, str]]
 def _words(by: Actor, line: DoseLine, resident: ResidentCard, step: Step) -> str:
     what = f"{resident.name}’s {words_of.medicine(line.order)} was due {clock.time_words(line.due_at, by.zone)}"
     where = "" if resident.whereabouts == "home" else f" {resident.whereabouts_words}."
-    again = " The shift leader was told and nobody has taken it on yet." if step.name else ""
-    return f"{what} and is not recorded. It is time-critical.{again} {resident.room_words}.{where}"
+    struck = " What was recorded of it was struck out." if opened_again(line.entries) else ""
+    again = " The shift leader was told and had not taken it on." if step.name else ""
+    return f"{what} and is not recorded.{struck} It is time-critical.{again} {resident.room_words}.{where}"

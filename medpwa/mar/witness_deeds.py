@@ -19,7 +19,7 @@ def ask(
         home=by.home_id,
         entry_id=entry_id,
         order_line=dose.order.line_id,
-        due_at=dose.times.due_at,
+        due_at=None if dose.order.kind == "prn" else dose.times.due_at,
         amount=amount,
         asked_person=person_id,
         at=clock.now(),

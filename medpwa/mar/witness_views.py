@@ -6,20 +6,34 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from flask import g, redirect, render_template
 
 from medpwa import clock
 from medpwa.errors import BadRequest, Invalid, NotFound, Refused
-from medpwa.mar import intents, judging, letters, outcome_forms, queries, recording, tickets, witness_actions, witnesses
+from medpwa.mar import (
+    intents,
+    judging,
+    letters,
+    outcome_forms,
+    prn_actions,
+    queries,
+    recording,
+    tickets,
+    witness_actions,
+    witness_keeping,
+    witnesses,
+)
 from medpwa.mar import words as words_of
 from medpwa.mar.intents import Intent
 from medpwa.mar.models_after import WitnessRequest
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.queries import DueDose
 from medpwa.mar.views import MOST_LINES, pages
 from medpwa.mar.witness_rules import ASKED_LASTS, Witnessed
 from medpwa.medicines import rules as medicines
-from medpwa.pages import once, several
+from medpwa.pages import once, several, telling
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
@@ -27,6 +41,7 @@ from medpwa.staff import lock, phone, pins, signin
 from medpwa.staff import queries as staff
 
 A_TICK = dt.timedelta(microseconds=1)
+AnIntent = TypeVar("AnIntent", Intent, PrnIntent)
 ASKED_HERE = frozenset({"amount", "advised"})  # what the page that asks for a witness asks for beside a name
 FIRST_PASSWORD = "A password somebody else set proves nothing yet. They sign in with it once and choose their own."
 
@@ -45,7 +60,7 @@ def choose_witness(who, about, resident_id):
 
 def ask_who(who: Actor, about: ResidentCard, intent: Intent) -> tuple[str, int]:
     """The page that asks who sees it given, or asks the one who was chosen to prove it."""
-    intent = _fresh(intent)
+    intent = fresh(intent)
     try:
         dose = intents.judged_give(who, about, intent, clock.now()).dose
     except Invalid as wrong:
@@ -72,7 +87,7 @@ def _refused(who, resident_id: int, intent: Intent, no: Refused) -> Refused:
     return no
 
 
-def _fresh(intent: Intent) -> Intent:
+def fresh(intent: AnIntent) -> AnIntent:
     """The same form where it may lead to a new request: one that asked somebody already asks the next under a ticket
     one tick older, which is the same moment to anybody."""
     ticket = tickets.read(intent.ticket)
@@ -208,12 +223,9 @@ def _check_password(username: str, password: str) -> None:
 @pages.post("/h/<home>/residents/<int:resident_id>/card/ask-witness", permit="mar.ask_witness")
 def ask_witness(who, resident_id):
     """Ask a colleague on their own phone."""
-    request = witness_actions.ask_witness(
-        by=who,
-        resident_id=resident_id,
-        intent=outcome_forms.intent(who),
-        person_id=outcome_forms.number(once("person")),
-    )
+    intent, person_id = outcome_forms.intent(who), outcome_forms.number(once("person"))
+    request = witness_actions.ask_witness(by=who, resident_id=resident_id, intent=intent, person_id=person_id)
+    witness_keeping.keep(request, {"extra": dict(intent.extra)})
     return redirect(f"/h/{who.home_slug}/witness/{request.id}", 303)
 
 
@@ -273,7 +285,7 @@ def _standing(who, request: WitnessRequest, dose: DueDose | None) -> Standing:
 
 def _dose_of(who, request: WitnessRequest) -> DueDose | None:
     try:
-        return queries.dose_of(who, tickets.DoseKey(request.order_line_id, request.due_at))
+        return witnesses.dose_asked(who, request, clock.now())
     except NotFound:
         return None
 
@@ -285,8 +297,9 @@ def request_page(who, about, request_id):
 
 
 def _ask_of(who, resident: ResidentCard, dose: DueDose) -> str:
-    """Whom to ask before it is given, and why; the request keeps no answer to that, so it is given when it is
-    recorded."""
+    """Whom to ask before it is given, and why; empty where nobody must be asked."""
+    if dose.order.kind == "prn":
+        return ""
     at = clock.now()
     state = judging.state_of(who, resident, dose, queries.entries_of_dose(dose.key), at)
     return judging.give_facts(who, resident, dose, state, at).ask
@@ -298,6 +311,7 @@ def _request_page(who, about: WitnessRequest, problems=(), status: int = 200):
     resident = residents.resident_card(who.home_id, order.resident_id)
     g.subject = f"resident:{resident.id}"
     asks = _ask_of(who, resident, dose) if dose and about.by == who.person_id else ""
+    said = _asked_first(about) if asks else {}
     told = _told(who, dose, about.amount) if dose else Told(words_of.medicine(order), words_of.how(order), "", "")
     names = staff.names({about.asked_person, about.by})
     return render_template(
@@ -307,7 +321,8 @@ def _request_page(who, about: WitnessRequest, problems=(), status: int = 200):
         giver=names.get(about.by, "somebody"),
         asked=names.get(about.asked_person, "somebody"),
         mine=about.by == who.person_id,
-        ask=asks,
+        ask="" if said and not problems else asks,
+        asked_first=said.get("advised", ""),
         advised=once("given-advised")[:400],
         standing=_standing(who, about, dose),
         url=f"/h/{who.home_slug}/witness/{about.id}",
@@ -316,6 +331,11 @@ def _request_page(who, about: WitnessRequest, problems=(), status: int = 200):
         problems=list(problems),
         problem=dict(problems).get,
     ), status
+
+
+def _asked_first(about: WitnessRequest) -> dict[str, str]:
+    """Who was asked before giving it, as said when the colleague was asked to see it given."""
+    return witness_keeping.kept(about).get("extra") or {}
 
 
 @pages.get("/h/<home>/witness/<int:request_id>/state", permit="mar.witness", about=witnesses.request_of, poll=True)
@@ -350,13 +370,17 @@ def record_confirmed(who, about, request_id):
     dose = _dose_of(who, about)
     if dose is None:
         raise BadRequest("This dose is not due any more. Nothing was recorded. Open the card again.")
+    if dose.order.kind == "prn":
+        return _record_prn(who, about, dose)
+    resident = residents.resident_card(who.home_id, dose.order.resident_id)
+    said = outcome_forms.asked_first() or (_asked_first(about) if _ask_of(who, resident, dose) else {})
     intent = Intent(
         key=dose.key,
         entry_id=about.entry_id,
         version_id=dose.order.version_id,
         outcome="given",
         amount=about.amount,
-        extra=outcome_forms.asked_first(),
+        extra=said,
         request_id=request_id,
     )
     try:
@@ -364,3 +388,13 @@ def record_confirmed(who, about, request_id):
     except Invalid as wrong:
         return _request_page(who, about, wrong.errors, 422)
     return redirect(f"/h/{who.home_slug}/residents/{dose.order.resident_id}/card", 303)
+
+
+def _record_prn(who, about: WitnessRequest, dose: DueDose):
+    """The same of a when-required dose, with what the giver chose before they asked."""
+    intent, resident_id = witness_keeping.kept_prn(about), dose.order.resident_id
+    if intent is None:
+        raise Refused("asked_elsewhere", "What you chose for it is not on this phone any more. Nothing was recorded. "
+                      "Open the medicine again and ask again.")
+    stored = prn_actions.record(by=who, resident_id=resident_id, intent=intent)
+    return redirect(telling(f"/h/{who.home_slug}/residents/{resident_id}/card", prn=stored.id), 303)

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from medpwa.competency import queries as competency
 from medpwa.errors import NotFound
-from medpwa.mar import judging, witness_rules
+from medpwa.mar import judging, prn, queries, witness_rules
 from medpwa.mar.leave import changed_at
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import WitnessAct, WitnessRequest
 from medpwa.mar.queries import DueDose
 from medpwa.mar.rules import Reason
+from medpwa.mar.tickets import DoseKey
 from medpwa.mar.witness_rules import Witnessed
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts
@@ -91,7 +92,8 @@ def _why_not_standing(
     found: WitnessRequest, entry_id: str, dose: DueDose, amount: Decimal | None, at: dt.datetime
 ) -> Reason | None:
     said = (found.entry_id, found.order_line_id, found.due_at, found.amount)
-    if said != (entry_id, dose.order.line_id, dose.times.due_at, amount):
+    due_at = None if dose.order.kind == "prn" else dose.times.due_at
+    if said != (entry_id, dose.order.line_id, due_at, amount):
         return Reason("other_request", "The witness was asked about something else. Ask again. Nothing was recorded.")
     return why_not_answerable(found, dose.order, at)
 
@@ -125,6 +127,13 @@ def order_of(by: Actor, found: WitnessRequest) -> OrderFacts:
     """The order a request is about as it stood then, whatever became of it."""
     line_id = found.order_line_id
     return next(o for o in reversed(orders.orders_of_home(by.home_id)) if o.line_id == line_id)
+
+
+def dose_asked(by: Actor, found: WitnessRequest, at: dt.datetime) -> DueDose:
+    """The dose a request is about, as it stands now; NotFound where its order has it no more."""
+    if found.due_at is not None:
+        return queries.dose_of(by, DoseKey(found.order_line_id, found.due_at))
+    return prn.dose_of(by, order_of(by, found).resident_id, found.order_line_id, at)
 
 
 def entry_of(entry_id: str) -> Entry | None:

@@ -55,9 +55,11 @@ class Said(Protocol):
 
 
 def why(entry: Said) -> str:
-    """Why a dose came out as it did, as it was chosen; a when-required dose says it in words of its own. Empty where
-    the outcome asks for no reason."""
-    offered = dict(OUTCOMES[entry.outcome].reasons)
+    """Why a dose came out as it did, as it was chosen; a when-required dose says in words of its own why it was needed,
+    and in part given also why not all of it was taken. Empty where the outcome asks for no reason."""
+    offered, part = dict(OUTCOMES[entry.outcome].reasons), (entry.extra or {}).get("part")
+    if part in offered:
+        return f"{entry.reason}. {offered[part]}"
     return offered.get(entry.reason, "") if offered else entry.reason
 
 

@@ -126,9 +126,9 @@ def resume_order(*, by: Actor, about: Order, line_id: int, version_id: int, reas
 
 
 @action("orders.check", about=queries.version_of)
-def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) -> Done:
-    """Compare the second person's own keying with the first. Either way the check is kept; only a keying that agrees
-    lets the order run."""
+def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed, rest: str) -> Done:
+    """Compare the second person's own keying with the first. Either way the check is kept; only a keying that agrees,
+    and the rest of the order read against the paper (`rest` among `agreement.REST`), lets the order run."""
     order = queries.order_of(by, about.line_id)
     where = insists.where_of(order)
     if about.keyed_by == by.person_id:
@@ -141,7 +141,10 @@ def check_order(*, by: Actor, about: OrderFacts, version_id: int, keyed: Keyed) 
     found = keying.keyed_problems(keyed)
     if found:
         raise Invalid(found)
-    row, said = deeds.check_order(by, about, agreement.differences(about, keyed))
+    differing = agreement.differences(about, keyed)
+    if not differing and rest not in agreement.REST:
+        raise Invalid([("rest", "Read it against the paper, then say whether all of it agrees.")])
+    row, said = deeds.check_order(by, about, agreement.after_reading(differing, rest))
     return Done(row, [said])
 
 

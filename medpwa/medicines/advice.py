@@ -141,7 +141,7 @@ def of_order_page(who: Actor, order: Order) -> dict | None:
         "tone": "blocked" if now.why_not_code or now.ask else "given",
         "add_url": f"{_order_url(who, o)}/advice/new" if running and may("orders.advise", who) else "",
         "letters": [_letter_words(who, o, a, people, now) for a in reversed(letters)],
-        "inrs": inr_rows(letters, today),
+        "inrs": inr_rows(letters),
     }
 
 
@@ -191,8 +191,8 @@ def _letter_words(who: Actor, o: OrderFacts, a: AdviceFacts, people: Mapping[int
     return LetterWords(title, f"{keyed}. From: {a.source}", "Waits for its second check", "due", url)
 
 
-def inr_rows(letters: tuple[AdviceFacts, ...], today: dt.date) -> list[tuple[str, str]]:
-    """Every INR of the checked letters, newest first, as (day, value); then when the next is due."""
+def inr_rows(letters: tuple[AdviceFacts, ...]) -> list[tuple[str, str]]:
+    """Every INR of the checked letters, newest first, as (day, value)."""
     known = {a.inr_on: a.inr for a in letters if a.checked and a.inr is not None}
     return [(clock.date_words(day), rules.number_words(known[day])) for day in sorted(known, reverse=True)]
 

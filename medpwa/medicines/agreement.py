@@ -33,6 +33,12 @@ COMPARED: dict[str, str] = {
     "guard_days": "days before another may follow",
     "ingredients": "what it is counted as",
 }
+# What is read beside it, not keyed again: the window, the instructions, the protocol and what it is handled as.
+REST: dict[str, str] = {
+    "same": "All of it says what the paper says",
+    "differs": "Something here is not what the paper says",
+}
+READ = "what was read beside it"
 
 
 def differences(
@@ -48,6 +54,12 @@ def differences(
         for field, words in compared.items()
         if not same[field]
     )
+
+
+def after_reading(differing: tuple[str, ...], rest: str) -> tuple[str, ...]:
+    """What differs once the rest was read against the paper too (`rest` among REST). It is read only where what was
+    keyed agrees: before, it stays covered."""
+    return differing or ((READ,) if rest == "differs" else ())
 
 
 def _comparable(value: object) -> object:

@@ -34,6 +34,11 @@ def amount_words(amount: Decimal, unit: str) -> str:
     return f"{number_words(amount)}{_NBSP}{one if amount == 1 else several}"
 
 
+def units_words(unit: str) -> str:
+    """What a form counts in: `tablets`, `mL`."""
+    return UNITS.get(unit, (unit, unit))[1]
+
+
 def range_words(least: Decimal, most: Decimal | None, unit: str) -> str:
     """A dose that may vary: `1 or 2 tablets` where nothing lies between, else `5 to 10 mL`."""
     if most is None or most <= least:

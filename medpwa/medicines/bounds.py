@@ -7,15 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from medpwa.medicines import rules
-from medpwa.medicines.rules import Ingredient
+from medpwa.medicines.amounts import amount_words
+from medpwa.medicines.details import Keyed, OrderDetails
+from medpwa.medicines.versions import Ingredient, OrderFacts
 from medpwa.medicines.vocabulary import ASLEEP, FOOD, TIME_CLASSES, UNITS
 from medpwa.medicines.writing import mass_in_unit, unsafe_writing
-
-if TYPE_CHECKING:
-    from medpwa.medicines.keying import Keyed, OrderDetails
 
 Problem = tuple[str, str]
 LARGEST_DOSE = Decimal("1000")
@@ -95,7 +92,7 @@ def _most(d: OrderDetails | Keyed) -> Iterator[Problem]:
     elif d.most_24h < (d.dose_most or least):
         yield "most_24h", "One dose alone would be more than this. Check both with the paper."
     elif a_day > d.most_24h:
-        said = rules.amount_words(a_day, d.dose_unit)
+        said = amount_words(a_day, d.dose_unit)
         yield "most_24h", f"The times of one day make {said}, which is more than this. Check both with the paper."
 
 
@@ -125,7 +122,7 @@ def _substance(d: OrderDetails | Keyed, row: int, one: Ingredient) -> Iterator[P
         yield f"ingredient_most_{row}", "One dose alone would hold more than this. Check both with the paper."
 
 
-def held(order: rules.OrderFacts) -> tuple[Ingredient, ...]:
+def held(order: OrderFacts) -> tuple[Ingredient, ...]:
     """What is counted of an order over all products: the substances keyed, else the medicine itself where its strength
     says how much of it one dose unit holds."""
     if order.ingredients:

@@ -7,7 +7,7 @@ from flask import g, redirect, render_template, request
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.errors import Invalid, Refused
-from medpwa.medicines import actions, form_choices, forms, queries, rules, shown
+from medpwa.medicines import actions, agreement, form_choices, forms, order_facts, queries, rules, shown
 from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.typed import KEYED_LISTS, KEYED_TEXTS, Typed
 from medpwa.medicines.views import pages
@@ -52,9 +52,11 @@ def check(who, about, version_id):
         demand("orders.check", who, about)
         return _who_elses_page(who, about) or _step(who, about, typed)
     try:
-        row = actions.check_order(by=who, version_id=version_id, keyed=forms.keyed_of(typed))
+        row = actions.check_order(by=who, version_id=version_id, keyed=forms.keyed_of(typed), rest=once("rest"))
     except Invalid as no:
         demand("orders.check", who, about)  # what cannot be read never reached the action, which asks this
+        if dict(no.errors).keys() == {"rest"}:
+            return _rest_page(who, about, typed, no.errors if once("step") == "rest" else [])
         return _form(who, about, typed, no.errors), 422
     except Refused as no:
         if no.code not in ("same_person", "not_trained"):
@@ -63,6 +65,17 @@ def check(who, about, version_id):
     if row.agrees:
         return redirect(telling(shown.order_url(who, about), saved="checked"), 303)
     return _form(who, about, typed, [], row.differences)
+
+
+def _rest_page(who: Actor, o: OrderFacts, typed: Typed, errors: list):
+    """What was keyed agrees: the rest is uncovered, to be read against the paper before anything is kept."""
+    said = dict(directions=rules.directions(o), title=rules.medicine_words(o), pairs=list(typed.pairs()))
+    said |= dict(facts=order_facts.facts_of(who, o), protocol=order_facts.protocol_of(o), errors=errors)
+    page = _page(
+        "medicines/rest.html", who, o, rest=list(agreement.REST.items()), error=dict(errors), **said,
+        sentence="What you keyed agrees. Does the rest say what the paper says?",
+    )  # fmt: skip
+    return page, 422 if errors else 200
 
 
 def _step(who: Actor, o: OrderFacts, typed: Typed):
@@ -126,11 +139,22 @@ def _differing_words(who: Actor, o: OrderFacts, names: list[str]) -> dict[str, s
         return None
     first = _keyer(o)
     fields = rules.listed(names)
+    if list(names) == [agreement.READ]:
+        return _not_as_the_paper(first)
     return {
         "sentence": f"{fields[0].upper()}{fields[1:]} {'differs' if len(names) == 1 else 'differ'}",
         "kept": "Your keying is kept as a check that did not agree, and the order stays waiting.",
         "next": f"Look at the paper again. If you slipped, put it right here and compare again. If the paper says what "
         f"you typed, ask {first} to change the order.",
+    }
+
+
+def _not_as_the_paper(first: str) -> dict[str, str]:
+    """The second person keyed the same and found something else in the rest that the paper does not say."""
+    return {
+        "sentence": "The rest is not what the paper says",
+        "kept": "It is kept as a check that did not agree, and the order stays waiting.",
+        "next": f"Show {first} the paper and ask for the order to be changed. If you looked wrong, compare again.",
     }
 
 

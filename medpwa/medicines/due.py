@@ -8,21 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from medpwa import clock
 from medpwa.medicines import schedules
 from medpwa.medicines.recurrence import Plan
-
-if TYPE_CHECKING:
-    from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.versions import OrderFacts
 
 _A_DAY = dt.timedelta(days=1)
 _A_TICK = dt.timedelta(microseconds=1)
 
 
 # A version, its plan (most orders are daily ones, without one), and the instant from which its doses are due no more.
-Span = tuple["OrderFacts", Plan | None, dt.datetime | None]
+Span = tuple[OrderFacts, Plan | None, dt.datetime | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from medpwa.competency.vocabulary import SKILLS
+from medpwa.competency.vocabulary import ORDER_SKILLS
 from medpwa.medicines.forms import FLAGS
 from medpwa.medicines.pattern_forms import ASKS
 from medpwa.medicines.typed import Typed
@@ -57,7 +57,7 @@ def other_choices(typed: Typed) -> dict[str, Any]:
         "asleeps": list(ASLEEP.items()),
         "time_classes": [(name, one.label, one.hint) for name, one in TIME_CLASSES.items()],
         "flags": [(name, said) for name, said in FLAGS.items() if name != "time_critical" or name in flags],
-        "skills": [(skill, said) for skill, said in SKILLS.items() if skill not in ("transcription", "cd_witness")],
+        "skills": list(ORDER_SKILLS.items()),
         "parts": [(f"p_{name}", part) for name, part in PROTOCOL.items() if name != "choice"],
         "earliers": [(name, EARLIER[name]) for name in ("hold", "give")],
     }

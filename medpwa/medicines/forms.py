@@ -15,7 +15,7 @@ from medpwa.medicines.pattern_forms import ASKS
 from medpwa.medicines.typed import KEYED_TEXTS as KEYED_TEXTS
 from medpwa.medicines.typed import LISTS as LISTS
 from medpwa.medicines.typed import PROTOCOL_TEXTS, TEXTS, Typed
-from medpwa.medicines.vocabulary import PATTERNS, PROTOCOL, ROUTE_SKILL, TIME_CLASSES
+from medpwa.medicines.vocabulary import PATTERNS, PROTOCOL, TIME_CLASSES
 
 FLAGS: dict[str, str] = {
     "time_critical": "Time-critical: giving it late could harm",
@@ -114,8 +114,8 @@ def _windows(typed: Typed, found: list[Problem]) -> tuple[int, int]:
 
 
 def _skills(typed: Typed) -> tuple[str, ...]:
-    """The sign-offs chosen, and always what the route, a controlled drug, a calming one and a dose by letter need."""
-    needed = [ROUTE_SKILL[typed["route"]]] if typed["route"] in ROUTE_SKILL else []
+    """The sign-offs chosen, and always what form and route, a controlled drug, a calming one and a letter need."""
+    needed = [skill for skill in (keying.technique(typed["form"], typed["route"]),) if skill]
     if "controlled" in typed.lists["flag"]:
         needed.append("controlled")
     if "psychotropic" in typed.lists["flag"] and typed["pattern"] == "prn":

@@ -6,16 +6,16 @@ No dose advice: only what can be read from the text itself. How it must be writt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from medpwa.competency.vocabulary import SKILLS
+from medpwa.competency.vocabulary import ORDER_SKILLS
 from medpwa.medicines import bounds, protocol, rules, schedules
 from medpwa.medicines.bounds import LARGEST_DOSE, is_clock_time, schedule_kind, shortest_gap
-from medpwa.medicines.rules import Ingredient, OrderFacts
-from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_UNITS, FORMS, KINDS, ROUTE_SKILL, ROUTES, UNITS
+from medpwa.medicines.details import Keyed as Keyed
+from medpwa.medicines.details import OrderDetails as OrderDetails
+from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.vocabulary import FORM_ROUTES, FORM_SKILL, FORM_UNITS, FORMS, KINDS, ROUTE_SKILL, ROUTES, UNITS
 from medpwa.medicines.writing import dose_in_mass, unsafe_writing
 
 MOST_TIMES = 12
@@ -37,75 +37,6 @@ LENGTHS: dict[str, tuple[int, str]] = {
 LONGEST_INSTRUCTION = 120
 
 Problem = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderDetails:
-    """What an order is to say, as keyed. Amounts and days are parsed already; None stands for what is missing."""
-
-    medicine: str
-    form: str
-    dose_amount: Decimal | None
-    dose_unit: str
-    route: str
-    times: tuple[str, ...]
-    starts_on: dt.date | None
-    strength: str = ""
-    dose_text: str = ""
-    site: str = ""
-    ends_on: dt.date | None = None
-    instructions: tuple[str, ...] = ()
-    indication: str = ""
-    window_before: int = 60
-    window_after: int = 60
-    time_critical: bool = False
-    high_risk: bool = False
-    controlled: bool = False
-    required_skills: tuple[str, ...] = ()
-    prescriber: str = ""
-    source: str = ""
-    allergy_answer: str = ""
-    kind: str = "regular"
-    schedule: Mapping[str, Any] | None = None
-    total_doses: int | None = None
-    dose_most: Decimal | None = None
-    dose_choice: str = ""
-    min_interval: int | None = None
-    most_24h: Decimal | None = None
-    ingredients: tuple[Ingredient, ...] = ()
-    guard_days: int | None = None
-    food: str = ""
-    asleep: str = ""
-    time_class: str = ""
-    psychotropic: bool = False
-    witness: bool = False
-    protocol: Mapping[str, Any] | None = None
-    earlier: str = ""
-    advice: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """What the second person keys without seeing the first: who, what, how much, how, when, from when to when."""
-
-    medicine: str
-    strength: str
-    form: str
-    dose_amount: Decimal | None
-    dose_unit: str
-    route: str
-    site: str
-    times: tuple[str, ...]
-    starts_on: dt.date | None
-    ends_on: dt.date | None
-    kind: str = "regular"
-    schedule: Mapping[str, Any] | None = None
-    total_doses: int | None = None
-    dose_most: Decimal | None = None
-    min_interval: int | None = None
-    most_24h: Decimal | None = None
-    guard_days: int | None = None
-    ingredients: tuple[Ingredient, ...] = ()
 
 
 def tidied(d: OrderDetails) -> OrderDetails:
@@ -252,12 +183,18 @@ def _window_problems(d: OrderDetails) -> Iterator[Problem]:
             yield field, f"At most {half} minutes: half the time to the next dose."
 
 
+def technique(form: str, route: str) -> str | None:
+    """The skill that giving this form by this route always needs; None for what only a visiting nurse gives."""
+    return FORM_SKILL.get(form) or ROUTE_SKILL.get(route)
+
+
 def _skill_problems(d: OrderDetails) -> Iterator[Problem]:
-    if any(skill not in SKILLS for skill in d.required_skills):
+    if any(skill not in ORDER_SKILLS for skill in d.required_skills):
         yield "required_skills", "Choose the sign-offs from the list."
-    needed = ROUTE_SKILL.get(d.route)
+    needed = technique(d.form, d.route)
     if needed and needed not in d.required_skills:
-        yield "required_skills", f"Giving {ROUTES[d.route]} always needs the sign-off “{SKILLS[needed]}”."
+        what = f"{FORMS[d.form]} {ROUTES[d.route]}" if d.form in FORM_SKILL else ROUTES[d.route]
+        yield "required_skills", f"Giving {what} always needs the sign-off “{ORDER_SKILLS[needed]}”."
 
 
 def _text_problems(d: OrderDetails | Keyed, fields: Iterable[str]) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ def new(who, about, resident_id):
     typed = Typed.empty(clock.local_day(clock.now(), who.zone), request.args.get("pattern", ""))
     blocked = _blocked(who, about, f"{about.url}/orders")
     if blocked or typed["pattern"] in PATTERNS:
-        return blocked or _new_form(who, about, typed, [])
+        return blocked or _new_form(about, typed, [])
     errors = form_choices.nothing_chosen()
     page = _pattern_page(about, f"{about.url}/orders/new", typed, f"{about.url}/orders", errors=errors, new=True)
     return page, 422 if errors else 200
@@ -48,12 +48,12 @@ def review(who, about, resident_id):
     if once("step") == "pattern":
         return _pattern_page(about, f"{about.url}/orders/new", typed, f"{about.url}/orders")
     if once("step") == "edit":
-        return _new_form(who, about, typed, [])
+        return _new_form(about, typed, [])
     try:
         details = forms.details_of(typed, who.zone)
         _ask_allergy(about, details)
     except Invalid as no:
-        return _new_form(who, about, typed, no.errors), 422
+        return _new_form(about, typed, no.errors), 422
     return _confirm(who, about, typed, preview.preview(who, about, details), f"{about.url}/orders")
 
 
@@ -70,15 +70,15 @@ def add(who, about, resident_id):
         made = actions.add_order(by=who, resident_id=resident_id, details=details)
     except Invalid as no:
         demand("orders.add", who, about)  # what cannot be read never reached the action, which asks this
-        return _new_form(who, about, typed, no.errors), 422
+        return _new_form(about, typed, no.errors), 422
     except Refused as no:
         if no.code not in ("allergy", "already_there"):
             raise
-        return _new_form(who, about, typed, _refused(no)), no.status
+        return _new_form(about, typed, _refused(no)), no.status
     return redirect(telling(f"/h/{who.home_slug}/orders/{made.line_id}", saved="added"), 303)
 
 
-def _new_form(who: Actor, card: ResidentCard, typed: Typed, errors: list):
+def _new_form(card: ResidentCard, typed: Typed, errors: list):
     words = f"Add a medicine for {card.called}"
     lead = "Key it from the paper in front of you. Somebody else keys it again before the first dose."
     urls = {"action": f"{card.url}/orders/new", "back_url": f"{card.url}/orders"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.medicines import changes, rules, schedules
 from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.vocabulary import PROTOCOL, TIME_CLASSES
 from medpwa.permits import Actor
+from medpwa.summary import Fact
 
 FLAG_WORDS: dict[str, str] = {
     "time_critical": "Time-critical",
@@ -18,16 +18,6 @@ FLAG_WORDS: dict[str, str] = {
     "psychotropic": "Acts on mood or behaviour",
     "witness": "A second person watches it given",
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One row of a summary list."""
-
-    label: str
-    value: str
-    url: str | None = None
-    action: str | None = None
 
 
 def facts_of(who: Actor, o: OrderFacts, versions: Iterable[OrderFacts] = ()) -> list[Fact]:

@@ -32,11 +32,11 @@ def order_page(who: Actor, order: Order, card: ResidentCard, saved: str = "") ->
     """One order: what it says now, what it said before, and what can be done."""
     at, o = clock.now(), order.latest
     state, covered = rules.state(o, at, who.zone), rules.covered_for(o, who.person_id)
-    running = state in RUNNING
+    running, shown = state in RUNNING, rules.shown_state(o, order.versions, at, who.zone)
     return {
-        "sentence": _order_sentence(who, o, card, state, covered),
+        "sentence": _order_sentence(who, o, card, shown, covered),
         "saved": _saved_words(who, o, saved),
-        "chip_now": state_chip(state),
+        "chip_now": state_chip(shown),
         "covered": covered,
         "directions": "" if covered else rules.directions(o),
         "facts": [] if covered else facts_of(who, o, order.versions),
@@ -72,12 +72,11 @@ def _saved_words(who: Actor, o: OrderFacts, saved: str) -> tuple[str, str] | Non
     if saved in ("added", "changed") and not o.checked:
         check = queries.trained_words(who.home_id, without=o.keyed_by)
         return "Saved. It waits for its second check.", f"Nobody can give it before. {check}"
-    again = "Read the rest below against the paper as well: only what you both keyed was compared."
     where = "It can be given when it is needed." if o.kind == "prn" else "It is on the round from its next dose on."
     return {
         "letter": ("The letter is saved.", "Nobody can give by it before a second person has keyed it the same."),
         "letter_checked": ("Both keyed the letter the same.", "Its dose holds on the days it names."),
-        "checked": ("Both keyed the same: active.", f"{where} {again}"),
+        "checked": ("Both keyed the same: active.", f"You read the rest against the paper. {where}"),
         "held": ("On hold.", "No dose falls due until somebody lets it go on."),
         "resumed": ("It goes on as it was.", "Its doses fall due again from now on."),
         "struck": ("Entered in error.", "Nothing was ever recorded of it. It stays here to be read."),

@@ -12,7 +12,6 @@ from medpwa.medicines.vocabulary import PATTERNS, QUICK_TIMES
 from medpwa.medicines.writing import mass_in_unit
 
 _REGULAR = {"amount", "times", "total", "ends", "limits", "guard", "timing", "food", "asleep"}
-_EVERY = {"every_n_days": "days", "every_n_weeks": "weeks", "every_n_hours": "hours"}
 # Which parts of the form a pattern shows. What it does not show is not read either.
 ASKS: dict[str, frozenset[str]] = {
     name: frozenset(parts)

@@ -3,7 +3,6 @@ prescriber's advice a one-off order past a limit rests on."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -87,8 +86,3 @@ def advice_problems(kind: str, advice: Mapping[str, Any] | None) -> list[Problem
 
 def _same(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
-
-
-def advised_at(advice: Mapping[str, Any]) -> dt.datetime:
-    """When the advice was given, as an instant."""
-    return dt.datetime.fromisoformat(advice["at"])

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -22,79 +21,11 @@ from medpwa.medicines.due import Dose as Dose
 from medpwa.medicines.due import doses_due as doses_due
 from medpwa.medicines.due import instant_of as instant_of
 from medpwa.medicines.due import next_due as next_due
+from medpwa.medicines.versions import Ingredient as Ingredient
+from medpwa.medicines.versions import OrderFacts as OrderFacts
 from medpwa.medicines.vocabulary import ASLEEP, FOOD, MOVES, ORDER_STATES, ROUTES, SITE_WORD
 
 _BY_ADVICE = "Dose by written advice"
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
-    """One version of an order line, with what came after it and whether it was checked."""
-
-    line_id: int
-    version_id: int
-    number: int
-    home_id: int
-    resident_id: int
-    valid_from: dt.datetime
-    valid_to: dt.datetime | None  # the next version's valid_from
-    stopped: bool
-    medicine: str
-    strength: str
-    form: str
-    dose_amount: Decimal | None
-    dose_unit: str
-    dose_text: str
-    route: str
-    site: str
-    times: tuple[str, ...]
-    starts_on: dt.date
-    ends_on: dt.date | None
-    instructions: tuple[str, ...]
-    indication: str
-    window_before: int
-    window_after: int
-    time_critical: bool
-    high_risk: bool
-    controlled: bool
-    required_skills: tuple[str, ...]
-    prescriber: str
-    source: str
-    allergy_answer: str
-    hand_keyed: bool
-    checked: bool  # not keyed by hand, or a later check agrees
-    keyed_by: int | None
-    keyed_at: dt.datetime
-    reason: str = ""
-    kind: str = "regular"  # or prn, once
-    schedule: Mapping[str, Any] | None = None  # None: every day at `times`
-    total_doses: int | None = None
-    dose_most: Decimal | None = None
-    dose_choice: str = ""
-    min_interval: int | None = None  # minutes
-    most_24h: Decimal | None = None  # dose units
-    ingredients: tuple[Ingredient, ...] = ()
-    guard_days: int | None = None
-    food: str = ""
-    asleep: str = ""
-    time_class: str = ""
-    psychotropic: bool = False
-    witness: bool = False
-    protocol: Mapping[str, Any] | None = None
-    suspended: bool = False
-    in_error: bool = False
-    ending: str = ""
-    earlier: str = ""
-    advice: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ingredient:
-    """What one dose unit holds of a substance, in mg, and the most of it in any 24 hours as prescribed."""
-
-    name: str
-    mass: Decimal
-    most_24h: Decimal | None = None
 
 
 # ---------------------------------------------------------------- which version, and its state
@@ -122,6 +53,17 @@ def state(o: OrderFacts, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str
     if o.ends_on is not None and clock.local_day(at, zone) > o.ends_on:
         return "finished"
     return "active" if o.checked else "awaiting_check"
+
+
+def shown_state(o: OrderFacts, line: Iterable[OrderFacts], at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> str:
+    """The state as a page says it: a course counted by doses, or a single dose, is finished from the day after its last
+    one fell due, as a course with a last day is. What may be done to the order is asked of `state`."""
+    now = state(o, at, zone)
+    counted = now == "active" and (o.total_doses is not None or o.kind == "once")
+    if not counted or clock.local_day(at, zone) == o.starts_on:
+        return now
+    begun, _ = clock.day_bounds(clock.local_day(at, zone), zone)
+    return "finished" if next_due(line, begun - dt.timedelta(microseconds=1), zone) is None else now
 
 
 def may_move(o: OrderFacts, verb: str, at: dt.datetime, zone: str = clock.DEFAULT_ZONE) -> bool:
@@ -191,7 +133,7 @@ def directions(o: OrderFacts) -> str:
     """What carers read, made from the structure: dose, route, days and times, instructions, the end of a course."""
     said = [_opening(o), *_which_dose(o), *_beside(o)]
     if o.total_doses is not None:
-        said.append(f"{o.total_doses} doses in all.")
+        said.append(f"{o.total_doses} dose{'' if o.total_doses == 1 else 's'} in all.")
     if o.ends_on is not None and o.kind != "once":
         said.append(f"Last day {clock.date_words(o.ends_on)}.")
     return " ".join(said)

@@ -39,7 +39,7 @@ def problems(
     `schedule`, `times`, `total_doses` and `guard_days`. Times, first and last day themselves are `keying`'s to check:
     while they are missing or wrong, what depends on them is not asked."""
     found = [*_kind_problems(schedule, kind, times), *_course_problems(schedule, kind, total_doses)]
-    found += _shape_problems(schedule, starts_on) if not found and schedule else []
+    found += _shape_problems(schedule) if not found and schedule else []
     if found or starts_on is None or not all(_TIME.fullmatch(time) for time in times):
         return found
     if kind != "prn" and not times:
@@ -76,7 +76,7 @@ def _course_problems(schedule: Mapping[str, Any] | None, kind: str, total: int |
         yield "total_doses", "Steps, and doses by letter, end by their days. Leave the number of doses empty."
 
 
-def _shape_problems(schedule: Mapping[str, Any], starts_on: dt.date | None) -> list[Problem]:
+def _shape_problems(schedule: Mapping[str, Any]) -> list[Problem]:
     said = _SHAPES.get(schedule["kind"], lambda schedule: "")(schedule)
     if not said and schedule.get("anchor") is not None:
         said = _anchor(schedule["anchor"])

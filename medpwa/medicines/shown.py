@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.medicines import advice, queries, rules
-from medpwa.medicines.order_facts import FLAG_WORDS, Fact
+from medpwa.medicines.order_facts import FLAG_WORDS
 from medpwa.medicines.order_facts import check_url as check_url
 from medpwa.medicines.order_facts import order_url as order_url
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
 from medpwa.residents.queries import ResidentCard, residents_at
 from medpwa.staff import queries as staff
+from medpwa.summary import Fact
 
 RUNNING = ("active", "awaiting_check", "suspended")
 STATE_TONES: dict[str, tuple[str, str | None]] = {
@@ -76,7 +77,8 @@ def orders_page(who: Actor) -> dict:
     at = clock.now()
     people = {card.id: card for card in residents_at(who.home_id, at)}
     newest = [o for o in queries.latest_versions(queries.orders_of_home(who.home_id)) if o.resident_id in people]
-    running = [o for o in newest if rules.state(o, at, who.zone) in RUNNING]
+    own = _by_line(queries.orders_of_home(who.home_id))
+    running = [o for o in newest if rules.shown_state(o, own[o.line_id], at, who.zone) in RUNNING]
     held = [o for o in running if rules.hold_is_over(o, at)]
     waiting = sorted((o for o in running if not o.checked), key=lambda o: o.keyed_at)
     names = staff.names({o.keyed_by for o in waiting if o.keyed_by})
@@ -154,9 +156,10 @@ def resident_page(who: Actor, card: ResidentCard) -> dict:
     at = clock.now()
     own = queries.orders_of_resident(who.home_id, card.id)
     newest = sorted(queries.latest_versions(own), key=lambda o: (o.medicine.casefold(), o.line_id))
+    lines = _by_line(own)
     by_state: dict[str, list[OrderFacts]] = {state: [] for state in STATE_TONES}
     for o in newest:
-        by_state[rules.state(o, at, who.zone)].append(o)
+        by_state[rules.shown_state(o, lines[o.line_id], at, who.zone)].append(o)
     cards = {s: [order_card(who, o, own, at) for o in found] for s, found in by_state.items()}
     ended = cards["stopped"] + cards["finished"] + cards["in_error"]
     return {
@@ -168,6 +171,13 @@ def resident_page(who: Actor, card: ResidentCard) -> dict:
         "ended_words": f"Stopped and finished ({len(ended)})",
         "can_add": may("orders.add", who) and not card.has_left,
     }
+
+
+def _by_line(orders: Iterable[OrderFacts]) -> dict[int, list[OrderFacts]]:
+    found: dict[int, list[OrderFacts]] = {}
+    for o in orders:
+        found.setdefault(o.line_id, []).append(o)
+    return found
 
 
 def _resident_sentence(card: ResidentCard, active: int, waiting: int, held: int) -> str:
@@ -184,18 +194,19 @@ def _resident_sentence(card: ResidentCard, active: int, waiting: int, held: int)
 def order_card(who: Actor, o: OrderFacts, own: Iterable[OrderFacts], at: dt.datetime) -> OrderCard:
     """One order as a card. `own` holds the versions of its line."""
     url = order_url(who, o)
-    state = rules.state(o, at, who.zone)
+    line = [v for v in own if v.line_id == o.line_id]
+    state = rules.shown_state(o, line, at, who.zone)
     if rules.covered_for(o, who.person_id):
         names = staff.names({o.keyed_by} if o.keyed_by else set())
         title = "A new medicine" if o.number == 1 else "A changed medicine"
         words = f"{keyed_words(who, o, names).partition(', ')[2].capitalize()} From: {o.source}"
         return OrderCard(title, words, (), (state_chip(state),), url, covered=True)
-    following = rules.next_due([v for v in own if v.line_id == o.line_id], at, who.zone)
+    following = rules.next_due(line, at, who.zone)
     facts = [Fact("For", o.indication)] if o.indication and o.kind != "prn" else []
     if state == "suspended":
         facts.append(Fact("On hold", hold_words(o, who.zone)))
     if state in ("active", "awaiting_check") and o.kind != "prn":
-        facts.append(Fact("Next due", clock.moment_words(following, who.zone) if following else "No more doses"))
+        facts.append(Fact("Next due", clock.moment_words(following, who.zone) if following else "None left"))
     flags = [
         Chip("late" if name == "time_critical" else "flagged", w) for name, w in FLAG_WORDS.items() if getattr(o, name)
     ]
@@ -207,8 +218,8 @@ def hold_words(o: OrderFacts, zone: str) -> str:
     """Why an order is on hold, who decided it and until when."""
     said = o.advice or {}
     until = rules.held_until(o)
-    when = f"until {clock.moment_words(until, zone)}" if until else "until somebody decides"
-    return f"{when}, decided by {said.get('decided_by', 'somebody')}. Reason: {o.reason}."
+    when = f"until {clock.moment_words(until, zone)}" if until else "until somebody lets it go on"
+    return f"{when}, decided by {said.get('decided_by', 'somebody')}. Reason: {o.reason.rstrip('. ')}."
 
 
 def state_chip(state: str) -> Chip:

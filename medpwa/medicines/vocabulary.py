@@ -10,6 +10,9 @@ ROUTES: dict[str, str] = {
     "cheek": "inside the cheek",
     "inhaled": "breathed in",
     "eye": "into the eye",
+    "ear": "into the ear",
+    "nose": "into the nose",
+    "rectum": "into the back passage",
     "skin": "on the skin",
     "peg": "through the feeding tube",
     "injection": "by injection, given by a visiting nurse",
@@ -17,12 +20,14 @@ ROUTES: dict[str, str] = {
 # What giving by a route needs; an order may ask for more.
 # An injection names none: it is only ever given by a visiting nurse, and what the home keeps is what the nurse did.
 ROUTE_SKILL: dict[str, str] = {
-    "mouth": "oral", "tongue": "oral", "cheek": "oral", "inhaled": "inhaler", "eye": "drops", "skin": "topical",
-    "peg": "peg",
+    "mouth": "oral", "tongue": "oral", "cheek": "oral", "inhaled": "inhaler", "eye": "drops", "ear": "drops",
+    "nose": "drops", "rectum": "suppository", "skin": "topical", "peg": "peg",
 }  # fmt: skip
+# A form that takes another technique than its route mostly does.
+FORM_SKILL: dict[str, str] = {"nebuliser liquid": "nebuliser"}
 BY_VISITOR = frozenset({"injection"})
 # Routes whose place on the body is part of the directions: "1 drop in both eyes".
-SITE_WORD: dict[str, str] = {"eye": "in", "skin": "to"}
+SITE_WORD: dict[str, str] = {"eye": "in", "ear": "in", "nose": "in", "skin": "to"}
 
 # unit -> (one, several)
 UNITS: dict[str, tuple[str, str]] = {
@@ -34,6 +39,8 @@ UNITS: dict[str, tuple[str, str]] = {
     "sachet": ("sachet", "sachets"),
     "application": ("application", "applications"),
     "spray": ("spray", "sprays"),
+    "suppository": ("suppository", "suppositories"),
+    "enema": ("enema", "enemas"),
     "mg": ("mg", "mg"),
     "g": ("g", "g"),
 }
@@ -48,8 +55,14 @@ FORMS: dict[str, str] = {
     "oral suspension": "oral suspension",
     "powder for oral solution": "powder for oral solution",
     "eye drops": "eye drops",
+    "ear drops": "ear drops",
+    "nasal drops": "nasal drops",
+    "nasal spray": "nasal spray",
     "dry powder inhaler": "dry powder inhaler",
     "metered dose inhaler": "metered dose inhaler",
+    "nebuliser liquid": "nebuliser liquid",
+    "suppository": "suppository",
+    "enema": "enema",
     "sublingual spray": "sublingual spray",
     "oral gel": "oral gel",
     "oromucosal solution": "oromucosal solution",
@@ -68,8 +81,14 @@ FORM_UNITS: dict[str, tuple[str, ...]] = {
     "oral suspension": ("mL",),
     "powder for oral solution": ("sachet", "mL"),
     "eye drops": ("drop",),
+    "ear drops": ("drop",),
+    "nasal drops": ("drop",),
+    "nasal spray": ("spray",),
     "dry powder inhaler": ("puff",),
     "metered dose inhaler": ("puff",),
+    "nebuliser liquid": ("mL",),
+    "suppository": ("suppository",),
+    "enema": ("enema",),
     "sublingual spray": ("spray",),
     "oral gel": ("application", "g"),
     "oromucosal solution": ("mL",),
@@ -87,8 +106,14 @@ FORM_ROUTES: dict[str, tuple[str, ...]] = {
     "oral suspension": ("mouth", "peg"),
     "powder for oral solution": ("mouth", "peg"),
     "eye drops": ("eye",),
+    "ear drops": ("ear",),
+    "nasal drops": ("nose",),
+    "nasal spray": ("nose",),
     "dry powder inhaler": ("inhaled",),
     "metered dose inhaler": ("inhaled",),
+    "nebuliser liquid": ("inhaled",),
+    "suppository": ("rectum",),
+    "enema": ("rectum",),
     "sublingual spray": ("tongue",),
     "oral gel": ("mouth", "cheek"),
     "oromucosal solution": ("cheek",),

@@ -1,4 +1,35 @@
 """How the ledger's lines of practice read in a history."""
 
-SENTENCES: dict[str, str] = {}
-REFUSED: dict[str, str] = {}
+from __future__ import annotations
+
+from medpwa.ledger import HistoryLine
+from medpwa.permits import Actor
+from medpwa.practice import assessing_history
+from medpwa.staff.sentences import Details, why_refused
+
+SENTENCES: dict[str, str] = {
+    # assessments
+    "assess.ask": "Asked to be assessed",
+    "assess.book": "Assessment arranged",
+    "assess.begin": "Assessment begun",
+    "assess.observe": "Assessment",
+    "assess.sign": "Assessment, in their own name",
+    "assess.conclude": "Assessment ended",
+    "assess.settings": "Assessment template",
+}
+REFUSED: dict[str, str] = {
+    # assessments
+    "assess.ask": "Tried to ask to be assessed",
+    "assess.book": "Tried to arrange an assessment",
+    "assess.begin": "Tried to begin an assessment",
+    "assess.observe": "Tried to add to an assessment",
+    "assess.sign": "Tried to sign an observed round",
+    "assess.conclude": "Tried to end an assessment",
+    "assess.settings": "Tried to change the assessment template",
+}
+TONES: dict[str, str] = {"assess.conclude": "info"}
+
+
+def details(lines: list[HistoryLine], who: Actor) -> Details:
+    """What each line's rows say, in words, under (table, id)."""
+    return {**why_refused(lines), **assessing_history.details(lines, who)}

@@ -6,4 +6,11 @@ from medpwa.pages import Pages
 
 pages = Pages("practice", __name__)
 
-# Each on a line of its own: every one registers its pages with the name above.
+from medpwa.practice import (  # noqa: E402, F401 they add their pages to `pages`
+    assessing_views,
+    booking_views,
+    instrument_views,
+    my_views,
+    observing_views,
+    own_views,
+)

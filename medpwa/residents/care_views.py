@@ -112,8 +112,16 @@ def record_move(who, about, resident_id):
 def _after_a_move(who: Actor, before: ResidentCard, state: str) -> str:
     """To the medicines that go along or come back; to the record where nothing of that follows."""
     saved = "moved" if queries.resident_of(who, before.id).whereabouts == state else "earlier"
+    if saved == "moved" and state == "home" and before.whereabouts in AWAY and not _was_away(before):
+        saved = "same_minute"
     follows = state in AWAY or (state == "home" and before.whereabouts in AWAY)
     return telling(f"{before.url}/away/medicines" if follows else before.url, saved=saved)
+
+
+def _was_away(before: ResidentCard) -> bool:
+    """Whether what was an absence still is one: of two rows for the same minute the later one alone holds."""
+    stays = queries.stays_of(before.home_id, before.id)
+    return any(s.state in AWAY and s.valid_from == before.whereabouts_since for s in stays)
 
 
 def _move_page(who: Actor, card: ResidentCard, typed: dict[str, str], errors: list):

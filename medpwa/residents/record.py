@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from medpwa import clock
 from medpwa.permits import Actor, may
 from medpwa.residents import labels
 from medpwa.residents.details import FIELD_WORDS
 from medpwa.residents.queries import ResidentCard
+from medpwa.summary import Fact
 
 SAVED: dict[str, str] = {
     "added": "{called}'s record is saved. Next: print a label, and have somebody enter the medicines.",
@@ -17,18 +16,10 @@ SAVED: dict[str, str] = {
     "allergies": "{called}'s allergies are saved. Everybody sees them from now on.",
     "moved": "Saved: {where}.",
     "earlier": "Saved as an earlier time. What was recorded after it still stands: {where}.",
+    "same_minute": "Saved: {where}. They came back at the minute they left, so no absence is counted: doses of that "
+    "time are asked for as always. If the time was wrong, say again when they left, then when they came back.",
     "photo": "The new photo is saved.",
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One row of a summary list."""
-
-    label: str
-    value: str
-    url: str | None = None
-    action: str | None = None
 
 
 def record_page(who: Actor, card: ResidentCard, saved: str) -> dict:

@@ -16,18 +16,9 @@ from medpwa.staff.queries import Colleague
 from medpwa.staff.sentences import Told
 from medpwa.staff.team import person_url, present_role
 from medpwa.staff.vocabulary import ALL_ROLES, DUTIES, ROLES
+from medpwa.summary import Fact
 
 ROTA = frozenset({"staff.set_duty"})  # the rota writes many lines a week: they have a list of their own
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of a summary."""
-
-    label: str
-    value: str
-    url: str | None = None
-    action: str | None = None
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ TYPED: dict[str, str] = {
     "window_after": "60",
     "decided_by": "Dr Banerjee",
     "dose_amount": "1",
+    "taken": "0.5",
     "/sign-in username": "amina",
     "/check time": "21:00",
     "/orders/new time": "21:00",
@@ -63,6 +64,7 @@ NO_FORM = {
             "residents/<int:resident_id>/card/ask-witness",
             "residents/<int:resident_id>/prn/<int:prn_id>/witness",
             "residents/<int:resident_id>/prn/<int:prn_id>/witnessed",
+            "residents/<int:resident_id>/prn/<int:prn_id>/ask-witness",
             "witness/<int:request_id>/confirm",
             "witness/<int:request_id>/record",
         )

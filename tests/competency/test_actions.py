@@ -76,13 +76,17 @@ def test_a_manager_of_another_provider_finds_nobody_here(world):
         sign_off(world.actor("rosa"), world.person_id("nell"), "oral")
 
 
-def test_a_pause_stops_somebody_at_once_and_a_new_sign_off_brings_them_back(world):
+def test_a_pause_stops_somebody_at_once_and_rounds_watched_again_bring_them_back(world):
     rosa, amina = world.actor("rosa"), world.person_id("amina")
     actions.suspend(by=rosa, person_id=amina, skill="oral", reason="A dose was missed; we look into it together")
     verdict = queries.sign_off(world.home().id, amina, ["oral", "topical"], None)
     assert [m.skill for m in verdict.missing] == ["oral"]
     assert "paused since 16 Nov" in verdict.words.replace("\u00a0", " ")
     clock.stand_at(clock.now() + DAY)
+    with pytest.raises(Invalid, match="Begin watching their rounds again first"):
+        sign_off(rosa, amina, "oral", reason="She says she is fine")
+    sign_off(rosa, amina, "oral", state="reassessment", reason="Three rounds agreed")
+    assert not may(world, "amina")
     sign_off(rosa, amina, "oral", reason="Watched again")
     assert may(world, "amina")
     assert ledger.verify() == []

@@ -30,7 +30,7 @@ def test_the_table_says_first_how_many_are_in_date_and_who_is_not(browser, world
     assert words(page.h1) == "6 of 7 people who give medicines are in date"
     assert words(page.select_one(".lead")) == "Cara’s sign-off has ended. A month ago it was all 7."
     rows = {words(tr.th): [words(td) for td in tr.find_all("td")] for tr in page.select("table tbody tr")}
-    assert rows["Cara Lund Carer"][0] == "Ended 15 Nov"
+    assert rows["Cara Lund Carer"][0] == "Out of date 15 Nov"
     assert rows["Amina Okoro Carer"][0] == "In date to 30 Apr"
     assert rows["Ben Hale Carer"][0] == "No sign-off"
     assert list(rows)[0].startswith("Rosa Quiroga") and "agency" in list(rows)[-1]

@@ -6,7 +6,7 @@ import peewee as pw
 import pytest
 from bs4 import BeautifulSoup
 
-from medpwa import database, jobs, security, web
+from medpwa import alerts, database, error_pages, jobs, security, web
 from medpwa.errors import BadRequest, Invalid, NotFound, NotPermitted, Refused, SignInNeeded
 from medpwa.staff import sessions
 from tests.browse import Browser, lint_page, words
@@ -24,13 +24,13 @@ def answer(app, world):
     def ask(status: int, said: str | None = None, **headers: str):
         with app.test_request_context("/h/rowan/round", headers=headers, base_url=BASE):
             app.preprocess_request()
-            return app.process_response(web.error_answer(status, said))
+            return app.process_response(error_pages.error_answer(status, said))
 
     return ask
 
 
 def test_every_status_is_a_page_with_one_heading_that_says_what_happened(answer):
-    for status, (title, said) in web.ERROR_WORDS.items():
+    for status, (title, said) in error_pages.ERROR_WORDS.items():
         given = answer(status)
         page = BeautifulSoup(given.get_data(as_text=True), "html.parser")
         assert given.status_code == status
@@ -39,7 +39,7 @@ def test_every_status_is_a_page_with_one_heading_that_says_what_happened(answer)
 
 
 def test_every_status_is_a_piece_for_htmx_with_the_same_words(answer):
-    for status, (title, said) in web.ERROR_WORDS.items():
+    for status, (title, said) in error_pages.ERROR_WORDS.items():
         given = answer(status, **{"HX-Request": "true"})
         body = given.get_data(as_text=True)
         assert given.status_code == status
@@ -48,14 +48,14 @@ def test_every_status_is_a_piece_for_htmx_with_the_same_words(answer):
 
 
 def test_every_status_is_json_for_those_who_ask_for_it(answer):
-    for status, (title, said) in web.ERROR_WORDS.items():
+    for status, (title, said) in error_pages.ERROR_WORDS.items():
         given = answer(status, Accept="application/json")
         assert given.status_code == status and given.mimetype == "application/json"
         assert json.loads(given.get_data())["words"] == f"{title}. {said}"
 
 
 def test_every_status_says_what_became_of_the_record():
-    for status, (title, said) in web.ERROR_WORDS.items():
+    for status, (title, said) in error_pages.ERROR_WORDS.items():
         sentence = f"{title}. {said}"
         assert any(w in sentence for w in ("Nothing was", "nothing was", "may not have been saved")), status
         assert "error" not in sentence.lower() and "invalid" not in sentence.lower(), status
@@ -84,7 +84,7 @@ def test_every_fault_between_a_person_and_the_record_has_its_answer(app, world, 
     monkeypatch.setitem(app.config, "RAISE_FAULTS", False)
     amina = Browser(app).sign_in("amina")
     for fault, status, said in FAULTS:
-        monkeypatch.setattr(web.alerts, "acknowledge", lambda fault=fault, **kw: _raise(fault))
+        monkeypatch.setattr(alerts, "acknowledge", lambda fault=fault, **kw: _raise(fault))
         for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
             page = amina.post("/h/rowan/alerts/1/acknowledge", {}, status=status, follow=False, **headers)
             assert said in words(page) and "secret" not in words(page)
@@ -202,8 +202,8 @@ def test_a_database_that_is_away_gives_a_page_that_says_so_and_comes_back_by_its
 
     with monkeypatch.context() as broken:
         broken.setattr(jobs, "silent_since", away)
-        broken.setattr(web.alerts, "open_for", away)
-        broken.setattr(web.alerts, "acknowledge", away)
+        broken.setattr(alerts, "open_for", away)
+        broken.setattr(alerts, "acknowledge", away)
         form = {"csrf_token": security.masked(amina.csrf)}
         given = amina.client.post("/h/rowan/alerts/1/acknowledge", data=form, headers=FROM_US, base_url=BASE)
         assert given.status_code == 503

@@ -16,7 +16,7 @@ from medpwa.demo.onward import span_of
 from medpwa.demo.prescriptions import ORDERS, due_on
 from medpwa.mar import actions as mar
 from medpwa.mar import queries as mar_queries
-from medpwa.mar import recording
+from medpwa.mar import recording, reports
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.medicines import actions as medicines
 from medpwa.medicines import advice
@@ -214,7 +214,7 @@ def test_what_a_user_recorded_stands_row_for_row_and_is_not_added_to(left_on_bot
         assert database.rows(f'SELECT * FROM "{table}" ORDER BY id')[: len(rows)] == rows, table
     mine = Entry.select().where((Entry.order_line == dose.order.line_id) & (Entry.due_at == dose.times.due_at))
     assert [e.outcome for e in mine.order_by(Entry.id)] == ["refused", "given"]
-    open_reports = mar_queries.open_reports(left.home.id)
+    open_reports = reports.open_reports(left.home.id)
     assert open_reports.get(left.resident["R07"]) == 1 and left.whole()
 
 
@@ -305,9 +305,9 @@ def test_sign_offs_are_renewed_by_a_manager_and_those_who_were_out_stay_out(left
 
     assert state("S6") == "competent", "Agnieszka's review was due on day 18"
     assert (state("S11"), state("S8"), state("S15"), state("S13")) == (
-        "ended", "suspended", "supervised_only", "assessing"
+        "expired", "suspended", "supervised_only", "assessing"
     )  # fmt: skip
-    assert state("S10") == "ended", "a user's own decision is not prolonged"
+    assert state("S10") == "expired", "a user's own decision is not prolonged"
     last = sign_offs.grants_of(left.home.id, left.floor.person["S6"])[-1]
     renewed = database.rows('SELECT "by" FROM skill_grant WHERE id = ?', last.id)
     assert renewed == [(left.floor.person["S1"],)]

@@ -14,7 +14,7 @@ import pytest
 
 from medpwa import clock, database, ledger, web
 from medpwa.demo.thirty import BLOCKS
-from medpwa.mar import effects, gap_queries, measures, missing, refusing, shift_queries
+from medpwa.mar import effects, gap_list, gap_queries, measures, missing, refusing, shift_queries
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.models_after import AbsenceItem, EntryConfirmation, Reconciliation
 from medpwa.medicines import advice
@@ -134,6 +134,11 @@ def test_fourteen_refusals_are_one_episode_and_the_gp_was_rung_on_day_sixteen(th
     assert clock.local_day(steps[0].at) == clock.local_day(thirty.at(-16, "12:00")) and "Banerjee" in steps[0].contacted
 
 
+def test_what_was_done_about_the_refusals_stays_to_be_read(thirty):
+    page = refusing.refusals_page(thirty.actor("S1"), NOW)
+    assert page.waiting == () and any("lactulose" in row.title for row in page.rest)
+
+
 def test_warfarin_went_by_its_letters_and_ran_past_one_inr(thirty):
     line = next(o for o in orders.orders_of_home(thirty.home.id) if o.medicine == "warfarin")
     doses = Entry.select().where(Entry.order_line == line.line_id).order_by(Entry.due_at)
@@ -162,9 +167,20 @@ def test_nothing_went_past_the_products_own_gates(thirty):
     assert len(cards) == 11  # R12 went home yesterday
 
 
+def test_two_gaps_of_this_morning_wait_for_whoever_opens_the_home(thirty):
+    """Besides the thirty days: one as it was found, one that somebody has begun to look into."""
+    found = gap_list.waiting(thirty.actor("S1"), NOW)
+    begun = {x.order.medicine: review is not None for x, review in found}
+    assert begun == {"furosemide": False, "carmellose": True}
+    page = gap_list.gaps_page(thirty.actor("S1"), at=NOW)
+    assert page.sentence == "2 doses without a record are to be settled"
+    assert sum(w.waiting + w.to_report + w.settled for w in page.weeks) == 36 + 2
+    assert (page.to_report.count, page.settled.count) == (24, 12)
+
+
 def test_this_morning_is_half_done_and_an_effect_waits_to_be_looked_at(thirty):
     today = thirty.lines(thirty.at(0, "00:00"), NOW)
     open_now = [(x.order.medicine, x.state.kind) for x in today if x.state.kind not in ("given", "not_given")]
-    assert open_now == [("co-careldopa", "late")]
+    assert sorted(open_now) == [("carmellose", "gap"), ("co-careldopa", "late"), ("furosemide", "gap")]
     waits = effects.open_effects(thirty.home.id, NOW)
     assert [g.order.medicine for g in waits] == ["paracetamol"]

@@ -36,7 +36,7 @@ def test_a_manager_sees_what_waits_riskiest_first_and_every_way_opens(browser, h
     assert words(page.h1) == f"{len(rows)} decisions are waiting for you"
     assert "Allergies" in rows[0] and "Ivy Cartledge" in rows[0]
     assert "Gap" in rows[1] and "senna" in rows[1]
-    assert any("Cara Lund" in row and "Ended" in row for row in rows[2:])
+    assert any("Cara Lund" in row and "Out of date" in row for row in rows[2:])
     assert "To check" in " ".join(rows) and "lactulose" not in words(page), "an order to check is not spelled out"
     for link in page.select("article.decision a.btn, li.task a.btn"):
         rosa.get(link["href"], lint=False)

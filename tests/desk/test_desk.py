@@ -6,7 +6,7 @@ import pytest
 
 from medpwa import alerts, clock, ledger
 from medpwa.action import Done, action
-from medpwa.web import ERROR_WORDS
+from medpwa.error_pages import ERROR_WORDS, error_answer
 from tests.browse import words
 from tests.builders import duty
 
@@ -155,7 +155,6 @@ def test_me_works_for_somebody_at_provider_level(browser, world):
 def test_every_error_says_what_happened_what_was_kept_and_what_to_do(app, world, status):
     from bs4 import BeautifulSoup
 
-    from medpwa.web import error_answer
     from tests.browse import lint_page
 
     title, said = ERROR_WORDS[status]

@@ -11,9 +11,11 @@ from decimal import Decimal
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
 from medpwa.competency import glass_deeds
+from medpwa.competency.vocabulary import SKILLS
 from medpwa.mar import actions as mar
 from medpwa.mar import correction_actions as corrections
 from medpwa.mar import handover_actions, recording
+from medpwa.mar import queries as mar_queries
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.correction_actions import Correction
 from medpwa.mar.correction_rules import Wanted
@@ -24,6 +26,7 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
+from medpwa.practice import assessing_actions, booking_deeds, observing_actions
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
 from medpwa.residents.queries import resident_card
@@ -118,6 +121,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
+        **_assessment(_actor(leader, slug), target),
     }
 
 
@@ -142,6 +146,31 @@ def _phone(slug: str, leader: str, target: str) -> Ids:
     person_id = builders.person_id(target)
     device_actions.show_link(by=by, person_id=person_id, token_hash=devices.hashed(link))
     return {"device_id": str(phone.id), "code_id": str(made.id), "code": code, "link": link}
+
+
+def _assessment(by: Actor, target: str) -> Ids:
+    """A colleague whose round is being watched just now, and a booking of theirs for tomorrow."""
+    if not mar_queries.round_settings(by.home_id):
+        builders.rounds(_system(by.home_slug))
+    if "assessor" in SKILLS:
+        builders.sign_off(_system(by.home_slug), by.person_id, "assessor")
+    person_id = builders.person_id(target)
+    begun = dict(person_id=person_id, assessment_id=str(uuid.uuid4()), kind="agency", skills=("oral",))
+    row = assessing_actions.start(by=by, **begun)
+    seen = observing_actions.observe(
+        by=by, assessment_number=row.id, observation_id=str(uuid.uuid4()), round_name="Lunch"
+    )
+    with database.writing(by.chain_id):
+        tomorrow = clock.local_day(clock.now()) + dt.timedelta(days=1)
+        booked, said = booking_deeds.book(
+            by, str(uuid.uuid4()), person_id=person_id, skill="oral", kind="annual", assessor_id=by.person_id,
+            on_day=tomorrow, round_name="Lunch", request_number=None, note="",
+        )  # fmt: skip
+        ledger.append(by.chain_id, by, [said])
+    return {
+        "assessment_number": str(row.id), "own_assessment": str(row.id), "observation_number": str(seen.id),
+        "own_observation": str(seen.id), "booking_number": str(booked.id), "part": "knowledge",
+    }  # fmt: skip
 
 
 def _manager(slug: str, leader: str) -> Actor:

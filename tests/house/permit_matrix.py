@@ -43,12 +43,29 @@ QUERIES = {
     "/h/<home>/ledger": "about=resident-<int:resident_id>&person=<int:person_id>",
     "/h/<home>/ledger/access": "about=resident-<int:resident_id>&person=<int:person_id>",
     "/h/<home>/competency/<int:person_id>/sign-off": "skill=peg:<int:resident_id>",
+    "/h/<home>/competency/settings/change": "skill=warfarin",
+    "/h/<home>/assessments/begin/<int:person_id>": "booking=<int:booking_number>",
 }
 # Forms that name somebody or something besides the address.
 FORMS = {
     "/h/<home>/labels": {"people": "<resident_id>", "places": "person", "start": "1", "kind": "sheet"},
     "/h/<home>/duties": {"person": "<person_id>"},
     "/h/<home>/competency/<int:person_id>/sign-off": {"resident": "<resident_id>"},
+    "/h/<home>/competency/settings/change": {"skill": "warfarin"},
+    "/h/<home>/assessments/book/<int:person_id>": {
+        "skill": "topical",
+        "kind": "initial",
+        "assessor": "<person_id>",
+        "on_day": "2026-11-18",
+        "round": "Lunch",
+        "booking_id": "3a768eea-cbda-4926-a82d-831cb89092aa",
+    },
+    "/h/<home>/assessments/begin/<int:person_id>": {
+        "kind": "initial",
+        "skill": "topical",
+        "assessment_id": "56bd6a3b-3c3b-4a93-a8d8-1e5b1b6d2f20",
+        "booking": "<booking_number>",
+    },
     "/h/<home>/residents/<int:resident_id>/card/ready": {"dose": "<key>", "version": "<version_id>"},
     "/h/<home>/residents/<int:resident_id>/card/outcome": {
         "dose": "<key>",

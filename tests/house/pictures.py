@@ -9,6 +9,8 @@ import ast
 import re
 
 from medpwa import jobs
+from medpwa.competency import states as sign_offs
+from medpwa.competency import vocabulary as skills
 from medpwa.database import all_models
 from medpwa.mar import away_vocabulary, refusal_vocabulary
 from medpwa.mar.gap_vocabulary import STATES, TRANSITIONS
@@ -110,8 +112,24 @@ def gap_states() -> str:
     return "\n".join(rows) + "\n"
 
 
+def sign_off_states() -> str:
+    """The life of a sign-off: what people decide, and under it what roles and the clock make of it."""
+    steps = [*sign_offs.STEPS, *sign_offs.BY_TIME]
+    draw = ["```mermaid", "stateDiagram-v2", "    [*] --> not_started"]
+    draw += [f"    {name}: {said}" for name, said in skills.STATES.items() if name != "not_required"]
+    draw += [f"    {one} --> {sign_offs.TABLE[one, event]}: {event}" for one, event in sign_offs.USUAL_WAY]
+    draw += [f"    {s.before} --> {s.after}: {s.event}" for s in sign_offs.BY_TIME]
+    rows = ["", "| Event | From | To | When |", "|---|---|---|---|"]
+    for event in dict.fromkeys(s.event for s in steps):
+        mine = [s for s in steps if s.event == event]
+        befores = ", ".join(skills.STATES[s.before].lower() for s in mine)
+        rows.append(f"| `{event}` | {befores} | {skills.STATES[mine[0].after]} | {mine[0].words} |")
+    return "\n".join([*draw, "```", *rows]) + "\n"
+
+
 MADE = {"packages": packages, "layers": layer_table, "tables": tables, "jobs": background, "orders": order_states}
-MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states, "gap_states": gap_states}
+MADE |= {"refusal_states": refusal_states, "comparing_states": comparing_states}
+MADE |= {"sign_off_states": sign_off_states, "gap_states": gap_states}
 
 
 def drawn(text: str) -> str:

@@ -122,6 +122,17 @@ def test_the_environment_is_made_again_only_when_it_no_longer_fits(setup, monkey
     assert bool(setup.ran) == made
 
 
+def test_an_environment_that_is_a_link_is_never_emptied(setup, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "theirs").write_text("x")
+    setup.VENV.rename(tmp_path / "away") if setup.VENV.exists() else None
+    setup.VENV.symlink_to(other)
+    with pytest.raises(SystemExit, match="a link to another"):
+        setup.make_environment(setup.Steps(1))
+    assert setup.ran == [] and (other / "theirs").exists()
+
+
 def test_an_environment_whose_python_has_gone_is_made_again(setup, monkeypatch):
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     (setup.VENV / ".made-for").write_text(f"{setup.VENV}\n{version}")

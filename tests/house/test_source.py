@@ -261,6 +261,11 @@ def test_nothing_is_left_to_be_done_in_the_code():
     assert [where(p) for p in paths if later.search(read(p))] == []
 
 
+def test_no_merge_was_left_half_done():
+    halves = re.compile(r"^(<{7}|>{7}|\|{7}) ", re.M)
+    assert [where(p) for p in text_files() if halves.search(read(p))] == []
+
+
 def test_application_code_lives_where_the_customer_fixed_it():
     allowed = {"app.py", "medpwa", "templates", "static", "migrations", "tests", "tools", "bench", "docs", ".ci"}
     code = [where(p) for p in files() if p.suffix in (".py", ".html", ".js")]

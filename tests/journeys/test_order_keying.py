@@ -96,6 +96,9 @@ def test_a_when_required_medicine_from_paper_to_hold_and_stop(phones, home):
     picture(sena, "8-differs")
     fill(sena, interval="4")
     send(sena, "Compare the two")
+    picture(sena, "9-rest")
+    sena.page.get_by_label("All of it says what the paper says").check()
+    send(sena, "Finish the check")
     expect(sena.page.locator("main")).to_contain_text("Both keyed the same: active.")
     picture(sena, "9-active")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from medpwa import clock
-from medpwa.mar import actions, prn_actions, queries, tickets
+from medpwa.mar import actions, openings, prn_actions, tickets
 from medpwa.mar.models import Entry
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from medpwa.medicines.rules import Ingredient, OrderFacts
 from medpwa.permits import Actor
@@ -82,7 +82,7 @@ class Prn:
 
     def ticket(self, by: Actor) -> str:
         """A ready ticket as the server signs it."""
-        opening = queries.identified(by, self.resident.id)
+        opening = openings.identified(by, self.resident.id)
         key, scan_id = tickets.prn_key(self.order.line_id), opening.scan_id if opening else None
         made = tickets.Ticket(by.person_id, by.home_id, key, self.order.version_id, scan_id, clock.now())
         return tickets.issue(made)

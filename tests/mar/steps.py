@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 
 from medpwa import clock, ledger
 from medpwa.errors import Refused
-from medpwa.mar import actions, queries, recording, tickets
+from medpwa.mar import actions, openings, recording, tickets
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry, Scan
@@ -70,7 +70,7 @@ class Bedside:
 
     def ticket(self, by: Actor, at: dt.datetime | None = None, **changes: object) -> str:
         """A ready ticket as the server signs it."""
-        opening = queries.identified(by, self.resident.id)
+        opening = openings.identified(by, self.resident.id)
         made = tickets.Ticket(
             by.person_id,
             by.home_id,

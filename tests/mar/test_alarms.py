@@ -4,11 +4,14 @@ it on or records it; once each, whatever becomes of the worker."""
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from medpwa import alerts, clock, jobs, ledger
-from medpwa.mar import late_rules, now, watch
+from medpwa.mar import correction_actions, gap_watch, late_rules, now, watch
+from medpwa.mar.correction_actions import Correction
+from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.late_rules import STEPS, Reachable
 from tests import builders
 from tests.mar.steps import LEVODOPA, bedside, counts, later, on
@@ -75,7 +78,7 @@ def test_nobody_takes_it_on_and_it_goes_on_to_the_leaders_and_the_manager(world,
         assert sorted(told()) == sorted(expected), time
     assert ledger.verify() == []
     second = alerts.Alert.get(alerts.Alert.to_person == rosa)
-    assert "nobody has taken it on yet" in second.words and "12:30" not in second.words
+    assert "told and had not taken it on" in second.words and "12:30" not in second.words
 
 
 def test_a_named_person_who_takes_it_on_ends_it_and_the_round_says_who(world, levodopa):
@@ -95,6 +98,49 @@ def test_recording_it_ends_it(world, levodopa):
     levodopa.record(levodopa.open("amina"))
     clock.stand_at(on("12:45"))
     assert watch.look(world.home()) == 0 and len(told()) == 1
+
+
+def struck_out(bed, who: str = "amina") -> None:
+    asked = Correction(str(uuid.uuid4()), "mis_tap", Wanted("struck"))
+    newest = bed.entries()[-1]
+    correction_actions.correct(by=bed.world.actor(who), entry_number=newest.id, proven_at=clock.now(), asked=asked)
+
+
+def test_a_dose_whose_give_is_struck_out_is_told_again_whoever_took_it_on_before(world, levodopa):
+    sena, tolu, dee, rosa = people("sena", "tolu", "dee", "rosa")
+    clock.stand_at(on("12:01"))
+    watch.look(world.home())
+    alerts.acknowledge(by=world.actor("sena"), alert_id=alerts.Alert.get(alerts.Alert.key.startswith("late:")).id)
+    levodopa.record(levodopa.open("amina"))
+    clock.stand_at(on("12:06"))
+    assert watch.look(world.home()) == 0
+    struck_out(levodopa)
+    expected = [("", sena)]
+    for time, new in (
+        ("12:07", [("", sena)]),
+        ("12:20", []),
+        ("12:21", [("leaders", tolu), ("leaders", dee)]),
+        ("12:36", [("manager", rosa)]),
+        ("13:30", []),
+    ):
+        clock.stand_at(on(time))
+        watch.look(world.home())
+        watch.look(world.home())
+        expected += new
+        assert sorted(told()) == sorted(expected), time
+    newest = alerts.Alert.get(alerts.Alert.to_person == rosa)
+    assert "What was recorded of it was struck out." in newest.words and ledger.verify() == []
+    (row,) = now.now_list(world.actor("amina")).late
+    assert "took it on" not in row.told and "12:07" in row.told
+
+
+def test_a_gap_that_was_recorded_and_struck_out_is_told_once_more(world, levodopa):
+    clock.stand_at(on("14:31"))
+    assert gap_watch.look(world.home()) == 1
+    levodopa.record(world.actor("amina"), "refused")
+    assert gap_watch.look(world.home()) == 0
+    struck_out(levodopa)
+    assert gap_watch.look(world.home()) == 1 and gap_watch.look(world.home()) == 0
 
 
 def test_a_worker_that_was_down_tells_every_step_when_it_is_back_and_none_twice(world, levodopa):

@@ -9,7 +9,17 @@ import pytest
 
 from medpwa import alerts, clock, database, ledger
 from medpwa.errors import Invalid, NotFound, Refused
-from medpwa.mar import correction_actions, gap_actions, gap_queries, gap_rules, gap_watch, missing, queries, states
+from medpwa.mar import (
+    correction_actions,
+    gap_actions,
+    gap_list,
+    gap_queries,
+    gap_rules,
+    gap_watch,
+    missing,
+    queries,
+    states,
+)
 from medpwa.mar.correction_actions import Correction
 from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.gap_rules import ReviewFacts, StepFacts
@@ -18,7 +28,7 @@ from medpwa.mar.models import Entry
 from medpwa.mar.models_after import GapReview, GapStep
 from medpwa.staff.models import Home
 from tests import builders
-from tests.browse import words
+from tests.browse import lint_page, words
 from tests.mar.facts import at
 from tests.mar.steps import HOME, LEVODOPA, bedside, counts, later, on
 
@@ -42,7 +52,7 @@ def settle(by, bed, **more):
 
 
 def listed(world, who="tolu"):
-    return gap_queries.gaps_page(world.actor(who))
+    return gap_list.gaps_page(world.actor(who))
 
 
 # ---------------------------------------------------------------- rules, as tables
@@ -81,25 +91,53 @@ def test_the_newest_word_in_a_field_holds_and_a_conclusion_settles_it():
 
 def test_a_dose_that_closes_without_a_record_is_listed_until_it_is_settled_however_old(world):
     bed = gap(world)
-    (row,) = listed(world).waiting
+    (row,) = listed(world).waiting.rows
     assert row.title.startswith("Ivy Cartledge") and row.state_words == "Nobody has looked into it"
     later(days=20)
-    theirs = [r for r in listed(world).waiting if r.due_at == bed.key.due_at]
+    theirs = [r for r in listed(world).waiting.rows if r.due_at == bed.key.due_at]
     assert len(theirs) == 1 and "20" in theirs[0].age_words
     settle(world.actor("tolu"), bed)
-    assert bed.key.due_at not in {r.due_at for r in listed(world).waiting}
-    assert bed.key.due_at in {r.due_at for r in listed(world).settled}
+    assert bed.key.due_at not in {r.due_at for r in listed(world).waiting.rows}
+    assert bed.key.due_at in {r.due_at for r in listed(world).settled.rows}
 
 
 def test_gaps_older_than_the_page_stand_on_the_pages_before(world, browser):
     bed = gap(world)
-    later(days=40)
+    later(days=50)
     page = listed(world)
-    assert bed.key.due_at not in {r.due_at for r in page.waiting} and page.earlier
+    assert bed.key.due_at not in {r.due_at for r in page.waiting.rows} and page.earlier
     desk = browser.sign_in("tolu")
     desk.get(f"{HOME}/gaps")
     assert str(bed.key) in str(desk.get(f"{HOME}/gaps?until={page.earlier}"))
     desk.get(f"{HOME}/gaps?until=zzz", status=400)
+
+
+def test_a_long_list_shows_the_riskiest_and_every_week_in_full_with_its_counts(world, browser, monkeypatch):
+    """Nothing is hidden: what the first page leaves out is counted there and stands on its week's page."""
+    monkeypatch.setattr(gap_list, "SHOWN", 2)
+    bed = gap(world)
+    later(days=3)  # Monday to Thursday 14:40: four of a day each
+    page = listed(world)
+    assert page.sentence == "4 doses without a record are to be settled" and page.waiting.count == 4
+    assert len(page.waiting.rows) == 2 and page.waiting.more_words.startswith("2 more")
+    (week,) = page.weeks
+    assert (week.waiting, week.to_report, week.settled, week.critical) == (4, 0, 0, 0)
+    settle(world.actor("tolu"), bed, conclusion="given_unsigned")
+    (week,) = listed(world).weeks
+    assert (week.waiting, week.to_report, week.settled) == (3, 1, 0)
+    desk = browser.sign_in("tolu")
+    shown = desk.get(f"{HOME}/gaps")
+    assert "2 of 4" not in words(shown) and "1 more: open a week below" in words(shown) and not lint_page(shown)
+    shown = desk.get(shown.select_one("table a")["href"])
+    assert len(shown.select(".rows li")) == 4 and "The newest five weeks" in words(shown)
+    desk.get(f"{HOME}/gaps?week=zzz", status=400)
+    assert len(desk.get(f"{HOME}/gaps?week=2099-01-01").select(".rows li")) == 4, "a week to come is this one"
+
+
+def test_a_settled_gap_is_still_a_dose_without_a_record(world):
+    bed = gap(world)
+    settle(world.actor("tolu"), bed)
+    assert listed(world).sentence == "Every dose without a record is settled"
 
 
 def test_time_critical_and_high_risk_stand_first_then_the_oldest(world):
@@ -107,7 +145,7 @@ def test_time_critical_and_high_risk_stand_first_then_the_oldest(world):
     bedside(world, given="Bert", family="Olney", room="8", high_risk=True)
     bedside(world, given="Nan", family="Price", room="9", **LEVODOPA)
     later(hours=3)
-    assert [r.title.split()[0] for r in listed(world).waiting][:3] == ["Nan", "Bert", "Ivy"]
+    assert [r.title.split()[0] for r in listed(world).waiting.rows][:3] == ["Nan", "Bert", "Ivy"]
 
 
 def test_who_was_away_or_had_left_leaves_no_gap(world):
@@ -116,7 +154,7 @@ def test_who_was_away_or_had_left_leaves_no_gap(world):
     bed.record(bed.open("amina"), "refused")
     builders.residents.move_resident(by=world.actor("rosa"), resident_id=bed.resident.id, state="hospital")
     later(hours=6)
-    assert listed(world).waiting == ()
+    assert listed(world).waiting.rows == ()
 
 
 def test_the_derivation_is_that_of_the_round_and_brings_itself_up_to_date(world):
@@ -146,6 +184,34 @@ def test_the_derivation_is_that_of_the_round_and_brings_itself_up_to_date(world)
     assert slow == fast == {beds[0].key, beds[3].key}
 
 
+def test_what_changes_today_leaves_the_weeks_before_as_they_were_derived(world, monkeypatch):
+    bed = gap(world)
+    later(days=20)
+    who, rosa = world.actor("tolu"), world.actor("rosa")
+    today = clock.local_day(clock.now())
+    derived, real = [], queries.doses_of_day
+
+    def counted(home_id, zone, day, but):
+        derived.append(day)
+        return real(home_id, zone, day, but)
+
+    monkeypatch.setattr(queries, "doses_of_day", counted)
+
+    def ask():
+        derived.clear()
+        return [x.dose.key for x in missing.missing(who, today - dt.timedelta(34), today, clock.now())]
+
+    before = ask()
+    assert bed.key in before and len(derived) == 35
+    builders.order(rosa, bed.resident.id, medicine="paracetamol", times=("13:00",))
+    builders.residents.move_resident(by=rosa, resident_id=bed.resident.id, state="hospital")
+    near = {today - dt.timedelta(n) for n in range(3)}  # those whose last doses a day may close
+    assert ask() == before and today in derived and set(derived) <= near
+    early = on("00:00", today - dt.timedelta(10))  # taken over from another system: it was on the chart then already
+    builders.order(rosa, bed.resident.id, medicine="ramipril", times=("09:00",), since=early)
+    assert {k.due_at for k in ask()} > {k.due_at for k in before} and today - dt.timedelta(10) in derived
+
+
 # ---------------------------------------------------------------- looking into one
 
 
@@ -156,7 +222,7 @@ def test_the_first_person_to_act_opens_the_review_and_the_next_adds_to_it(world)
     assert GapReview.select().count() == 1 and GapStep.select().count() == 2
     review = gap_queries.review_of(bed.resident.home_id, bed.key)
     assert (review.by, review.found_in) == (world.person_id("sena"), "hand_over")
-    assert [x for _, x in gap_queries.waiting(world.actor("rosa"), clock.now())] == [review]
+    assert [x for _, x in gap_list.waiting(world.actor("rosa"), clock.now())] == [review]
     before = counts()
     look(world.actor("tolu"), bed, said={"resident_effect": "Comfortable, no pain"})  # sent twice
     assert counts() == before and ledger.verify() == []
@@ -187,7 +253,7 @@ def test_a_conclusion_makes_no_dose_given_and_leads_to_whoever_gave_it(world, br
     settle(world.actor("tolu"), bed, conclusion="given_unsigned")
     assert Entry.select().count() == 0
     page = listed(world)
-    assert len(page.to_report) == 1 and page.waiting == ()
+    assert page.to_report.count == 1 and page.waiting.count == 0
     later(days=3)
     phone = browser.sign_in("amina")
     shown = phone.get(f"{HOME}/residents/{bed.resident.id}/given-already?dose={bed.key}")
@@ -198,7 +264,7 @@ def test_a_conclusion_makes_no_dose_given_and_leads_to_whoever_gave_it(world, br
     (entry,) = bed.entries()
     assert entry.due_at == bed.key.due_at and "after_a_day" in entry.flags
     state = gap_queries.gap_of(world.actor("tolu"), str(bed.key)).state
-    assert state == RECORDED and bed.key.due_at not in {r.due_at for r in listed(world).to_report}
+    assert state == RECORDED and bed.key.due_at not in {r.due_at for r in listed(world).to_report.rows}
 
 
 def test_a_dose_that_was_not_given_settles_and_those_who_manage_are_told(world):

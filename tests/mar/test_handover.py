@@ -63,7 +63,7 @@ def test_everything_open_stands_in_it_and_what_is_not_says_so(world, shifts):
     found = sections(world, on("07:00"))
     assert any("Ivy Cartledge, Room 7: senna" in w for w in found["Doses still open"])
     assert any("co-careldopa" in w and "Time-critical." in w for w in found["Doses still open"])
-    assert [w for w in found["Doses without a record, not yet looked into"] if "Gus Gray" in w]
+    assert [w for w in found["Doses without a record, not settled yet"] if "Gus Gray" in w]
     assert "did not want it" in found["Refused in this shift"][0]
     orders = found["Orders that began, changed or ended"]
     assert any("Changed Mon 16 Nov 11:45" in w for w in orders)

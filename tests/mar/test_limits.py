@@ -280,3 +280,60 @@ def test_a_fact_that_fills_a_later_day_over_is_flagged():
 def test_an_ingredient_without_a_limit_and_an_order_without_limits_stop_nothing():
     assert not limits.limited(CODAMOL) and limits.limited(WEEKLY) and limits.limited(SYRUP)
     assert limits.stops(facts(gave(at("11:59"), CODAMOL), of=CODAMOL), at("12:00")) == ()
+
+
+# ---------------------------------------------------------------- what an attack found
+
+PLAIN = order(5, kind="regular", times=("08:00",), min_interval=None, most_24h=None, ingredients=())
+
+
+def test_a_medicine_whose_strength_says_what_it_holds_counts_though_no_substance_was_keyed():
+    given = (gave(at("00:30"), PLAIN, 4), gave(at("05:00"), PLAIN, 4))
+    assert codes(facts(*given, active=(TABLETS, PLAIN)), at("12:00")) == ["maximum"]
+    full = (gave(at("00:30"), amount=4), gave(at("05:00"), amount=4))
+    assert codes(facts(*full, of=PLAIN, active=(TABLETS, PLAIN)), at("12:00")) == ["maximum"]
+
+
+@pytest.mark.parametrize(
+    ("before", "amount", "free"),
+    [
+        (dict(ingredients=()), 7, False),  # the same tablets
+        (dict(ingredients=(), strength="250 mg"), 12, True),  # 3 g are 6 tablets
+        (dict(ingredients=(), strength="250 mg"), 14, False),  # 3.5 g are 7
+        (dict(ingredients=(), strength="250 mg/5 mL", dose_unit="mL"), 70, False),
+        (dict(ingredients=(), strength="", dose_unit="sachet"), 1, True),  # nobody can say: one dose of this order
+        (dict(ingredients=(), strength="", dose_unit="sachet"), 4, True),
+    ],
+)
+def test_a_change_of_strength_or_unit_or_a_new_order_in_its_place_does_not_empty_the_maximum(before, amount, free):
+    now = order(ingredients=())
+    version, replaced = order(**before, version_id=9), order(6, **before)
+    for earlier in (version, replaced):
+        found = codes(facts(gave(at("02:00"), earlier, amount), of=now), at("12:00"))
+        assert found == ([] if free else ["maximum"]), earlier.line_id
+
+
+def test_another_line_that_still_runs_has_its_own_maximum():
+    beside = order(6, kind="regular", times=("08:00",), min_interval=None, ingredients=())
+    f = facts(gave(at("02:00"), beside, 8), of=order(ingredients=()), active=(order(ingredients=()), beside))
+    assert codes(f, at("12:00")) == []
+
+
+def test_a_clock_put_back_makes_no_dose_undone():
+    ahead = gave(at("12:50"))
+    assert codes(facts(ahead), at("11:50")) == ["interval"]
+    full = facts(replace(ahead, amount=Decimal(8)), of=replace(TABLETS, min_interval=None))
+    assert set(codes(full, at("11:50"))) == {"maximum"}
+
+
+def test_a_prescribers_advice_is_for_one_dose_and_an_order_with_it_moved_to_another_time_is_no_second():
+    once = order(6, kind="once", advice={"by": "Dr Banerjee"})
+    assert codes(facts(gave(at("11:00")), of=once, active=(TABLETS, once)), at("12:00")) == []
+    used = gave(at("11:00"), replace(once, version_id=59))
+    assert codes(facts(used, of=once, active=(TABLETS, once)), at("12:00")) == ["interval"]
+
+
+def test_a_brand_of_a_weekly_medicine_is_guarded_by_the_substance_keyed():
+    pen = order(6, "Metoject", strength="10 mg", dose_unit="pen", kind="regular", times=("18:00",), min_interval=None,
+                most_24h=None, ingredients=(Ingredient("Methotrexate sodium", Decimal(10)),))
+    assert codes(facts(gave(at("18:00", dt.date(2026, 11, 12)), pen, 1), of=pen, amount=1), at("18:00")) == ["guard"]

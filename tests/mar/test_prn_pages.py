@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from medpwa import clock, ledger
 from medpwa.alerts import Alert
-from medpwa.mar import effects, prn_actions, prn_watch
+from medpwa.mar import effects, prn_actions, prn_rules, prn_watch
 from medpwa.mar.models import Entry
 from medpwa.mar.models_after import PrnEffect
 from tests.browse import words
@@ -25,6 +25,20 @@ def ready(phone, bed: Prn, **changes):
     form = phone.page.select_one("#prn-form")
     assert form is not None, words(phone.page)[:600]
     return phone.submit(form, **(CHOSEN | changes))
+
+
+def days(*numbers: int) -> list[dt.date]:
+    return [dt.date(2026, 11, 16) - n * DAY for n in numbers]
+
+
+def test_a_run_of_days_counts_from_its_own_first_day_however_long_ago():
+    """Twenty days running must not read as fourteen; a run that is over before the two weeks is no reason any more."""
+    today, since = dt.date(2026, 11, 16), dt.date(2026, 1, 1)
+    found = {t.kind: t.count for t in prn_rules.triggers(days(*range(20)), since, today)}
+    assert found == {"running": 20, "often": 14}
+    assert prn_rules.triggers(days(*range(14, 30)), since, today) == []
+    assert [t.kind for t in prn_rules.triggers(days(*range(13, 30)), since, today)] == ["running"]
+    assert prn_rules.triggers(days(0, 2, 4), since, today) == []
 
 
 def test_the_card_lists_what_may_be_given_and_leads_to_its_page(world, browser):

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal as D
 
 from medpwa import clock, ledger
 from medpwa.errors import Refused
-from medpwa.mar import given, prn_actions
+from medpwa.mar import given, prn_actions, recording, witness_actions
 from medpwa.mar.models import Entry
+from medpwa.medicines.rules import Ingredient
+from tests import builders
 from tests.crowd import at_once
+from tests.mar import steps
 from tests.mar.prn_steps import Prn, prn
 from tests.mar.steps import on
 
@@ -83,3 +88,47 @@ def test_control_without_reading_again_under_the_lock_more_is_given_than_the_lim
     monkeypatch.setattr(given, "gives_of", lambda by, resident_id, at: ())  # as read before anybody had given it
     answers = at_once(app, jobs)
     assert kept(answers) > 1 and len(bed.entries()) > 1, "this test would not notice a limit that is not held"
+
+
+def test_two_products_of_one_ingredient_at_once_never_pass_its_maximum(world, app):
+    """Paracetamol, and a regular line beside it on which nobody keyed what it holds: its strength says so."""
+    needed = prn(world, min_interval=1, most_24h=D(8), ingredients=(Ingredient("paracetamol", D(500), D(1500)),))
+    regular = steps.beside(world, needed.resident, medicine="paracetamol", dose_amount=D(2))
+    jobs = gives(needed, 10)
+    for name in PEOPLE:
+        by = regular.open(name)
+        intent = regular.intent(by)
+        jobs.append(lambda by=by, i=intent: recording.record(by=by, resident_id=regular.resident.id, intent=i))
+    answers = at_once(app, jobs)
+    assert kept(answers) == 1 and all(isinstance(a, Entry | Refused) for a in answers), answers
+    assert {a.code for a in answers if isinstance(a, Refused)} <= {"maximum", "interval", "already_given"}
+    assert ledger.verify() == []
+
+
+def test_one_request_for_a_witness_recorded_by_many_taps_gives_one_dose(world, app):
+    for name, skill in (("amina", "controlled"), ("sena", "cd_witness")):
+        builders.sign_off(world.system(), world.person_id(name), skill)
+    bed = prn(world, controlled=True, required_skills=("oral", "controlled"))
+    by, who = bed.open("amina"), dict(resident_id=bed.resident.id)
+    intent = bed.intent(by)
+    asks = [lambda: witness_actions.ask_for_prn(by=by, **who, intent=intent, person_id=world.person_id("sena"))] * 12
+    (request,) = {r.id for r in at_once(app, asks)}
+    sena = world.actor("sena")
+    confirms = [lambda: witness_actions.confirm(by=sena, request_id=request)] * 12
+    assert len({a.id for a in at_once(app, confirms)}) == 1
+    rests = replace(intent, ticket="", request_id=request)
+    answers = at_once(app, [lambda: prn_actions.record(by=by, **who, intent=rests)] * 12)
+    assert {a.id for a in answers} == {e.id for e in bed.entries()} and len(bed.entries()) == 1
+    assert bed.entries()[0].witnessed_by == sena.person_id and ledger.verify() == []
+
+
+def test_an_order_stopped_while_many_hands_give_is_given_before_or_not_at_all(world, app):
+    bed = prn(world, min_interval=1, most_24h=D(90), ingredients=())
+    jobs, sena = gives(bed, 12), world.actor("sena")
+    stop = lambda: steps.stop(bed.order, sena)  # noqa: E731
+    answers = at_once(app, [*jobs[:6], stop, *jobs[6:]])
+    refused = [a for a in answers if isinstance(a, Refused)]
+    assert {a.code for a in refused} <= {"stopped", "changed", "interval"}, answers
+    assert kept(answers) + len(refused) == 12
+    numbers = [x.verb for x in ledger.Line.select().order_by(ledger.Line.id) if x.outcome != "refused"]
+    assert "prn.record" not in numbers[numbers.index("orders.stop"):] and ledger.verify() == []

@@ -14,10 +14,11 @@ from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.mar import actions, prn_actions, recording
 from medpwa.mar.models import Entry
 from medpwa.mar.prn_rules import Use
+from medpwa.medicines import actions as order_actions
 from medpwa.medicines.rules import Ingredient
 from tests import builders
 from tests.mar import steps
-from tests.mar.prn_steps import LORAZEPAM, PROTOCOL, beside, prn
+from tests.mar.prn_steps import LORAZEPAM, PARACETAMOL, PROTOCOL, beside, prn
 from tests.mar.steps import counts, later, on, refused
 
 
@@ -295,3 +296,19 @@ def test_the_protocol_in_the_tests_is_one_an_order_may_have():
     from medpwa.medicines import protocol
 
     assert protocol.problems("prn", PROTOCOL) == []
+
+
+def test_a_change_that_waits_for_its_check_does_not_lift_the_limit_it_shares_with_other_orders(world):
+    bed = prn(world, min_interval=1)
+    regular = steps.beside(world, bed.resident, medicine="paracetamol", dose_amount=Decimal(1))
+    for _ in range(4):
+        bed.give(bed.open("amina"))
+        later(minutes=2)
+    record = lambda: regular.record(regular.open("amina"))  # noqa: E731
+    assert refused(record).code == "maximum"
+    changed = {**PARACETAMOL, "min_interval": 300, "times": ()}
+    order_actions.change_order(
+        by=world.actor("tolu"), line_id=bed.order.line_id, version_id=bed.order.version_id,
+        details=builders.order_details(**changed), reason="Dr Banerjee by phone",
+    )  # fmt: skip
+    assert refused(record).code == "maximum", "8 tablets were given; nobody has agreed to another limit"

@@ -8,7 +8,7 @@ import re
 
 from medpwa import ledger, notes
 from medpwa.database import all_models
-from medpwa.mar import queries
+from medpwa.mar import openings
 from medpwa.mar.models import Scan
 from medpwa.residents import codes
 from medpwa.residents.models import Label
@@ -246,7 +246,7 @@ def test_signing_out_ends_the_scan(world, browser):
     again = browser.sign_in("amina")
     page = again.get(bed.url)
     assert "Scan Ivy’s code" in words(page.select_one("#dock")) and "Not scanned yet" in words(page)
-    assert queries.identified(world.actor("amina"), bed.resident.id) is None
+    assert openings.identified(world.actor("amina"), bed.resident.id) is None
 
 
 def test_another_session_of_the_same_person_has_not_scanned(world, browser):

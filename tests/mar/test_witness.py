@@ -17,9 +17,11 @@ from medpwa.mar.witness_rules import Witnessed
 from medpwa.staff import actions as staff_actions
 from tests import builders
 from tests.browse import Browser, words
+from tests.mar import witnessing
 from tests.mar.steps import HOME, bedside, change, counts, dock, later, make_ready, refused, scan
+from tests.mar.witnessing import name, proving, shared_phone
 from tests.people import PASSWORD
-from tests.staff.phones import OTHER_PIN, PIN, by_password, by_pin, enrol, hand_over
+from tests.staff.phones import OTHER_PIN, PIN, by_pin, hand_over
 
 MORPHINE = dict(medicine="morphine sulfate", strength="10 mg", required_skills=("oral", "controlled"), controlled=True)
 
@@ -27,8 +29,7 @@ MORPHINE = dict(medicine="morphine sulfate", strength="10 mg", required_skills=(
 @pytest.fixture
 def bed(world):
     """A controlled drug due at 11:30. Amina may give it, Sena may witness it, Ben may neither."""
-    for name, skill in (("amina", "controlled"), ("sena", "cd_witness")):
-        builders.sign_off(world.system(), world.person_id(name), skill)
+    witnessing.sign_off(world)
     return bedside(world, **MORPHINE)
 
 
@@ -241,24 +242,9 @@ def choosing(phone: Browser, bed) -> None:
     phone.submit(form)
 
 
-def name(phone: Browser, person_id: int) -> None:
-    """Tap a name."""
-    form = next(f for f in phone.page.select("form") if f.select_one("button[name=person]"))
-    assert form.select_one(f"button[value='{person_id}']") is not None, words(phone.page)
-    phone.submit(form, person=str(person_id))
-
-
-def proving(phone: Browser, **typed):
-    form = next(f for f in phone.page.select("form") if f["action"].endswith("/card/witnessed"))
-    return phone.submit(form, **typed)
-
-
 def test_on_an_enrolled_phone_the_witness_taps_their_name_and_types_their_own_pin(browser, world, bed):
     sena = world.person_id("sena")
-    phone = enrol(browser)
-    by_password(phone, "sena", pin=OTHER_PIN)
-    hand_over(phone)
-    by_password(phone, "amina")
+    phone = shared_phone(browser)
     choosing(phone, bed)
     assert words(phone.page.h1) == "Who sees this given?" and "morphine" in words(phone.page)
     assert "Ben Hale" not in words(phone.page) and "Amina Okoro" not in words(phone.page.select_one("main ul.names"))
@@ -274,10 +260,7 @@ def test_on_an_enrolled_phone_the_witness_taps_their_name_and_types_their_own_pi
 
 def test_wrong_pins_of_a_witness_count_as_wrong_pins_at_the_door(browser, world, bed):
     sena = world.person_id("sena")
-    phone = enrol(browser)
-    by_password(phone, "sena", pin=OTHER_PIN)
-    hand_over(phone)
-    by_password(phone, "amina")
+    phone = shared_phone(browser)
     choosing(phone, bed)
     name(phone, sena)
     for _ in range(5):

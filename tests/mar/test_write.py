@@ -7,7 +7,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.errors import Invalid, NotFound
-from medpwa.mar import actions, queries, recording
+from medpwa.mar import actions, openings, recording
 from medpwa.mar.models import Entry
 from medpwa.medicines import actions as order_actions
 from tests import builders
@@ -49,7 +49,7 @@ def test_a_scan_over_twenty_minutes_old_is_flagged_and_never_lost(world):
     bed = bedside(world)
     by = bed.open("amina")
     later(minutes=20)
-    assert queries.identified(by, bed.resident.id).flags(clock.now()) == []
+    assert openings.identified(by, bed.resident.id).flags(clock.now()) == []
     later(seconds=1)
     assert bed.record(by).flags == ["scan_expired"]
 
@@ -257,7 +257,7 @@ def test_opening_somebody_else_ends_the_first_ones_scan(world):
     later(minutes=1)
     actions.open_without_scan(by=by, resident_id=bed.resident.id, reason="camera_fails")
     assert refused(lambda: other.record(by, ticket=other.ticket(by))).code == "already_given"
-    assert queries.identified(by, other.resident.id) is None
+    assert openings.identified(by, other.resident.id) is None
 
 
 def test_a_colleagues_scan_opens_nothing_for_me(world):

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from medpwa import clock
 from medpwa.medicines.rules import OrderFacts
 
 LONDON = "Europe/London"
@@ -48,3 +49,20 @@ def facts(**changes) -> OrderFacts:
         keyed_at=LONG_AGO,
     )
     return OrderFacts(**(values | changes))
+
+
+def version(line_id: int, starts: list[dt.datetime], n: int, **changes) -> OrderFacts:
+    """The n-th version of a line whose versions begin at `starts`, each until the next."""
+    return facts(
+        line_id=line_id,
+        version_id=line_id * 100 + n,
+        number=n + 1,
+        valid_from=starts[n],
+        valid_to=starts[n + 1] if n + 1 < len(starts) else None,
+        **changes,
+    )
+
+
+def london(*reading: int) -> dt.datetime:
+    """A reading of the clock in London as an instant."""
+    return clock.local_to_instant(dt.datetime(*reading), LONDON)

@@ -16,11 +16,6 @@ from tests.builders import hand_keyed_order, keyed_again, order, order_details, 
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 ‮ %s {{7*7}}"
 
 
-@pytest.fixture
-def ivy(world):
-    return resident(world.system())
-
-
 def state_now(o):
     return rules.state(o, clock.now())
 
@@ -44,7 +39,7 @@ def test_a_hand_keyed_order_waits_and_an_imported_one_is_active_at_once(world, i
 def test_a_second_trained_person_keying_the_same_makes_it_active(world, ivy):
     keyed = hand_keyed_order(world.actor("tolu"), ivy.id)
     kept = actions.check_order(
-        by=world.actor("sena"), version_id=keyed.version_id, keyed=keyed_again(keyed, medicine=" SENNA ")
+        rest="same", by=world.actor("sena"), version_id=keyed.version_id, keyed=keyed_again(keyed, medicine=" SENNA ")
     )
     assert kept.agrees and kept.differences == []
     assert state_now(again(keyed)) == "active"
@@ -54,10 +49,10 @@ def test_a_second_trained_person_keying_the_same_makes_it_active(world, ivy):
 def test_a_keying_that_differs_is_kept_and_the_order_stays_waiting(world, ivy):
     keyed = hand_keyed_order(world.actor("tolu"), ivy.id)
     other = keyed_again(keyed, strength="15 mg", times=("20:00",), ends_on=dt.date(2026, 12, 1))
-    kept = actions.check_order(by=world.actor("sena"), version_id=keyed.version_id, keyed=other)
+    kept = actions.check_order(rest="same", by=world.actor("sena"), version_id=keyed.version_id, keyed=other)
     assert not kept.agrees and kept.differences == ["strength", "times", "end day"]
     assert state_now(again(keyed)) == "awaiting_check"
-    actions.check_order(by=world.actor("rosa"), version_id=keyed.version_id, keyed=keyed_again(keyed))
+    actions.check_order(rest="same", by=world.actor("rosa"), version_id=keyed.version_id, keyed=keyed_again(keyed))
     assert state_now(again(keyed)) == "active"
     assert OrderCheck.select().count() == 2
     assert ledger.verify() == []
@@ -67,7 +62,7 @@ def test_nobody_checks_what_they_keyed(world, ivy):
     tolu = world.actor("tolu")
     keyed = hand_keyed_order(tolu, ivy.id)
     with pytest.raises(Refused) as no:
-        actions.check_order(by=tolu, version_id=keyed.version_id, keyed=keyed_again(keyed))
+        actions.check_order(rest="same", by=tolu, version_id=keyed.version_id, keyed=keyed_again(keyed))
     assert no.value.code == "same_person" and "Sena Addo" in no.value.words and "Tolu" not in no.value.words
     line = Line.select().order_by(Line.id.desc()).first()
     assert (line.verb, line.outcome, line.subject) == ("orders.check", "refused", f"resident:{ivy.id}")
@@ -80,7 +75,7 @@ def test_somebody_not_trained_can_neither_key_nor_check(world, ivy):
     builders.competency.suspend(by=world.actor("rosa"), **skill, reason="Mistake last week")
     dee = world.actor("dee")
     with pytest.raises(Refused) as no:
-        actions.check_order(by=dee, version_id=keyed.version_id, keyed=keyed_again(keyed))
+        actions.check_order(rest="same", by=dee, version_id=keyed.version_id, keyed=keyed_again(keyed))
     assert no.value.code == "not_trained" and no.value.status == 403 and "Sena Addo" in no.value.words
     with pytest.raises(Refused):
         actions.add_order(by=dee, resident_id=ivy.id, details=order_details(medicine="aspirin"))
@@ -93,7 +88,7 @@ def test_a_carer_may_do_none_of_it_and_only_the_system_imports(world, ivy):
     tries = (
         lambda: actions.add_order(by=amina, resident_id=ivy.id, details=order_details()),
         lambda: actions.stop_order(by=amina, line_id=keyed.line_id, version_id=keyed.version_id, reason="because"),
-        lambda: actions.check_order(by=amina, version_id=keyed.version_id, keyed=keyed_again(keyed)),
+        lambda: actions.check_order(rest="same", by=amina, version_id=keyed.version_id, keyed=keyed_again(keyed)),
         lambda: actions.import_order(by=tolu, resident_id=ivy.id, details=order_details()),
     )
     for attempt in tries:
@@ -149,7 +144,7 @@ def test_checking_a_version_that_was_changed_meanwhile_is_refused(world, ivy):
         reason="Misread the label",
     )
     with pytest.raises(Refused) as no:
-        actions.check_order(by=world.actor("sena"), version_id=first.version_id, keyed=keyed_again(first))
+        actions.check_order(rest="same", by=world.actor("sena"), version_id=first.version_id, keyed=keyed_again(first))
     assert no.value.code == "stale_version"
 
 
@@ -166,9 +161,9 @@ def test_nobody_but_the_keyer_changes_what_waits(world, ivy):
 
 def test_a_check_twice_is_refused_the_second_time(world, ivy):
     keyed = hand_keyed_order(world.actor("tolu"), ivy.id)
-    actions.check_order(by=world.actor("sena"), version_id=keyed.version_id, keyed=keyed_again(keyed))
+    actions.check_order(rest="same", by=world.actor("sena"), version_id=keyed.version_id, keyed=keyed_again(keyed))
     with pytest.raises(Refused) as no:
-        actions.check_order(by=world.actor("rosa"), version_id=keyed.version_id, keyed=keyed_again(keyed))
+        actions.check_order(rest="same", by=world.actor("rosa"), version_id=keyed.version_id, keyed=keyed_again(keyed))
     assert no.value.code == "checked_already" and OrderCheck.select().count() == 1
 
 
@@ -222,7 +217,7 @@ def test_ids_of_another_home_answer_not_found(world, ivy):
     for attempt in (
         lambda: actions.add_order(by=nell, resident_id=ivy.id, details=order_details()),
         lambda: actions.stop_order(by=nell, line_id=o.line_id, version_id=o.version_id, reason="because"),
-        lambda: actions.check_order(by=nell, version_id=o.version_id, keyed=keyed_again(o)),
+        lambda: actions.check_order(rest="same", by=nell, version_id=o.version_id, keyed=keyed_again(o)),
         lambda: queries.order_of(tolu, 999_999),
         lambda: queries.version_of(tolu, 10**30),
     ):
@@ -240,7 +235,7 @@ def test_what_was_read_stays_until_an_order_or_a_check_is_added(world, ivy):
     o = hand_keyed_order(tolu, ivy.id)
     seen = queries.orders_of_home(o.home_id)
     assert queries.orders_of_home(o.home_id) is seen
-    actions.check_order(by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
+    actions.check_order(rest="same", by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
     assert queries.orders_of_home(o.home_id) is not seen
 
 
@@ -253,7 +248,7 @@ def test_no_home_sees_anothers_orders(world, ivy):
 def test_every_act_is_in_the_residents_history(world, ivy):
     tolu = world.actor("tolu")
     o = hand_keyed_order(tolu, ivy.id)
-    actions.check_order(by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
+    actions.check_order(rest="same", by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
     actions.stop_order(by=tolu, line_id=o.line_id, version_id=o.version_id, reason="Course done")
     verbs = [x.verb for x in ledger.history(tolu.chain_id, f"resident:{ivy.id}")]
     assert verbs[:3] == ["orders.stop", "orders.check", "orders.add"]

@@ -12,14 +12,10 @@ from hypothesis import strategies as st
 
 from medpwa import clock
 from medpwa.medicines.rules import Dose, doses_due, next_due
-from tests.medicines.facts import LONDON, LONG_AGO, facts
+from tests.medicines.facts import LONDON, LONG_AGO, facts, london, version
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 SPRING, AUTUMN = dt.date(2026, 3, 29), dt.date(2026, 10, 25)  # 01:30 is missing; 01:30 comes twice
-
-
-def london(*reading):
-    return clock.local_to_instant(dt.datetime(*reading), LONDON)
 
 
 def utc(*reading):
@@ -200,18 +196,16 @@ def lines(draw, line_id: int, base: dt.datetime):
     starts.sort()
     day = clock.local_day(base)
     return [
-        facts(
-            line_id=line_id,
-            version_id=line_id * 100 + n,
-            number=n + 1,
-            valid_from=begins,
-            valid_to=starts[n + 1] if n + 1 < len(starts) else None,
+        version(
+            line_id,
+            starts,
+            n,
             stopped=draw(st.integers(0, 9)) == 0,
             times=tuple(sorted(draw(st.sets(clock_times, min_size=1, max_size=4)))),
             starts_on=day + draw(st.sampled_from([-3, -3, -3, 0, 1, 2])) * DAY,
             ends_on=draw(st.sampled_from([None, None, None, *(day + n * DAY for n in range(4))])),
         )
-        for n, begins in enumerate(starts)
+        for n in range(len(starts))
     ]
 
 

@@ -13,13 +13,9 @@ from hypothesis import strategies as st
 from medpwa import clock
 from medpwa.medicines.due import course_end, doses_left
 from medpwa.medicines.rules import doses_due, next_due
-from tests.medicines.facts import LONDON, facts
+from tests.medicines.facts import LONDON, facts, london, version
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
-
-
-def london(*reading):
-    return clock.local_to_instant(dt.datetime(*reading), LONDON)
 
 
 # ---------------------------------------------------------------- the oracle
@@ -153,7 +149,7 @@ def lines(draw, line_id, base):
     first = base + draw(st.sampled_from([-5, -1, 0, 2])) * DAY
     rule = draw(schedules_of(base))
     found = []
-    for n, begins in enumerate(starts):
+    for n in range(len(starts)):
         if n and draw(st.integers(0, 2)) == 0:
             rule = draw(schedules_of(base))
         if n and draw(st.integers(0, 5)) == 0:
@@ -162,12 +158,10 @@ def lines(draw, line_id, base):
             course = draw(st.sampled_from([3, 20]))
         rest = draw(st.integers(0, 19))
         found.append(
-            facts(
-                line_id=line_id,
-                version_id=line_id * 100 + n,
-                number=n + 1,
-                valid_from=begins,
-                valid_to=starts[n + 1] if n + 1 < len(starts) else None,
+            version(
+                line_id,
+                starts,
+                n,
                 stopped=rest == 0,
                 suspended=rest in (1, 2),
                 in_error=rest == 3,
@@ -216,8 +210,8 @@ def test_every_kind_falls_due_as_the_slow_oracle_says():
 
 def _what_it_reached(own, found, start, end):
     version_of = {o.version_id: o for line in own for o in line}
-    for at, _, version in found:
-        o = version_of[version]
+    for at, _, version_id in found:
+        o = version_of[version_id]
         yield f"kind {'once' if o.kind == 'once' else (o.schedule or {'kind': 'daily'})['kind']}"
         day = clock.local_day(at)
         if at == london(2026, 3, 29, 2):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medpwa.competency.vocabulary import ORDER_SKILLS
 from medpwa.medicines import agreement, keying, writing
 from medpwa.medicines.agreement import differences
 from medpwa.medicines.keying import Keyed, OrderDetails, problems, shortest_gap
@@ -34,7 +35,7 @@ def test_a_plain_order_is_fit():
         ({"strength": "x" * 61}, "strength"),
         ({"form": "elixir"}, "form"),
         ({"form": ""}, "form"),
-        ({"route": "nose"}, "route"),
+        ({"route": "elbow"}, "route"),
         ({"route": "skin", "required_skills": ("topical",)}, "route"),  # a tablet on the skin
         ({"dose_amount": None}, "dose_amount"),
         ({"dose_amount": Decimal(0)}, "dose_amount"),
@@ -249,6 +250,20 @@ def test_every_form_has_units_and_routes_that_exist():
     assert set(FORM_UNITS) == set(FORM_ROUTES) == set(FORMS)
     assert set(ROUTE_SKILL) == set(ROUTES) - {"injection"}  # only ever given by a visiting nurse
     assert {route for routes in FORM_ROUTES.values() for route in routes} <= set(ROUTES)
+
+
+def test_what_a_form_or_route_implies_is_a_skill_an_order_may_ask_for():
+    for form in FORMS:
+        for route in FORM_ROUTES[form]:
+            assert (keying.technique(form, route) or "oral") in ORDER_SKILLS
+    assert keying.technique("metered dose inhaler", "inhaled") == "inhaler"
+    assert keying.technique("nebuliser liquid", "inhaled") == "nebuliser"
+    assert keying.technique("solution for injection", "injection") is None
+    neb = dict(medicine="salbutamol", strength="2.5 mg/2.5 mL", form="nebuliser liquid", route="inhaled")
+    neb |= dict(dose_amount=Decimal("2.5"), dose_unit="mL", required_skills=("inhaler",))
+    assert "always needs the sign-off “Nebulisers”" in " ".join(w for _, w in problems(order_details(**neb)))
+    assert list(problems(order_details(**neb | {"required_skills": ("nebuliser",)}))) == []
+    assert "from the list" in " ".join(w for _, w in problems(order_details(required_skills=("oral", "audit"))))
 
 
 def test_quick_times_are_times_that_pass():

@@ -32,16 +32,6 @@ AGAIN = {k: FILLED[k] for k in KEYED}
 HOSTILE = "<script>alert(1)</script> \"'><img src=x onerror=alert(1)> {{7*7}} %s"
 
 
-@pytest.fixture
-def ivy(world):
-    return resident(world.system())
-
-
-@pytest.fixture
-def base(ivy):
-    return f"/h/rowan/residents/{ivy.id}/orders"
-
-
 def the_form(browser, name="order-form"):
     return browser.page.find("form", id=name)
 
@@ -166,6 +156,10 @@ def fill_check(browser, **changes):
     return send(browser, the_form(browser, "check-form"), AGAIN | {"quick_times": "three"} | changes)
 
 
+def read_rest(browser, rest: str = "same"):
+    return send(browser, the_form(browser, "rest-form"), {"rest": rest})
+
+
 def waiting(world, ivy):
     """An order as the form would make it, waiting."""
     return hand_keyed_order(
@@ -215,7 +209,8 @@ def test_keying_it_the_same_makes_it_active_and_says_so(browser, world, ivy):
     sena.get("/h/rowan/orders")
     assert "1 order waits for a second check" in words(sena.page)
     sena.get(sena.page.select_one(".task__do a")["href"] + "?pattern=daily")
-    page = fill_check(sena, medicine="Carbocisteine")
+    fill_check(sena, medicine="Carbocisteine")
+    page = read_rest(sena)
     assert "Both keyed the same: active." in words(page) and "carbocisteine 375 mg capsule is active" in words(page)
     assert "Checked by Sena Addo" in words(page)
     assert rules.state(queries.version_of(world.actor("sena"), o.version_id), clock.now()) == "active"
@@ -233,8 +228,26 @@ def test_a_difference_names_the_fields_keeps_the_typing_and_tells_no_value(brows
     assert OrderCheck.get().differences == ["strength", "dose amount"]
     assert "Strength and dose amount differ" not in words(sena.get("/h/rowan/orders"))
     sena.get(f"/h/rowan/orders/versions/{o.version_id}/check?pattern=daily")
-    assert "Both keyed the same" in words(fill_check(sena))
+    fill_check(sena)
+    assert "Both keyed the same" in words(read_rest(sena))
     assert ledger.verify() == []
+
+
+def test_what_nobody_keys_twice_is_read_against_the_paper_before_the_order_runs(browser, world, ivy):
+    o = waiting(world, ivy)
+    sena = browser.sign_in("sena")
+    sena.get(f"/h/rowan/orders/versions/{o.version_id}/check?pattern=daily")
+    page = fill_check(sena)
+    assert "Sit her up first" in words(page) and "60 min before" in words(page) and "phlegm" in words(page)
+    assert OrderCheck.select().count() == 0 and not lint_page(page), "shown, not checked yet"
+    page = send(sena, the_form(sena, "rest-form"), {}, status=422)
+    assert "say whether all of it agrees" in words(page) and OrderCheck.select().count() == 0
+    page = read_rest(sena, "differs")
+    assert page.h1.get_text() == "The rest is not what the paper says" and "Show Tolu Bello the paper" in words(page)
+    assert OrderCheck.get().differences == ["what was read beside it"]
+    assert rules.state(queries.version_of(world.actor("sena"), o.version_id), clock.now()) == "awaiting_check"
+    fill_check(sena)
+    assert "You read the rest against the paper" in words(read_rest(sena)) and ledger.verify() == []
 
 
 def test_bad_input_in_a_check_keeps_what_was_typed(browser, world, ivy):
@@ -260,7 +273,7 @@ def test_the_keyer_is_told_who_can_check(browser, world, ivy):
 
 def test_a_checked_stopped_or_changed_version_leads_to_its_order(browser, world, ivy):
     o = waiting(world, ivy)
-    actions.check_order(by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
+    actions.check_order(rest="same", by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o))
     rosa = browser.sign_in("rosa")
     rosa.get(f"/h/rowan/orders/versions/{o.version_id}/check")
     assert rosa.url == f"/h/rowan/orders/{o.line_id}"
@@ -379,8 +392,10 @@ def test_another_homes_orders_are_not_there(browser, world, ivy, base):
 
 def test_the_history_tells_who_did_what(browser, world, ivy):
     o = waiting(world, ivy)
-    actions.check_order(by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o, strength="1 mg"))
-    actions.check_order(by=world.actor("rosa"), version_id=o.version_id, keyed=keyed_again(o))
+    actions.check_order(
+        rest="same", by=world.actor("sena"), version_id=o.version_id, keyed=keyed_again(o, strength="1 mg")
+    )
+    actions.check_order(rest="same", by=world.actor("rosa"), version_id=o.version_id, keyed=keyed_again(o))
     page = browser.sign_in("tolu").get(f"/h/rowan/orders/{o.line_id}")
     said = words(page.select_one(".history"))
     assert "strength differed, so the order stayed waiting. today 11:40 , Sena Addo" in said.replace(

@@ -13,22 +13,12 @@ from medpwa.medicines.pattern_forms import ASKS
 from medpwa.medicines.typed import LISTS, TEXTS, Typed
 from medpwa.medicines.vocabulary import PATTERNS, PROTOCOL, TIME_CLASSES
 from tests.browse import form_values, lint_page, words
-from tests.builders import hand_keyed_order, order, resident
+from tests.builders import hand_keyed_order, order
 from tests.medicines.test_regimens import REGIMENS
 
 NASTY = (
     "NaN", "1e9", "２", "-1", "31/02/2026", "9" * 500, "0x1", "<script>", "as directed", "x" * 20_000, "0", " ", "٣",
 )  # fmt: skip
-
-
-@pytest.fixture
-def ivy(world):
-    return resident(world.system())
-
-
-@pytest.fixture
-def base(ivy):
-    return f"/h/rowan/residents/{ivy.id}/orders"
 
 
 def send(browser, form, status=200, **changes):

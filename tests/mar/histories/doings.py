@@ -297,7 +297,12 @@ def _note_give(story: Story, dose: Dose, row: Entry) -> None:
 def send_again(story: Story) -> None:
     """A form that was sent before arrives once more: it answers what is stored."""
     for who, intent, row_id in story.sent[-1:]:
-        again = recording.record(by=story.actor(who), resident_id=story.resident.id, intent=replace(intent))
+        try:
+            again = recording.record(by=story.actor(who), resident_id=story.resident.id, intent=replace(intent))
+        except Refused as no:
+            corrected = Entry.select().where(Entry.corrects == row_id).exists()
+            assert no.code == "corrected_since" and corrected, "told only where somebody corrected it meanwhile"
+            continue
         assert again.id == row_id
         story.note("a form sent again")
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from medpwa import clock
 from medpwa.errors import Refused
-from medpwa.mar import prn_actions, queries, tickets
-from medpwa.mar.prn_actions import PrnIntent
+from medpwa.mar import openings, prn_actions, tickets
+from medpwa.mar.prn_intents import PrnIntent
 from medpwa.mar.prn_rules import Use
 from tests.mar.histories.chart import HOUR, MINUTE, Version
 from tests.mar.histories.doings import Story, open_card
@@ -40,7 +40,7 @@ def when_required(story: Story) -> None:
 
 def _intent(story: Story, who: str, now: Version, amount: Decimal) -> PrnIntent:
     by = story.actor(who)
-    scan_id, key = queries.identified(by, story.resident.id).scan_id, tickets.prn_key(now.line_id)
+    scan_id, key = openings.identified(by, story.resident.id).scan_id, tickets.prn_key(now.line_id)
     made = tickets.Ticket(by.person_id, by.home_id, key, now.version_id, scan_id, story.at)
     use = Use(steps=("A warm pack",), reason="Back pain", amount=amount)
     return PrnIntent(now.line_id, now.version_id, str(uuid.uuid4()), "given", use, ticket=tickets.issue(made))

@@ -12,7 +12,7 @@ from medpwa import clock
 from medpwa.competency import actions as competency
 from medpwa.errors import Refused
 from medpwa.mar import actions as mar
-from medpwa.mar import glass_actions, queries, recording, tickets
+from medpwa.mar import glass_actions, openings, queries, recording, tickets
 from medpwa.mar.actions import GivenFact
 from medpwa.mar.intents import Intent
 from medpwa.mar.models import Entry
@@ -213,7 +213,7 @@ def give(s: Story, giver: str = "") -> None:
         giver = s.dice.choice(able)
     by = s.world.actor(giver)
     mar.scan(by=by, resident_id=card.id, label_id=label_id, how="camera")
-    scan = queries.identified(by, card.id).scan_id
+    scan = openings.identified(by, card.id).scan_id
     ticket = tickets.Ticket(by.person_id, by.home_id, x.dose.key, order.version_id, scan, clock.now())
     beside = None if last and giver in able else _beside(s, giver, order, card.id)
     before = s.oracle.skilled(s.ids[giver], order.required_skills, card.id, clock.now())

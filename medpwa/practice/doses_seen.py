@@ -1,0 +1,60 @@
+"""The doses somebody recorded while they were watched: derived from the record, so that nobody types them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medpwa import clock
+from medpwa.mar import words as words_of
+from medpwa.mar.models import Entry
+from medpwa.mar.vocabulary import OUTCOMES
+from medpwa.medicines import queries as orders
+from medpwa.residents import queries as residents
+
+MOST = 300  # of one round; a longer one is no round
+
+
+@dataclass(frozen=True)
+class DoseSeen:
+    """One dose as the assessor's page shows it."""
+
+    at_words: str
+    who: str
+    what: str
+    outcome: str
+
+
+def ids_during(home_id: int, person_id: int, since: dt.datetime, until: dt.datetime | None) -> list[int]:
+    """The entries somebody made or gave between two moments (until now), oldest first; corrections are of earlier ones
+    and are left out."""
+    theirs = (Entry.by == person_id) | (Entry.administered_by == person_id)
+    span = (Entry.at >= since) & (Entry.at <= (until or clock.now()))
+    mine = (Entry.home == home_id) & Entry.corrects.is_null() & theirs & span
+    return [number for (number,) in Entry.select(Entry.id).where(mine).order_by(Entry.id).limit(MOST).tuples()]
+
+
+def told(home_id: int, zone: str, ids: Sequence[int]) -> list[DoseSeen]:
+    """Entries in words, newest first."""
+    names = {r.id: r for r in residents.residents_at(home_id, include_left=True)}
+    versions = {o.version_id: o for o in orders.orders_of_home(home_id)}
+    rows = Entry.select().where((Entry.home == home_id) & Entry.id.in_(list(ids))).order_by(Entry.id.desc())
+    return [_told(row, names, versions, zone) for row in rows]
+
+
+def _told(row: Entry, names, versions, zone: str) -> DoseSeen:
+    order, person = versions.get(row.order_version_id), names.get(row.resident_id)
+    return DoseSeen(
+        at_words=clock.time_words(row.at, zone),
+        who=person.name if person is not None else "Somebody who lived here",
+        what=words_of.medicine(order) if order is not None else "a medicine",
+        outcome=OUTCOMES[row.outcome].word if row.outcome in OUTCOMES else "Struck out",
+    )
+
+
+def counted(ids: Sequence[int]) -> str:
+    """How many were recorded, in words."""
+    if not ids:
+        return "No dose recorded yet"
+    return "1 dose recorded" if len(ids) == 1 else f"{len(ids)} doses recorded"
