@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from medpwa import clock, database
 from medpwa.competency.models import Grant
 from medpwa.competency.rules import GrantFact
+from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
 from medpwa.mar.models import OWN_GIVES
 from medpwa.medicines import queries as orders
 from medpwa.medicines.rules import OrderFacts
@@ -44,10 +45,12 @@ class Gives:
     total: int = 0
     skilled: int = 0  # of orders that ask for a sign-off
     alone: Mapping[int, int] = field(default_factory=dict)
-    last: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # giver: first and last dose
+    last: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # giver: first and last dose of the span
     by_week: Mapping[tuple[int, dt.date, str], int] = field(default_factory=dict)  # giver, Monday, skill
     by_skill: Mapping[str, int] = field(default_factory=dict)
     by_period: Mapping[str, int] = field(default_factory=dict)
+    # giver, skill and, for a delegated one, resident: when it was last used
+    used: Mapping[tuple[int, str, int | None], int] = field(default_factory=dict)
     not_in_date: tuple[Judged, ...] = ()  # oldest first
     supervised: tuple[Judged, ...] = ()
 
@@ -122,6 +125,7 @@ def _count(home_id: int, start: dt.datetime, end: dt.datetime) -> Gives:
     last: dict[int, tuple[int, int]] = {}
     out, beside = [], []
     days: dict[int, tuple[str, dt.date]] = {}
+    used: dict[tuple[int, str, int | None], int] = {}
     skilled = total = 0
     for give in _read(home_id, start, end):
         total += 1
@@ -133,6 +137,7 @@ def _count(home_id: int, start: dt.datetime, end: dt.datetime) -> Gives:
         for skill in skills:
             by_skill[skill] += 1
             by_week[give.giver, monday, skill] += 1
+            used[give.giver, skill, give.resident_id if skill in RESIDENT_SPECIFIC else None] = give.given
         if not skills:
             by_week[give.giver, monday, ""] += 1
         judged = judge.judged(give, skills)
@@ -140,7 +145,12 @@ def _count(home_id: int, start: dt.datetime, end: dt.datetime) -> Gives:
             (beside if judged.way == SUPERVISED else out).append(judged)
         if judged is None or judged.way != SUPERVISED:
             alone[give.giver] += 1
-    return Gives(total, skilled, alone, last, by_week, by_skill, by_period, tuple(out), tuple(beside))
+    return Gives(total, skilled, alone, last, by_week, by_skill, by_period, used, tuple(out), tuple(beside))
+
+
+def period_of(at: dt.datetime, zone: str) -> str:
+    """Which part of the week a moment lies in: day, night or weekend."""
+    return _when(clock.micros(at), zone, {})[0]
 
 
 _HOUR = 3_600_000_000

@@ -101,7 +101,7 @@ def record_page(who: Actor, colleague: Colleague, kind: str, skill: str) -> Reco
         sentence=sign_offs.sentence(colleague.name, held, bool(colleague.roles)),
         lead=sign_offs.lead(held),
         at_skill=_at_skill(who, colleague, skill, dict(skills)) if skill else None,
-        lines=[_line(who, e) for e in sorted(chosen, key=lambda e: e.at, reverse=True)],
+        lines=[_line(who, e) for e in sorted(reversed(chosen), key=lambda e: e.at, reverse=True)],
         kinds=[(name, words, sum(e.kind == name for e in everything)) for name, words in KINDS.items()],
         skills=skills,
         doses=_doses(who, colleague.person_id),

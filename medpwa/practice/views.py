@@ -8,4 +8,4 @@ pages = Pages("practice", __name__)
 
 # Each on a line of its own: every one registers its pages with the name above.
 
-from medpwa.practice import matrix_views, record_views  # noqa: E402,F401
+from medpwa.practice import audit_views, matrix_views, record_views  # noqa: E402,F401

@@ -94,6 +94,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "practice/spans": "rules",
     "practice/spreadsheet": "rules",
     "practice/arranged": "queries",
+    "practice/auditing": "queries",
     "practice/doses": "queries",
     "practice/evidence": "queries",
     "practice/gives": "queries",
