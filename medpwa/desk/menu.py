@@ -97,6 +97,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
+            ("My file", "What led to what I may give, and what I gave", "my-record", "clipboard-list",
+             "competency.see_own"),
+            ("Quarterly audits", "Whether every dose was given by somebody signed off", "audits/competency",
+             "clipboard-check", "audits.see"),
         ),
     ),
     (

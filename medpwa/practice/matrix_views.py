@@ -8,6 +8,7 @@ from flask import Response, g, render_template, request
 
 from medpwa import clock
 from medpwa.errors import BadRequest
+from medpwa.permits import Actor
 from medpwa.practice import doses, matrix, matrix_export, spans
 from medpwa.practice.matrix import GROUPS, KINDS, Asked
 from medpwa.practice.views import pages
@@ -68,7 +69,7 @@ def _asked(who) -> Asked:
     return Asked(span, role, group, kind, bool(only))
 
 
-def span_asked(who) -> spans.Span:
+def span_asked(who: Actor) -> spans.Span:
     """The days an address asks for; a word that is none of ours is an address that is not ours."""
     key = request.args.get("span", "") or spans.USUAL
     span = spans.span_of(key, clock.local_day(clock.now(), who.zone), who.zone)
