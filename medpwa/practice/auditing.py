@@ -18,6 +18,7 @@ from medpwa.competency.models import Attestation, BreakGlass, BreakGlassSeen
 from medpwa.competency.vocabulary import MAY_GIVE, SKILLS
 from medpwa.database import canonical_json
 from medpwa.mar import words as words_of
+from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
 from medpwa.practice import gives
 from medpwa.practice.audit_vocabulary import GAVE, TESTS
@@ -61,6 +62,7 @@ class _Asked:
     grants: Mapping[int, tuple[Dated, ...]]
     judge: Judge
     papers: Papers
+    orders: Mapping[int, OrderFacts]
 
 
 def audit(who: Actor, quarter: Quarter, until: dt.datetime, *, exact: bool = False) -> Audited:
@@ -72,7 +74,7 @@ def audit(who: Actor, quarter: Quarter, until: dt.datetime, *, exact: bool = Fal
     end = min(end, until)
     asked = _Asked(
         who, start, end, found, gives.dated_grants(who.home_id), gives.judge_of(who.home_id),
-        Papers(who.home_id, who.zone),
+        Papers(who.home_id, who.zone), gives.order_versions(who.home_id),
     )  # fmt: skip
     relied = list(_relied(asked))
     answers = {
@@ -114,17 +116,17 @@ def _figures(asked: _Asked, quarter: Quarter, relied: list[Dated], tests: list[d
 
 
 def _gave(asked: _Asked) -> tuple[int, Exceptions]:
-    return asked.found.skilled - len(asked.found.supervised), [_dose(asked.who, j) for j in asked.found.not_in_date]
+    return asked.found.skilled - len(asked.found.supervised), [_dose(asked, j) for j in asked.found.not_in_date]
 
 
 def _paused(asked: _Asked) -> tuple[int, Exceptions]:
     paused = [j for j in asked.found.not_in_date if any(x.state == "suspended" for x in j.lacked)]
-    return asked.found.total, [_dose(asked.who, j) for j in paused]
+    return asked.found.total, [_dose(asked, j) for j in paused]
 
 
-def _dose(who: Actor, j: Judged) -> dict[str, object]:
+def _dose(asked: _Asked, j: Judged) -> dict[str, object]:
     """A dose in words that stay true: what, when, and what was lacking."""
-    order, at = gives.order_versions(who.home_id)[j.give.version_id], j.give.given_at
+    who, order, at = asked.who, asked.orders[j.give.version_id], j.give.given_at
     name = residents.name_then(who.home_id, j.give.resident_id, at)
     when = f"{clock.date_words(clock.local_day(at, who.zone))}, {clock.time_words(at, who.zone)}"
     lacked = "; ".join(lacked_words(x) for x in j.lacked)
@@ -307,8 +309,11 @@ def _rounds_in(asked: _Asked, period: str) -> int:
     rows = ObservationResult.select(Observation.begun_at).join(Observation).join(Assessment)
     mine = (Assessment.home == asked.who.home_id) & (ObservationResult.abandoned == "")
     mine &= (Observation.begun_at >= asked.start) & (Observation.begun_at < asked.end)
-    return sum(gives.period_of(at, asked.who.zone) == period for (at,) in rows.where(mine).tuples())
+    known: gives.Hours = {}
+    begun = [clock.micros(at) for (at,) in rows.where(mine).tuples()]
+    return sum(gives.period_of(at, asked.who.zone, known) == period for at in begun)
 
 
 def _out_in(asked: _Asked, period: str) -> int:
-    return sum(gives.period_of(j.give.given_at, asked.who.zone) == period for j in asked.found.not_in_date)
+    known: gives.Hours = {}
+    return sum(gives.period_of(j.give.given, asked.who.zone, known) == period for j in asked.found.not_in_date)

@@ -26,11 +26,11 @@ WAYS: dict[str, tuple[str, str]] = {
     SUPERVISED: ("given", "Under supervision"),
 }
 ONLY: dict[str, str] = {
-    "": "All of them",
-    "not_in_date": "Given by somebody not signed off",
-    "suspended": "Given while their sign-off was paused",
-    "supervised": "Given under supervision",
-    "glass": "Given under an exception for one round",
+    "": "All",
+    "not_in_date": "Not signed off",
+    "suspended": "While paused",
+    "supervised": "Supervised",
+    "glass": "Under an exception",
 }
 
 

@@ -124,7 +124,7 @@ def _count(home_id: int, start: dt.datetime, end: dt.datetime) -> Gives:
     alone, by_week, by_skill, by_period = Counter(), Counter(), Counter(), Counter()
     last: dict[int, tuple[int, int]] = {}
     out, beside = [], []
-    days: dict[int, tuple[str, dt.date]] = {}
+    days: Hours = {}
     used: dict[tuple[int, str, int | None], int] = {}
     skilled = total = 0
     for give in _read(home_id, start, end):
@@ -148,15 +148,18 @@ def _count(home_id: int, start: dt.datetime, end: dt.datetime) -> Gives:
     return Gives(total, skilled, alone, last, by_week, by_skill, by_period, used, tuple(out), tuple(beside))
 
 
-def period_of(at: dt.datetime, zone: str) -> str:
-    """Which part of the week a moment lies in: day, night or weekend."""
-    return _when(clock.micros(at), zone, {})[0]
+Hours = dict[int, tuple[str, dt.date]]  # what was worked out about an hour
+
+
+def period_of(given: int, zone: str, known: Hours) -> str:
+    """Which part of the week a moment in microseconds lies in: day, night or weekend."""
+    return _when(given, zone, known)[0]
 
 
 _HOUR = 3_600_000_000
 
 
-def _when(given: int, zone: str, known: dict[int, tuple[str, dt.date]]) -> tuple[str, dt.date]:
+def _when(given: int, zone: str, known: Hours) -> tuple[str, dt.date]:
     """Which part of the week a moment lies in, and its week's Monday. Every home's clock changes on the full hour, so
     each hour is asked about once."""
     hour = given // _HOUR

@@ -267,7 +267,7 @@ def _cell(who, one: _One, key: Key, heading, courses, booked, taken, now, url, r
 def _row(who: Actor, c: Colleague, cells: list[Cell], now: dt.datetime) -> PersonRow:
     kind = "agency" if c.facts.agency else "bank" if c.facts.bank else ""
     able = [cell.heading for cell in cells if cell.stands.in_date and not cell.stands.exception]
-    loud = [cell for cell in cells if cell.stands.exception or cell.stands.tone in ("todo", "due", "coming")]
+    loud = [cell for cell in cells if cell.stands.exception or cell.stands.tone in ("todo", "due", "booked")]
     return PersonRow(
         person_id=c.person_id,
         name=c.name,

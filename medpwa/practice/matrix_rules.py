@@ -101,7 +101,7 @@ def _booking(booked: Booked, today: dt.date, until: str) -> tuple[str, str, str,
     day = f"{booked.on_day.day}{_NBSP}{booked.on_day.strftime('%b')}"
     if booked.on_day < today:
         return "missed", "Missed", f"booked {day}", "circle-question-mark"
-    return "coming", "Booked", f"{day}{f', ends {until}' if until else ''}", "calendar-clock"
+    return "booked", "Booked", f"{day}{f', ends {until}' if until else ''}", "calendar-clock"
 
 
 def course_cell(taken: dt.date | None, expires: dt.date | None, needed: bool, today: dt.date) -> Stands:

@@ -46,6 +46,7 @@ def _granted(who: Actor, grant: Dated, papers: Papers) -> Event:
         by=rests.assessor,
         tone="blocked" if fact.state in TAKEN_AWAY else "given" if fact.state in MAY_GIVE else "due",
         skills=frozenset({skill_key(fact.skill, fact.resident_id)}),
+        day_only=clock.day_bounds(clock.local_day(fact.valid_from, who.zone), who.zone)[0] == fact.valid_from,
     )
 
 

@@ -81,7 +81,7 @@ def test_a_booking_is_blue_and_one_that_was_missed_stands_out(browser, world):
     assert rows["Cara Lund Carer"][:2] == ["Booked 20 Nov", "Missed booked 13 Nov"]
     assert rows["Amina Okoro Carer"][0] == "In date to 30 Apr", "a booking far ahead of the end hides nothing"
     assert words(page.h1).startswith("6 of 7"), "who is booked is not in date for it"
-    assert page.select_one("a.cell.tone-coming")
+    assert page.select_one("a.cell.tone-booked")
 
 
 def test_a_skill_a_role_needs_and_somebody_never_had_is_red_and_counts(browser, world):
