@@ -13,13 +13,15 @@ from medpwa.competency.vocabulary import SKILLS
 from medpwa.errors import NotFound
 from medpwa.mar.measures import share
 from medpwa.permits import LEADING_ROLES, OVERSEEING_ROLES, Actor, may
-from medpwa.practice import auditing, quarters
+from medpwa.practice import auditing, gives, quarters
 from medpwa.practice.audit_vocabulary import FINDING_DAYS, TESTS
 from medpwa.practice.auditing import Audited
 from medpwa.practice.gives import PERIODS
 from medpwa.practice.models import AuditFinding, AuditFindingDone, CompetencyAudit
 from medpwa.practice.quarters import Quarter
 from medpwa.staff import queries as staff
+
+WAITS = "Waits to be signed"
 
 
 @dataclass(frozen=True)
@@ -241,8 +243,11 @@ def _quarter_row(who: Actor, quarter: Quarter, rows: list[CompetencyAudit]) -> Q
     amended = {a.amends_id for a in rows}
     signed = [_signed(who, a, a.id in amended) for a in reversed(rows)]
     runs = quarter.bounds(who.zone)[1] > clock.now()
-    said = "Signed" if rows else "Runs until " + clock.date_words(quarter.last) if runs else "Waits to be signed"
-    tone = "given" if rows else "coming" if runs else "late"
+    tone, said = "given", "Signed"
+    if not rows:
+        tone, said = ("coming", f"Runs until {clock.date_words(quarter.last)}") if runs else ("late", WAITS)
+    if tone == "late" and not gives.any_between(who.home_id, *quarter.bounds(who.zone)):
+        tone, said = "plain", "No dose was given"
     return QuarterRow(quarter.words, f"{base(who)}/{quarter.word}", said, tone, signed)
 
 

@@ -104,6 +104,11 @@ def _read(home_id: int, start: dt.datetime, end: dt.datetime) -> list[Give]:
     return sorted(found, key=lambda g: (g.given, g.id))
 
 
+def any_between(home_id: int, start: dt.datetime, end: dt.datetime) -> bool:
+    """Whether anybody gave a dose in [start, end)."""
+    return bool(database.rows(f"{_GIVES} LIMIT 1", home_id, clock.micros(start), clock.micros(end)))
+
+
 def _give(row: tuple) -> Give:
     return Give(*row[:9], bool(row[9]))
 

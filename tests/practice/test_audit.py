@@ -430,6 +430,13 @@ def test_a_quarter_without_a_dose_has_nothing_to_sign(browser, world):
 # ---------------------------------------------------------------- pages
 
 
+def test_a_quarter_that_ended_with_doses_waits_to_be_signed_and_one_without_does_not(browser, world, senna):
+    quinn = browser.sign_in("quinn")
+    assert words(quinn.get(AUDITS).h1) == "No quarterly audit waits to be signed"
+    give(world.actor("rosa"), senna, world.person_id("amina"), clock.at_local(dt.date(2026, 9, 30), dt.time(23, 59)))
+    assert words(quinn.get(AUDITS).h1) == "The audit of July to September 2026 waits to be signed"
+
+
 def test_a_quality_lead_reads_signs_and_follows_a_finding_up(browser, world, senna):
     from tests.people import PASSWORD
 
