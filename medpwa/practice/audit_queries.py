@@ -343,6 +343,47 @@ def open_findings(who: Actor) -> list[Finding]:
     return [f for f in findings_of(who, [a.id for a in mine]) if not f.done_words]
 
 
+@dataclass(frozen=True)
+class Waits:
+    """Something about an audit that waits for whoever may sign one."""
+
+    since: dt.datetime
+    url: str
+    words: str = ""
+    what: str = ""
+    owner: str = ""
+    due_words: str = ""
+
+
+def unsigned(who: Actor) -> list[Waits]:
+    """The quarter before this one, where doses were given in it and nobody signed its audit."""
+    last = quarters.of_day(clock.local_day(clock.now(), who.zone)).before
+    start, end = last.bounds(who.zone)
+    if standing(who.home_id, last) is not None or not gives.any_between(who.home_id, start, end):
+        return []
+    return [Waits(end, f"{base(who)}/{last.word}", last.words)]
+
+
+def overdue(who: Actor) -> list[Waits]:
+    """Findings nobody has seen to whose day has passed."""
+    today = clock.local_day(clock.now(), who.zone)
+    mine = (CompetencyAudit.home == who.home_id) & (AuditFinding.due_on < today)
+    done = AuditFindingDone.select(AuditFindingDone.finding)
+    rows = AuditFinding.select(AuditFinding, CompetencyAudit).join(CompetencyAudit)
+    found = list(rows.where(mine & AuditFinding.id.not_in(done)).order_by(AuditFinding.due_on, AuditFinding.id))
+    names = staff.names({f.owner_id for f in found})
+    return [
+        Waits(
+            since=clock.day_bounds(f.due_on, who.zone)[1],
+            url=f"{base(who)}/signed/{f.audit_id}",
+            what=f.what,
+            owner=names.get(f.owner_id, "Somebody"),
+            due_words=clock.date_words(f.due_on),
+        )
+        for f in found
+    ]
+
+
 def proposed_due(who: Actor) -> dt.date:
     """The day a form proposes for a finding."""
     return clock.local_day(clock.now(), who.zone) + dt.timedelta(days=FINDING_DAYS)

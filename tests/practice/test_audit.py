@@ -435,6 +435,19 @@ def test_a_quarter_that_ended_with_doses_waits_to_be_signed_and_one_without_does
     assert words(quinn.get(AUDITS).h1) == "No quarterly audit waits to be signed"
     give(world.actor("rosa"), senna, world.person_id("amina"), clock.at_local(dt.date(2026, 9, 30), dt.time(23, 59)))
     assert words(quinn.get(AUDITS).h1) == "The audit of July to September 2026 waits to be signed"
+    assert "Quarterly audit" in words(quinn.get("/h/rowan/decisions").main)
+
+
+def test_a_finding_whose_day_has_passed_waits_on_the_desk_until_it_is_seen_to(browser, world, senna):
+    give(world.actor("rosa"), senna, world.person_id("amina"), ago(1))
+    row = sign(world)
+    assert queries.overdue(world.actor("quinn")) == []
+    clock.stand_at(clock.now() + dt.timedelta(days=11))
+    late = queries.overdue(world.actor("quinn"))
+    assert len(late) == AuditFinding.select().count() and late[0].owner == "Dee Marsh"
+    for finding in AuditFinding.select():
+        actions.finish(by=world.actor("dee"), finding_id=finding.id, words="Done together")
+    assert queries.overdue(world.actor("quinn")) == [] and late[0].url.endswith(f"/signed/{row.id}")
 
 
 def test_a_quality_lead_reads_signs_and_follows_a_finding_up(browser, world, senna):
