@@ -103,6 +103,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
              "assess.see"),
             ("My assessments", "Ask to be assessed, sign what was seen of you", "my-assessments", "target",
              "assess.sign"),
+            ("My file", "What led to what I may give, and what I gave", "my-record", "clipboard-list",
+             "competency.see_own"),
+            ("Quarterly audits", "Whether every dose was given by somebody signed off", "audits/competency",
+             "clipboard-check", "audits.see"),
         ),
     ),
     (

@@ -25,7 +25,17 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
-from medpwa.practice import assessing_actions, booking_deeds, observing_actions
+from medpwa.practice import (
+    assessing_actions,
+    audit_actions,
+    audit_queries,
+    auditing,
+    booking_deeds,
+    observing_actions,
+    quarters,
+)
+from medpwa.practice.audit_deeds import FindingAsked
+from medpwa.practice.models import AuditFinding
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
 from medpwa.residents.queries import resident_card
@@ -120,7 +130,20 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
         **_assessment(_actor(leader, slug), target),
+        **_audit(system),
     }
+
+
+def _audit(system: Actor) -> Ids:
+    """The audit of this quarter, signed with a finding for all that it found."""
+    quarter = quarters.of_day(clock.local_day(clock.now(), system.zone))
+    found, due = auditing.audit(system, quarter, clock.now()), quarter.last
+    owner = min(audit_queries.owners(system.home_id))
+    failed = [t["key"] for t in found.figures["tests"] if t["failed"]]
+    wanted = tuple(FindingAsked(key, "See to it", owner, due) for key in failed)
+    row = audit_actions.sign(by=system, quarter=quarter.word, findings=wanted)
+    finding = AuditFinding.select().where(AuditFinding.audit == row).first()
+    return {"quarter": quarter.word, "audit_id": str(row.id), "finding_id": str(finding.id)}
 
 
 def _phone(slug: str, leader: str, target: str) -> Ids:

@@ -267,7 +267,7 @@ def nowhere(ids: Ids) -> Ids:
     """The same address with an id that never existed."""
     never = {"token": "A" * 32, "code": "A" * 10, "link": "A" * 32}
     never |= {"key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
-    return {n: never.get(n, v if n == "size" else "987654") for n, v in ids.items()}
+    return {n: never.get(n, v if n in ("size", "quarter") else "987654") for n, v in ids.items()}
 
 
 # ---------------------------------------------------------------- the table
