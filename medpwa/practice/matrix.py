@@ -175,7 +175,7 @@ def _gives(one: _One, home_id: int) -> bool:
     if not roles & CARE_ROLES:
         return False
     once = any(g.state in MAY_GIVE for g in one.by_skill.get(HEADLINE, ()))
-    return once or bool(roles & needed.roles_by_skill(home_id)[HEADLINE])
+    return once or bool(roles & needed.roles_by_skill(home_id).get(HEADLINE, frozenset()))
 
 
 def expected_here(home_id: int) -> list[tuple[str, tuple[GrantFact, ...]]]:

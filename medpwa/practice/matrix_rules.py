@@ -31,6 +31,7 @@ _LOOKS: dict[str, tuple[str, str, str, str]] = {
     "supervised_only": ("not_given", "users", "Supervised", "only"),
     "suspended": ("blocked", "shield-ban", "Paused", ""),
     "reassessment": ("due", "circle-dashed", "Reassessed", ""),
+    "expired": ("blocked", "shield-ban", "Out of date", ""),
     "ended": ("blocked", "shield-ban", "Ended", ""),
 }
 _COUNTS_ROUNDS = frozenset({"assessing", "knowledge_passed", "shadowing", "reassessment", "suspended"})

@@ -83,7 +83,8 @@ def _sentence(able: int, of: int) -> str:
 
 _WHY = {
     "suspended": "{name} is paused",
-    "ended": "{name}’s sign-off has ended",
+    "expired": "{name}’s sign-off has ended",
+    "ended": "{name}’s sign-off was ended",
     "supervised_only": "{name} gives only when supervised",
     "development_needed": "{name} gives only when supervised",
     "reassessment": "{name} is being reassessed",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from medpwa import clock
-from medpwa.competency.models import SkillSetting
+from medpwa.competency import settings
 from medpwa.competency.rules import GrantFact
 from medpwa.competency.vocabulary import MAY_GIVE
-from medpwa.permits import CARE_ROLES, LEADING_ROLES
+from medpwa.permits import CARE_ROLES
 from medpwa.practice.models import Course
-from medpwa.remember import once_a_look, while_nothing_newer
+from medpwa.remember import once_a_look
 
 HEADLINE = "oral"  # who gives medicines at all is signed off for giving them by mouth
-USUALLY: Mapping[str, frozenset[str]] = {HEADLINE: LEADING_ROLES}  # where the home has not said
 
 
 @dataclass(frozen=True)
@@ -28,17 +26,9 @@ class CourseFact:
     roles: frozenset[str]
 
 
-@once_a_look("skill_setting")
 def roles_by_skill(home_id: int) -> Mapping[str, frozenset[str]]:
-    """The roles that need each skill now."""
-    rows = while_nothing_newer("skill_settings", home_id, ("skill_setting",), lambda: _read_settings(home_id))
-    now = clock.now()
-    return {**USUALLY, **{skill: roles for skill, since, roles in rows if since <= now}}
-
-
-def _read_settings(home_id: int) -> list[tuple[str, dt.datetime, frozenset[str]]]:
-    found = SkillSetting.select().where(SkillSetting.home == home_id).order_by(SkillSetting.valid_from, SkillSetting.id)
-    return [(s.skill, s.valid_from, frozenset(s.roles)) for s in found]
+    """The roles that need each skill now, as the home keeps its skills."""
+    return {key: setting.roles for key, setting in settings.settings_of(home_id).items() if setting.roles}
 
 
 def needs(skill: str, roles: frozenset[str], grants: Iterable[GrantFact], home_id: int) -> bool:
