@@ -141,3 +141,6 @@ def _take_away(who, about, act, what: str):
         form.errors = fault.errors
         return _take_away_page(who, about, form, what), 422
     return redirect(_base(who, about.person_id), 303)
+
+
+from medpwa.competency import attestation_views  # noqa: E402, F401 it adds its pages to `pages`

@@ -92,6 +92,11 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/competency/<int:person_id>/sign-off": "the form for signing somebody off",
     "/h/<home>/competency/<int:person_id>/pause": "the form for pausing a sign-off",
     "/h/<home>/competency/<int:person_id>/end": "the form for ending a sign-off",
+    "/h/<home>/competency/<int:person_id>/delegated": "the tasks delegated to one person",
+    "/h/<home>/competency/<int:person_id>/attest": "the form for attesting a delegated task",
+    "/h/<home>/competency/attestations/<int:attestation_id>": "the attestation of a delegated task",
+    "/h/<home>/competency/attestations/<int:attestation_id>/withdraw": "the form for withdrawing a delegated task",
+    "/h/<home>/papers/<int:paper_id>": "a paper that was kept",
     # when-required medicines
     "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>": "a when-required medicine",
     "/h/<home>/effects": "the effects to ask about",

@@ -49,6 +49,8 @@ DOMAIN_WORDS: dict[str, str] = {
     "residents/record": "queries",
     "competency/file": "queries",
     "competency/matrix": "queries",
+    "competency/attestations": "queries",
+    "competency/papers": "queries",
     "medicines/history": "queries",
     "medicines/preview": "queries",
     "medicines/shown": "queries",
