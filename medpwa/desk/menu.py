@@ -97,6 +97,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
+            ("Courses", "Who has one to take or to renew, certificates", "training", "clipboard-check", "training.see"),
+            ("Agency and bank staff", "Shown this home, first round, access", "agency", "users-round", "training.see"),
+            ("My courses", "Your own certificates, and what ends soon", "training/mine", "clipboard-list",
+             "competency.see_own"),
         ),
     ),
     (

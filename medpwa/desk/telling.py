@@ -15,6 +15,8 @@ from medpwa.mar import sentences as mar
 from medpwa.medicines import history as medicines_history
 from medpwa.medicines import sentences as medicines
 from medpwa.permits import Actor
+from medpwa.practice import sentences as practice
+from medpwa.practice import training
 from medpwa.residents import history as residents_history
 from medpwa.residents import sentences as residents
 from medpwa.staff import sentences as staff
@@ -55,6 +57,11 @@ def _shared_details(lines: list[Line], who: Actor) -> Details:
     return found
 
 
+def _practice_details(lines: list[Line], who: Actor) -> Details:
+    """Certificates and courses by their names."""
+    return why_refused(lines) | training.told_of(lines, who)
+
+
 def _checks(who: Actor, lines: list[Line]) -> list[Said]:
     """A check's result stands in its line alone."""
     said = _by_sentence(desk.SENTENCES, lambda some, _: why_refused(some), {}, desk.REFUSED, who, lines)
@@ -75,6 +82,7 @@ _TELLERS: tuple[tuple[Mapping[str, str], Callable[[Actor, list[Line]], list[Said
     ),
     (medicines.SENTENCES, partial(medicines_history.words_for, named=True)),
     (mar.SENTENCES, partial(_by_sentence, mar.SENTENCES, mar_history.details, mar_history.TONES, mar.REFUSED)),
+    (practice.SENTENCES, partial(_by_sentence, practice.SENTENCES, _practice_details, {}, practice.REFUSED)),
     (shared.SENTENCES, partial(_by_sentence, shared.SENTENCES, _shared_details, {}, {})),
     (desk.SENTENCES, _checks),
 )
@@ -98,7 +106,7 @@ def _group(verb: str) -> str:
         return "labels" if verb.startswith("labels.") else "residents"
     if verb in medicines.SENTENCES:
         return "orders"
-    if verb in competency.SENTENCES:
+    if verb in competency.SENTENCES or verb in practice.SENTENCES:
         return "sign-offs"
     if verb in staff.SENTENCES and verb != "home.open":
         return "staff"

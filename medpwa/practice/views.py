@@ -7,4 +7,6 @@ from medpwa.pages import Pages
 pages = Pages("practice", __name__)
 
 # Each on a line of its own: every one registers its pages with the name above.
-from medpwa.practice import paper_views  # noqa: E402, F401
+import medpwa.practice.induction_views  # noqa: E402, F401
+import medpwa.practice.paper_views  # noqa: E402, F401
+import medpwa.practice.training_views  # noqa: E402, F401

@@ -92,6 +92,8 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/following": "queries",
     "mar/recording": "actions",
     "mar/models_after": "models",
+    "practice/training": "queries",
+    "practice/inductions": "queries",
     "checks/needs": "queries",
     "checks/wall": "queries",
     "desk/access": "queries",
