@@ -17,7 +17,9 @@ def read_paper(form: Typed, who: Actor, person_id: int, missing: str = "") -> in
     What is wrong with it is said beside its field, and the form's other faults with it."""
     file = request.files.get("paper")
     if file is not None and file.filename:
-        found = _keep(form, who, person_id, file.stream.read(paper_rules.LARGEST_PAPER + 1), file.filename)
+        data = file.stream.read(paper_rules.LARGEST_PAPER + 1)
+        file.close()  # a large one lies in a file of its own until then
+        found = _keep(form, who, person_id, data, file.filename)
     else:
         found = _kept_before(form, who)
     if found is None and missing and not form.error("paper"):

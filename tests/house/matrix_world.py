@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
+from medpwa.competency import attestation_actions, paper_actions, papers
 from medpwa.mar import actions as mar
 from medpwa.mar import correction_actions as corrections
 from medpwa.mar import handover_actions, recording
@@ -116,7 +117,20 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
         **_phone(slug, leader, target),
+        **_delegated(system, target, one.id),
     }
+
+
+def _delegated(system: Actor, target: str, resident_id: int) -> Ids:
+    """Insulin delegated to somebody by a nurse, with her letter."""
+    from tests.competency.papers_made import PDF
+    from tests.competency.test_attestations import attested
+
+    person_id = builders.person_id(target)
+    paper = paper_actions.keep(by=system, person_id=person_id, paper=papers.prepare(PDF, "letter.pdf"))
+    said = attested(resident_id, paper_id=paper.id)
+    row = attestation_actions.attest(by=system, person_id=person_id, said=said)
+    return {"paper_id": str(paper.id), "attestation_id": str(row.id)}
 
 
 def _phone(slug: str, leader: str, target: str) -> Ids:

@@ -49,6 +49,9 @@ FORMS = {
     "/h/<home>/labels": {"people": "<resident_id>", "places": "person", "start": "1", "kind": "sheet"},
     "/h/<home>/duties": {"person": "<person_id>"},
     "/h/<home>/competency/<int:person_id>/sign-off": {"resident": "<resident_id>"},
+    "/h/<home>/competency/<int:person_id>/attest": {"resident": "<resident_id>", "paper_id": "<paper_id>"},
+    "/h/<home>/training/people/<int:person_id>/new": {"paper_id": "<paper_id>"},
+    "/h/<home>/agency/<int:person_id>": {"paper_id": "<paper_id>", "assessor": "<person_id>"},
     "/h/<home>/residents/<int:resident_id>/card/ready": {"dose": "<key>", "version": "<version_id>"},
     "/h/<home>/residents/<int:resident_id>/card/outcome": {
         "dose": "<key>",

@@ -113,13 +113,8 @@ UNREAD: dict[str, str] = {
 
 # Verbs that no route or action uses yet, and what they wait for.
 UNUSED_VERBS: dict[str, str] = {
-    "competency.attest": "laid for the pages of practice",
-    "competency.withdraw": "laid for the pages of practice",
     "competency.settings": "laid for the pages of practice",
-    "competency.see_own": "laid for the pages of practice",
     "competency.remind": "laid for the pages of practice",
-    "papers.see": "laid for the pages of practice",
-    "papers.keep": "laid for the pages of practice",
     "glass.break": "laid for the pages of practice",
     "glass.see": "laid for the pages of practice",
     "glass.answer": "laid for the pages of practice",
@@ -132,10 +127,6 @@ UNUSED_VERBS: dict[str, str] = {
     "assess.sign": "laid for the pages of practice",
     "assess.conclude": "laid for the pages of practice",
     "assess.settings": "laid for the pages of practice",
-    "training.see": "laid for the pages of practice",
-    "training.record": "laid for the pages of practice",
-    "training.settings": "laid for the pages of practice",
-    "induction.record": "laid for the pages of practice",
     "supervision.see": "laid for the pages of practice",
     "supervision.record": "laid for the pages of practice",
     "supervision.sign": "laid for the pages of practice",

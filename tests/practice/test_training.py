@@ -39,7 +39,8 @@ def stands(world, username="amina", code="safeguarding", at=None) -> str:
 
 
 def held(taken: int, expires: int | None) -> CertificateFacts:
-    return CertificateFacts(1, 1, "safeguarding", TODAY + taken * DAY, None if expires is None else TODAY + expires * DAY)
+    ends = None if expires is None else TODAY + expires * DAY
+    return CertificateFacts(1, 1, "safeguarding", TODAY + taken * DAY, ends)
 
 
 @pytest.mark.parametrize(
