@@ -153,10 +153,12 @@ def is_drawn(strokes: object) -> bool:
 
 def signature_faults(said: Attested) -> list[Fault]:
     """A professional signs by hand; where they cannot, they type a statement and their letter is kept with it."""
-    if not said.accepted:
-        return [("accepts", "The person must agree to do it: either side may decline. Ask them, then tick the box.")]
-    if is_drawn(said.strokes):
-        return []
+    words = "The person must agree to do it: either side may decline. Ask them, then tick the box."
+    found = [] if said.accepted else [("accepts", words)]
+    return found if is_drawn(said.strokes) else found + _statement_faults(said)
+
+
+def _statement_faults(said: Attested) -> list[Fault]:
     if not said.statement:
         return [("signature", "Ask the professional to sign in the box, or to type a statement instead.")]
     if not SHORTEST_STATEMENT <= len(said.statement) <= LONGEST_STATEMENT:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency import papers
 from medpwa.ledger import HistoryLine
-from medpwa.permits import Actor, may
+from medpwa.permits import CARE_ROLES, Actor, may
 from medpwa.practice import training_rules
 from medpwa.practice.models import Certificate, Course
 from medpwa.practice.training_rules import CertificateFacts, CourseFacts, CourseState
@@ -232,6 +232,13 @@ def told_of(lines: list[HistoryLine], who: Actor) -> dict[tuple[str, int], str]:
     for row in Course.select().where(Course.id.in_(ids_of(lines, "course"))):
         found["course", row.id] = f"{row.name}, no longer asked for" if row.retired else row.name
     return found
+
+
+def who_needs(course: CourseFacts) -> str:
+    """Whose roles need a course, in words."""
+    if course.roles == CARE_ROLES:
+        return "everybody in the care team"
+    return ", ".join(words.lower() for role, words in ROLES.items() if role in course.roles) or "nobody needs it"
 
 
 def role_choices() -> list[tuple[str, str]]:

@@ -91,7 +91,7 @@ def courses(who):
     return render_template(
         "practice/courses.html",
         courses=training.courses_of(who.home_id, retired=True),
-        role_words=dict(training.role_choices()),
+        words_of=training.who_needs,
         base=_base(who),
         may_set=may("training.settings", who),
         saved=told("saved"),

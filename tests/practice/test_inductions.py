@@ -261,7 +261,7 @@ def test_a_person_from_outside_that_cannot_be_is_said_beside_its_field(browser, 
     assert sentence in words(page.find(id=f"{field}-error"))
 
 
-@pytest.mark.parametrize("what", ["an archive", "a page of the web", "too many bytes"])
+@pytest.mark.parametrize("what", ["an archive", "a page of the web", "half a picture"])
 def test_an_agencys_paper_that_lies_costs_nothing_that_was_typed(browser, world, ada, what):
     data, sentence = LIARS[what]
     rosa, url = browser.sign_in("rosa"), f"/h/rowan/agency/{ada}"

@@ -241,7 +241,7 @@ def test_the_list_of_courses_is_begun_changed_and_retired_on_its_pages(browser, 
     form = rosa.get("/h/rowan/training/courses/edit").find("form", attrs={"data-js": "once"})
     assert "a course of that name already" in words(rosa.submit(form, name="Oxygen", status=422).find(id="name-error"))
     page = rosa.submit(form, name="Moving and handling", months="12", roles=["carer"])
-    assert "Every 12 months; Carer" in words(page)
+    assert "Every 12 months; carer" in words(page)
     tolu = browser.sign_in("tolu")
     assert not tolu.get("/h/rowan/training/courses").select("main form")
     tolu.get("/h/rowan/training/courses/edit", status=404)
