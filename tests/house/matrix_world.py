@@ -24,6 +24,7 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
+from medpwa.practice import training, training_actions
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
 from medpwa.residents.queries import resident_card
@@ -122,12 +123,13 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
 
 
 def _delegated(system: Actor, target: str, resident_id: int) -> Ids:
-    """Insulin delegated to somebody by a nurse, with her letter."""
+    """Insulin delegated to somebody by a nurse, with her letter; and some courses the home asks for."""
     from tests.competency.papers_made import PDF
     from tests.competency.test_attestations import attested
 
     person_id = builders.person_id(target)
     paper = paper_actions.keep(by=system, person_id=person_id, paper=papers.prepare(PDF, "letter.pdf"))
+    training_actions.set_courses(by=system, courses=training.first_courses()[:3])
     said = attested(resident_id, paper_id=paper.id)
     row = attestation_actions.attest(by=system, person_id=person_id, said=said)
     return {"paper_id": str(paper.id), "attestation_id": str(row.id)}
