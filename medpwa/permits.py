@@ -125,6 +125,21 @@ def not_above_self_anywhere(who: Actor, about: Any) -> bool:
     return who.kind == "system" or rank(getattr(about, "roles_anywhere", frozenset())) <= rank(who.roles)
 
 
+def is_shown(who: Actor, about: Any) -> bool:
+    """Leads or oversees, or the paper is one of their own."""
+    return leads_or_oversees(who, about) or who.person_id in getattr(about, "people", ())
+
+
+def keeps_papers(who: Actor, about: Any) -> bool:
+    """Leads on the floor, or the product itself taking papers over."""
+    return who.kind == "system" or leads_shift(who, about)
+
+
+def manages_or_own(who: Actor, about: Any) -> bool:
+    """A manager, or the person it is about: either side of a delegation may decline it."""
+    return manages(who, about) or getattr(about, "person_id", 0) == who.person_id
+
+
 def board_or_team(who: Actor, about: Any) -> bool:
     """A wall board of the home, or somebody who works in it."""
     return who.kind == "device" or (signed_in(who, about) and works_here(who, about))
@@ -186,12 +201,12 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "competency.suspend": (*_HERE, manages, not_about_self),
     "competency.end": (*_HERE, manages, not_about_self),
     "competency.attest": (*_HERE, manages, not_about_self),
-    "competency.withdraw": (*_HERE, manages, not_about_self),
+    "competency.withdraw": (*_HERE, manages_or_own),
     "competency.settings": (*_HERE, manages),
     "competency.see_own": _HERE,
     "competency.remind": (is_system,),
-    "papers.see": (*_HERE, leads_or_oversees),
-    "papers.keep": (*_HERE, leads_shift),
+    "papers.see": (*_HERE, is_shown),
+    "papers.keep": (*_HERE, keeps_papers),
     "glass.break": (*_HERE, manages, not_about_self),
     "glass.see": (*_HERE, leads_or_oversees),
     "glass.answer": (*_HERE, manages),

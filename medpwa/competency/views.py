@@ -176,4 +176,4 @@ def _take_away(who, about, act, what: str):
     return redirect(_base(who, about.person_id), 303)
 
 
-from medpwa.competency import setting_views, watch  # noqa: E402, F401 their pages and their repeating job register
+from medpwa.competency import attestation_views, setting_views, watch  # noqa: E402, F401 pages and a job register

@@ -107,6 +107,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
              "competency.see_own"),
             ("Quarterly audits", "Whether every dose was given by somebody signed off", "audits/competency",
              "clipboard-check", "audits.see"),
+            ("Courses", "Who has one to take or to renew, certificates", "training", "clipboard-check", "training.see"),
+            ("Agency and bank staff", "Shown this home, first round, access", "agency", "users-round", "training.see"),
+            ("My courses", "Your own certificates, and what ends soon", "training/mine", "clipboard-list",
+             "competency.see_own"),
         ),
     ),
     (

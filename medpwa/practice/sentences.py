@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medpwa.ledger import HistoryLine
 from medpwa.permits import Actor
-from medpwa.practice import assessing_history, audit_sentences
+from medpwa.practice import assessing_history, audit_sentences, training
 from medpwa.staff.sentences import Details, why_refused
 
 SENTENCES: dict[str, str] = {
@@ -19,6 +19,10 @@ SENTENCES: dict[str, str] = {
     # the quarterly audit
     "audits.sign": "Signed the quarterly audit of who gives medicines",
     "audits.act": "Said how a finding of the quarterly audit was seen to",
+    # training and inductions
+    "training.settings": "The courses this home asks for were changed",
+    "training.record": "A certificate was kept",
+    "induction.record": "Agency or bank staff were shown the home's ways",
 }
 REFUSED: dict[str, str] = {
     # assessments
@@ -32,6 +36,10 @@ REFUSED: dict[str, str] = {
     # the quarterly audit
     "audits.sign": "Tried to sign the quarterly audit",
     "audits.act": "Tried to say that a finding of the quarterly audit was seen to",
+    # training and inductions
+    "training.settings": "Tried to change the courses this home asks for",
+    "training.record": "Tried to keep a certificate",
+    "induction.record": "Tried to record an induction",
 }
 TONES: dict[str, str] = {"assess.conclude": "info"}
 
@@ -39,6 +47,6 @@ TONES: dict[str, str] = {"assess.conclude": "info"}
 def details(lines: list[HistoryLine], who: Actor) -> Details:
     """What each line's rows say, in words, under (table, id)."""
     found = why_refused(lines)
-    for told in (assessing_history, audit_sentences):
-        found |= told.details(lines, who)
+    for told in (assessing_history.details, audit_sentences.details, training.told_of):
+        found |= told(lines, who)
     return found

@@ -10,10 +10,13 @@ from medpwa.practice import (  # noqa: E402, F401 they add their pages to `pages
     assessing_views,
     audit_views,
     booking_views,
+    induction_views,
     instrument_views,
     matrix_views,
     my_views,
     observing_views,
     own_views,
+    paper_views,
     record_views,
+    training_views,
 )

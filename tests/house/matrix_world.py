@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
+from medpwa.competency import attestation_actions, paper_actions, papers
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.mar import actions as mar
 from medpwa.mar import correction_actions as corrections
@@ -33,6 +34,8 @@ from medpwa.practice import (
     booking_deeds,
     observing_actions,
     quarters,
+    training,
+    training_actions,
 )
 from medpwa.practice.audit_deeds import FindingAsked
 from medpwa.practice.models import AuditFinding
@@ -131,6 +134,7 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         **_phone(slug, leader, target),
         **_assessment(_actor(leader, slug), target),
         **_audit(system),
+        **_delegated(system, target, one.id),
     }
 
 
@@ -144,6 +148,19 @@ def _audit(system: Actor) -> Ids:
     row = audit_actions.sign(by=system, quarter=quarter.word, findings=wanted)
     finding = AuditFinding.select().where(AuditFinding.audit == row).first()
     return {"quarter": quarter.word, "audit_id": str(row.id), "finding_id": str(finding.id)}
+
+
+def _delegated(system: Actor, target: str, resident_id: int) -> Ids:
+    """Insulin delegated to somebody by a nurse, with her letter; and some courses the home asks for."""
+    from tests.competency.papers_made import PDF
+    from tests.competency.test_attestations import attested
+
+    person_id = builders.person_id(target)
+    paper = paper_actions.keep(by=system, person_id=person_id, paper=papers.prepare(PDF, "letter.pdf"))
+    training_actions.set_courses(by=system, courses=training.first_courses()[:3])
+    said = attested(resident_id, paper_id=paper.id)
+    row = attestation_actions.attest(by=system, person_id=person_id, said=said)
+    return {"paper_id": str(paper.id), "attestation_id": str(row.id)}
 
 
 def _phone(slug: str, leader: str, target: str) -> Ids:

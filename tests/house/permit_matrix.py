@@ -66,6 +66,9 @@ FORMS = {
         "assessment_id": "56bd6a3b-3c3b-4a93-a8d8-1e5b1b6d2f20",
         "booking": "<booking_number>",
     },
+    "/h/<home>/competency/<int:person_id>/attest": {"resident": "<resident_id>", "paper_id": "<paper_id>"},
+    "/h/<home>/training/people/<int:person_id>/new": {"paper_id": "<paper_id>"},
+    "/h/<home>/agency/<int:person_id>": {"paper_id": "<paper_id>", "assessor": "<person_id>"},
     "/h/<home>/residents/<int:resident_id>/card/ready": {"dose": "<key>", "version": "<version_id>"},
     "/h/<home>/residents/<int:resident_id>/card/outcome": {
         "dose": "<key>",

@@ -31,18 +31,6 @@ SAFE: frozenset[str] = frozenset({"templates/_components/_choices.html"})
 # Columns of records that no code reads by name yet, and why they are laid.
 UNREAD: dict[str, str] = {
     "entry.claim": "held by the database's unique rule: one live give a dose",
-    "attestation.assessed_on": "laid for the pages of practice",
-    "attestation.consent": "laid for the pages of practice",
-    "attestation.contact": "laid for the pages of practice",
-    "attestation.signature": "laid for the pages of practice",
-    "attestation.stop_conditions": "laid for the pages of practice",
-    "certificate.certificate_id": "laid for the pages of practice",
-    "competency_audit.proven_at": "laid for the pages of practice",
-    "entry.supervised_at": "laid for the pages of practice",
-    "evidence_file.content": "laid for the pages of practice",
-    "induction.access_ends_at": "laid for the pages of practice",
-    "induction.agency_contact": "laid for the pages of practice",
-    "induction.induction_id": "laid for the pages of practice",
     "supervision_note.agenda": "laid for the pages of practice",
     "supervision_note.note_id": "laid for the pages of practice",
     "supervision_sign.proven_at": "laid for the pages of practice",
@@ -50,18 +38,10 @@ UNREAD: dict[str, str] = {
 
 # Verbs that no route or action uses yet, and what they wait for.
 UNUSED_VERBS: dict[str, str] = {
-    "competency.attest": "laid for the pages of practice",
-    "competency.withdraw": "laid for the pages of practice",
-    "papers.see": "laid for the pages of practice",
-    "papers.keep": "laid for the pages of practice",
     "glass.break": "laid for the pages of practice",
     "glass.see": "laid for the pages of practice",
     "glass.answer": "laid for the pages of practice",
     "mar.supervise": "laid for the pages of practice",
-    "training.see": "laid for the pages of practice",
-    "training.record": "laid for the pages of practice",
-    "training.settings": "laid for the pages of practice",
-    "induction.record": "laid for the pages of practice",
     "supervision.see": "laid for the pages of practice",
     "supervision.record": "laid for the pages of practice",
     "supervision.sign": "laid for the pages of practice",
