@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.desk import truth
+from medpwa.desk import cover, truth
 from medpwa.mar import comparing, following, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
 from medpwa.medicines import advice, shown
@@ -24,7 +24,7 @@ from medpwa.staff import queries as staff
 # The harm that waiting can do, greatest first.
 RISK = (
     "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover", "clock",
-    "sign_off", "order", "review", "due_soon",
+    "hole", "sign_off", "order", "agreed", "review", "talk", "due_soon",
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
     found += [*_refusals(who, at), *(Decision(**vars(w)) for w in truth.waits(who, people, at))]
-    found += _prn(who, at)
+    found += [*_prn(who, at), *(Decision(**vars(w)) for w in cover.waits(who, at))]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 

@@ -97,6 +97,9 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
+            ("Supervision", "Who is due for a talk, what was agreed", "supervision", "contact", "supervision.list"),
+            ("My supervision", "Your own talks, to read and to sign", "supervision/mine", "clipboard-check",
+             "supervision.see"),
         ),
     ),
     (

@@ -15,6 +15,7 @@ from medpwa.mar import sentences as mar
 from medpwa.medicines import history as medicines_history
 from medpwa.medicines import sentences as medicines
 from medpwa.permits import Actor
+from medpwa.practice import sentences as practice
 from medpwa.residents import history as residents_history
 from medpwa.residents import sentences as residents
 from medpwa.staff import sentences as staff
@@ -66,6 +67,11 @@ def _checks(who: Actor, lines: list[Line]) -> list[Said]:
     ]
 
 
+def _reasons_alone(lines: list[Line], who: Actor) -> Details:
+    """For lines whose rows are read on their own pages, by those who may."""
+    return why_refused(lines)
+
+
 _TELLERS: tuple[tuple[Mapping[str, str], Callable[[Actor, list[Line]], list[Said]]], ...] = (
     (staff.SENTENCES, partial(_by_sentence, staff.SENTENCES, staff.details, staff.TONES, staff.REFUSED)),
     (residents.SENTENCES, residents_history.words_for),
@@ -75,6 +81,7 @@ _TELLERS: tuple[tuple[Mapping[str, str], Callable[[Actor, list[Line]], list[Said
     ),
     (medicines.SENTENCES, partial(medicines_history.words_for, named=True)),
     (mar.SENTENCES, partial(_by_sentence, mar.SENTENCES, mar_history.details, mar_history.TONES, mar.REFUSED)),
+    (practice.SENTENCES, partial(_by_sentence, practice.SENTENCES, _reasons_alone, {}, practice.REFUSED)),
     (shared.SENTENCES, partial(_by_sentence, shared.SENTENCES, _shared_details, {}, {})),
     (desk.SENTENCES, _checks),
 )
@@ -100,6 +107,8 @@ def _group(verb: str) -> str:
         return "orders"
     if verb in competency.SENTENCES:
         return "sign-offs"
+    if verb in practice.SENTENCES:
+        return "practice"
     if verb in staff.SENTENCES and verb != "home.open":
         return "staff"
     return "alerts" if verb.startswith("alerts.") else "ledger"
@@ -112,6 +121,7 @@ GROUP_WORDS: dict[str, str] = {
     "residents": "Residents’ records, allergies, whereabouts",
     "labels": "Labels",
     "sign-offs": "Sign-offs",
+    "practice": "Assessments, training and supervision",
     "staff": "Staff, roles and duties",
     "sign-ins": "Sign-ins and passwords",
     "alerts": "Alerts",

@@ -92,6 +92,14 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/competency/<int:person_id>/sign-off": "the form for signing somebody off",
     "/h/<home>/competency/<int:person_id>/pause": "the form for pausing a sign-off",
     "/h/<home>/competency/<int:person_id>/end": "the form for ending a sign-off",
+    # supervision, cover
+    "/h/<home>/supervision": "the supervision of the team",
+    "/h/<home>/supervision/mine": "their own supervision",
+    "/h/<home>/supervision/people/<int:person_id>": "the supervision talks of one person",
+    "/h/<home>/supervision/people/<int:person_id>/new": "the form for a supervision talk",
+    "/h/<home>/supervision/talks/<int:talk_number>": "a supervision talk",
+    "/h/<home>/supervision/talks/<int:talk_number>/amend": "the form for a later version of a supervision talk",
+    "/h/<home>/supervision/actions/<int:agreed_id>": "something agreed in a supervision talk",
     # when-required medicines
     "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>": "a when-required medicine",
     "/h/<home>/effects": "the effects to ask about",

@@ -7,3 +7,4 @@ from medpwa.pages import Pages
 pages = Pages("practice", __name__)
 
 # Each on a line of its own: every one registers its pages with the name above.
+from medpwa.practice import supervision_views as _supervision  # noqa: E402, F401

@@ -90,6 +90,8 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/following": "queries",
     "mar/recording": "actions",
     "mar/models_after": "models",
+    "practice/supervision_agenda": "queries",
+    "practice/supervision_pages": "queries",
     "checks/needs": "queries",
     "checks/wall": "queries",
     "desk/access": "queries",
@@ -99,6 +101,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "desk/printout": "queries",
     "desk/telling": "queries",
     "desk/trail": "queries",
+    "desk/cover": "queries",
     "desk/truth": "queries",
     # writers of working rows beside the deeds
     "staff/sessions": "queries",

@@ -99,16 +99,6 @@ UNREAD: dict[str, str] = {
     "observation_sign.proven_at": "laid for the pages of practice",
     "observation_sign.result": "laid for the pages of practice",
     "skill_setting.months": "laid for the pages of practice",
-    "supervision_action.owner": "laid for the pages of practice",
-    "supervision_note.agenda": "laid for the pages of practice",
-    "supervision_note.amends": "laid for the pages of practice",
-    "supervision_note.held_on": "laid for the pages of practice",
-    "supervision_note.level": "laid for the pages of practice",
-    "supervision_note.next_on": "laid for the pages of practice",
-    "supervision_note.note_id": "laid for the pages of practice",
-    "supervision_note.supervisor": "laid for the pages of practice",
-    "supervision_sign.meaning": "laid for the pages of practice",
-    "supervision_sign.proven_at": "laid for the pages of practice",
 }
 
 # Verbs that no route or action uses yet, and what they wait for.
@@ -136,11 +126,6 @@ UNUSED_VERBS: dict[str, str] = {
     "training.record": "laid for the pages of practice",
     "training.settings": "laid for the pages of practice",
     "induction.record": "laid for the pages of practice",
-    "supervision.see": "laid for the pages of practice",
-    "supervision.record": "laid for the pages of practice",
-    "supervision.sign": "laid for the pages of practice",
-    "supervision.act": "laid for the pages of practice",
-    "coverage.see": "laid for the pages of practice",
     "audits.see": "laid for the pages of practice",
     "audits.sign": "laid for the pages of practice",
     "audits.act": "laid for the pages of practice",

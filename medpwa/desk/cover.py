@@ -1,0 +1,39 @@
+"""What supervision and cover put before those who decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from medpwa import clock
+from medpwa.desk.truth import Waits
+from medpwa.permits import Actor, may
+from medpwa.practice import supervision_pages, supervision_queries
+
+
+def waits(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+    """Holes in the cover of seven days, actions past their day, and talks that are overdue."""
+    yield from _actions(who, at)
+    yield from _talks(who, at)
+
+
+def _actions(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+    """What was agreed in a talk and is past its day."""
+    if not may("supervision.act", who):
+        return
+    today = clock.local_day(at, who.zone)
+    for found in supervision_queries.overdue_actions(who, at):
+        row = supervision_pages.action_row(who, found, today)
+        since = clock.day_bounds(found.action.due_on, who.zone)[1]
+        yield Waits("agreed", since, "late", row.title, row.lead, row.why, row.action, row.url)
+
+
+def _talks(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+    """Everybody whose supervision is overdue, together."""
+    late = supervision_queries.overdue(who, at) if may("supervision.record", who) else []
+    if not late:
+        return
+    names = ", ".join(s.colleague.name for s in late[:3]) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
+    since = clock.day_bounds(late[0].due_on, who.zone)[1]
+    url = f"/h/{who.home_slug}/supervision"
+    yield Waits("talk", since, "late", names, "Supervision is overdue", "a talk was due and is not written up.", "Open", url)
