@@ -8,13 +8,26 @@ from collections.abc import Iterator
 from medpwa import clock
 from medpwa.desk.truth import Waits
 from medpwa.permits import Actor, may
-from medpwa.practice import supervision_pages, supervision_queries
+from medpwa.practice import coverage, coverage_pages, supervision_pages, supervision_queries
+
+HOLES_SHOWN = 6  # the rest stands on the page of cover
 
 
 def waits(who: Actor, at: dt.datetime) -> Iterator[Waits]:
     """Holes in the cover of seven days, actions past their day, and talks that are overdue."""
+    yield from _holes(who, at)
     yield from _actions(who, at)
     yield from _talks(who, at)
+
+
+def _holes(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+    """Times of day nobody on the floor can give what falls due, or may be needed; soonest first."""
+    if not (may("coverage.see", who) and may("desk.decide", who)):
+        return
+    found = coverage.forecast(who, at)
+    for card in coverage_pages.cards_of(who, found)[:HOLES_SHOWN]:
+        why = f"{card.sentence.removeprefix(f'{card.title}: ')}."
+        yield Waits("hole", card.since, card.rows[0].tone, card.title, "Nobody to do it", why, "Fill it", card.url)
 
 
 def _actions(who: Actor, at: dt.datetime) -> Iterator[Waits]:

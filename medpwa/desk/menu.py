@@ -94,6 +94,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "calendar-clock",
                 "staff.see_duties",
             ),
+            ("Cover", "Where somebody is missing in the next seven days", "coverage", "calendar-clock", "coverage.see"),
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),

@@ -93,6 +93,9 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/competency/<int:person_id>/pause": "the form for pausing a sign-off",
     "/h/<home>/competency/<int:person_id>/end": "the form for ending a sign-off",
     # supervision, cover
+    "/h/<home>/coverage": "the cover of the next seven days",
+    "/h/<home>/coverage/<part_key>": "the cover of a part of a day",
+    "/h/<home>/duties/import": "the form that brings duties in from a file",
     "/h/<home>/supervision": "the supervision of the team",
     "/h/<home>/supervision/mine": "their own supervision",
     "/h/<home>/supervision/people/<int:person_id>": "the supervision talks of one person",

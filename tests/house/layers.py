@@ -90,6 +90,8 @@ DOMAIN_WORDS: dict[str, str] = {
     "mar/following": "queries",
     "mar/recording": "actions",
     "mar/models_after": "models",
+    "practice/coverage": "queries",
+    "practice/coverage_pages": "queries",
     "practice/supervision_agenda": "queries",
     "practice/supervision_pages": "queries",
     "checks/needs": "queries",
