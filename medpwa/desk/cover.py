@@ -49,4 +49,5 @@ def _talks(who: Actor, at: dt.datetime) -> Iterator[Waits]:
     names = ", ".join(s.colleague.name for s in late[:3]) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
     since = clock.day_bounds(late[0].due_on, who.zone)[1]
     url = f"/h/{who.home_slug}/supervision"
-    yield Waits("talk", since, "late", names, "Supervision is overdue", "a talk was due and is not written up.", "Open", url)
+    why = "a talk was due and is not written up."
+    yield Waits("talk", since, "late", names, "Supervision is overdue", why, "Open", url)

@@ -45,7 +45,7 @@ class Forecast:
 def forecast(who: Actor, at: dt.datetime | None = None) -> Forecast:
     """The next seven days of the actor's home from a moment (now, to the quarter of an hour before)."""
     moment = at or clock.now()
-    start = clock.from_micros(clock.micros(moment) // clock.micros(clock.EPOCH + STEP) * clock.micros(clock.EPOCH + STEP))
+    start = moment - (moment - clock.EPOCH) % STEP
     newest = home_stamp(_TABLES, _STAMP, who.home_id, who.home_id)
     here = tuple(sorted(r.id for r in residents.residents_at(who.home_id, moment)))
     stamp = (newest, orders.orders_stamp(who.home_id), here, start)

@@ -115,7 +115,8 @@ def _lead(who: Actor, found: Forecast) -> str:
         return "Type the duties, or bring them in from a file, and this page says where somebody is missing."
     counted = f"{found.doses:,} doses fall due until {clock.stamp_words(found.end, who.zone)}."
     if found.known_until < found.end:
-        return f"Duties are recorded until {clock.stamp_words(found.known_until, who.zone)}; nothing is said of the time after."
+        until = clock.stamp_words(found.known_until, who.zone)
+        return f"Duties are recorded until {until}; nothing is said of the time after."
     return counted
 
 

@@ -141,7 +141,8 @@ def sign(
         said = "There is a newer version of this talk. Nothing was signed; read that one and sign it."
         raise Refused("stale", said, 409, where)
     if len(words) > MOST_WORDS:
-        raise Invalid([("words", f"Use at most {MOST_WORDS:,} characters; this has {len(words):,}. Nothing was signed.")])
+        too_long = f"Use at most {MOST_WORDS:,} characters; this has {len(words):,}. Nothing was signed."
+        raise Invalid([("words", too_long)])
     row, said_line = deeds.sign(about.note, who, meaning=meaning, words=words, proven_at=proven_at)
     return Done(row, [said_line])
 
@@ -153,7 +154,8 @@ def close(*, by: Actor, about: AgreedFound, agreed_id: int, how: str, words: str
     who = person_id if by.kind == "system" else by.person_id
     where = {"subject": deeds.subject(about.note.person_id)}
     if not about.may_close or who is None:
-        raise Refused("not_theirs", "Its owner, who led the talk or a manager closes this. Nothing was changed.", 403, where)
+        not_theirs = "Its owner, who led the talk or a manager closes this. Nothing was changed."
+        raise Refused("not_theirs", not_theirs, 403, where)
     if about.done is not None:
         if (about.done.by, about.done.how, about.done.words) == (who, how, words):
             return Done(about.done, replay=True)

@@ -95,7 +95,8 @@ def _figures(
     yield _figure("refusals", WELL, "Refusals with the reason written down", wrote[4], wrote[3], "refusals")
     yield _figure("own_mistakes", WELL, "Mistakes put right that they told of themselves", wrote[2], wrote[1],
                   "corrections of their entries")  # fmt: skip
-    yield Figure("told_later", WELL, "Doses they reported later of their own accord", told, told, _count(told, "report"))
+    later = "Doses they reported later of their own accord"
+    yield Figure("told_later", WELL, later, told, told, _count(told, "report"))
     yield _figure("recorded_late", TALK, f"Recorded over {LADDER.told_apart} minutes after giving", given[4], given[3],
                   "doses they gave and recorded")  # fmt: skip
     yield _figure("gaps", TALK, "Doses without a record in rounds they worked in, with whoever else worked in them",
@@ -125,7 +126,8 @@ def _gaps(
     """Doses without a record in the rounds somebody recorded in, and all doses due in these rounds. A dose at an
     individual time is a round of its own."""
     rounds_of = _Rounds(who)
-    theirs = {rounds_of.of(clock.from_micros(at)) for (at,) in database.rows(_THEIR_DUES, who.home_id, person_id, *span)}
+    dues = database.rows(_THEIR_DUES, who.home_id, person_id, *span)
+    theirs = {rounds_of.of(clock.from_micros(at)) for (at,) in dues}
     if not theirs:
         return 0, 0
     recorded = database.rows(_ALL_DUES, who.home_id, *span)

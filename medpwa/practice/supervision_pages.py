@@ -87,7 +87,8 @@ def action_row(who: Actor, found: AgreedFound, today: dt.date) -> Row:
     late = found.action.due_on < today
     lead = f"Was due {_day(found.action.due_on, today)}" if late else f"Due {_day(found.action.due_on, today)}"
     why = f"{names[found.action.owner_id]}, from the talk with {names[found.note.person_id]}."
-    return Row("late" if late else "due", found.action.what, lead, why, "Close", f"{base(who)}/actions/{found.action.id}")
+    url = f"{base(who)}/actions/{found.action.id}"
+    return Row("late" if late else "due", found.action.what, lead, why, "Close", url)
 
 
 # ---------------------------------------------------------------- one person

@@ -47,7 +47,8 @@ def readable(who: Actor) -> pw.Expression:
 
 
 def _newest_only() -> pw.Expression:
-    newer = _Later.select(pw.SQL("1")).where((_talk(_Later) == _talk(SupervisionNote)) & (_Later.id > SupervisionNote.id))
+    same = _talk(_Later) == _talk(SupervisionNote)
+    newer = _Later.select(pw.SQL("1")).where(same & (_Later.id > SupervisionNote.id))
     return ~pw.fn.EXISTS(newer)
 
 
@@ -143,7 +144,8 @@ def _agreed(by: Actor, which: pw.Expression) -> list[AgreedFound]:
         .order_by(SupervisionAction.due_on, SupervisionAction.id)
     )
     found = list(rows)
-    read = {n for (n,) in visible.where(SupervisionNote.id.in_([a.note_id for a in found])).tuples()} if found else set()
+    theirs = visible.where(SupervisionNote.id.in_([a.note_id for a in found]))
+    read = {n for (n,) in theirs.tuples()} if found else set()
     return [_found(by, action, action.note_id in read) for action in found]
 
 
@@ -168,7 +170,8 @@ def overdue_actions(by: Actor, at: dt.datetime | None = None) -> list[AgreedFoun
 
 @dataclass(frozen=True)
 class Standing:
-    """When somebody's supervision is due, from talks of every level: that one was held is no secret, what was said is."""
+    """When somebody's supervision is due, from talks of every level: that one was held is no secret, what was said
+    is."""
 
     colleague: Colleague
     held_on: dt.date | None
@@ -178,9 +181,8 @@ class Standing:
 def standings(who: Actor) -> list[Standing]:
     """Everybody who works in the home now, longest due first."""
     newest = _newest_talks(who.home_id)
-    begun = dict(
-        Role.select(Role.person, pw.fn.MIN(Role.valid_from)).where(Role.home == who.home_id).group_by(Role.person).tuples()
-    )
+    first = Role.select(Role.person, pw.fn.MIN(Role.valid_from)).where(Role.home == who.home_id)
+    begun = dict(first.group_by(Role.person).tuples())
     found = []
     for colleague in staff.colleagues(who.home_id):
         if colleague.roles:
@@ -238,7 +240,8 @@ def supervised_since(home_id: int, since: dt.date) -> Supervised:
 def talks_about(who: Actor, person_id: int) -> list[SupervisionNote]:
     """The newest version of every talk of somebody which this person may read, newest day first."""
     mine = readable(who) & _newest_only() & (SupervisionNote.person == person_id)
-    return list(SupervisionNote.select().where(mine).order_by(SupervisionNote.held_on.desc(), SupervisionNote.id.desc()))
+    newest_first = (SupervisionNote.held_on.desc(), SupervisionNote.id.desc())
+    return list(SupervisionNote.select().where(mine).order_by(*newest_first))
 
 
 def talks_to_sign(who: Actor) -> list[SupervisionNote]:

@@ -60,7 +60,8 @@ class Around:
 
 def talk_faults(talk: Talk, around: Around) -> list[Fault]:
     """Everything that is wrong with a talk as typed: (field, sentence) pairs; empty when it can be kept."""
-    return [*_held_faults(talk, around), *_said_faults(talk), *_next_faults(talk, around), *_action_faults(talk, around)]
+    beside = [*_next_faults(talk, around), *_action_faults(talk, around)]
+    return [*_held_faults(talk, around), *_said_faults(talk), *beside]
 
 
 def _held_faults(talk: Talk, around: Around) -> list[Fault]:
@@ -70,10 +71,9 @@ def _held_faults(talk: Talk, around: Around) -> list[Fault]:
     if talk.level not in LEVELS:
         faults.append(("level", "Choose who may read it from the list."))
     if talk.held_on > around.today:
-        faults.append(("held_on", "That day is still to come. A talk is written up once it was held. Nothing was saved."))
+        faults.append(("held_on", "That day is still to come. A talk is written up once it was held."))
     elif not around.any_past and talk.held_on < around.today - dt.timedelta(days=BACK_DAYS):
-        faults.append(("held_on", f"A talk is written up within {BACK_DAYS} days. Choose a later day; what you wrote is "
-                       "kept."))  # fmt: skip
+        faults.append(("held_on", f"A talk is written up within {BACK_DAYS} days. Choose a later day; it is kept."))
     elif not around.worked_then:
         faults.append(("held_on", "They did not work here on that day. Choose the day you talked."))
     return faults
@@ -97,7 +97,7 @@ def _next_faults(talk: Talk, around: Around) -> list[Fault]:
     if not around.works_now:
         return [("next_on", "They do not work here any more, so there is no next talk. Leave the day empty.")]
     if not talk.held_on < talk.next_on <= talk.held_on + FURTHEST_AHEAD:
-        return [("next_on", "The next talk is after this one and within a year. Choose another day, or leave it empty.")]
+        return [("next_on", "The next talk is after this one, within a year. Choose another day, or leave it empty.")]
     return []
 
 

@@ -66,14 +66,18 @@ def write_up(who, about, person_id):
     return _keep(who, about, None)
 
 
-@pages.get("/h/<home>/supervision/talks/<int:talk_number>/amend", permit="supervision.record", about=queries.amended_by)
+@pages.get(
+    "/h/<home>/supervision/talks/<int:talk_number>/amend", permit="supervision.record", about=queries.amended_by
+)
 def amend_page(who, about, talk_number):
     """The form for a later version of a talk; what stands stays to be read."""
     g.subject = f"person:{about.person_id}"
     return _form(who, about, forms.of_note(queries.talk_of(who, talk_number).newest), talk_number)
 
 
-@pages.post("/h/<home>/supervision/talks/<int:talk_number>/amend", permit="supervision.record", about=queries.amended_by)
+@pages.post(
+    "/h/<home>/supervision/talks/<int:talk_number>/amend", permit="supervision.record", about=queries.amended_by
+)
 def amend(who, about, talk_number):
     """Keep a later version of a talk."""
     ask(actions.write_up, who, about, person_id=about.person_id)

@@ -37,8 +37,8 @@ LEVELS: dict[str, tuple[str, str, frozenset[str]]] = {
 # What a signature under a talk says.
 MEANINGS: dict[str, str] = {
     "supervised": "I led this talk. What stands here is what we said and agreed.",
-    "was_supervised": "I took part in this talk and have read what stands here. Signing does not mean that I agree with "
-    "every word; what I see differently stands beside my name.",
+    "was_supervised": "I took part in this talk and have read what stands here. Signing does not mean that I agree "
+    "with every word; what I see differently stands beside my name.",
 }
 SIGNED_AS = {"supervised": "led it", "was_supervised": "took part"}
 

@@ -12,6 +12,7 @@ SAME = {"deeds": "queries", "forms": "views", "sentences": "queries"}
 DOMAIN_WORDS: dict[str, str] = {
     # what is typed at the door and on forms, without knowing Flask
     "staff/typed": "rules",
+    "staff/duty_lines": "rules",
     "residents/details": "rules",
     "residents/photos": "queries",
     "medicines/keying": "rules",

@@ -22,13 +22,15 @@ def at(day, time):
 
 @pytest.fixture
 def tuesday(world):
-    """Harold in room 4 has lansoprazole through his feeding tube at 21:00 and morphine at 21:30; on Tuesday night Amina is alone."""
+    """Harold in room 4 has lansoprazole by tube at 21:00 and morphine at 21:30; on Tuesday night Amina is alone."""
     system = world.system()
     harold = builders.resident(system, "Harold", "Nkemelu", room="4")
-    builders.order(system, harold.id, "lansoprazole", route="peg", times=("21:00",),
-                   required_skills=("peg",), starts_on=dt.date(2026, 11, 17), ends_on=dt.date(2026, 11, 17))  # fmt: skip
-    builders.order(system, harold.id, "morphine", controlled=True, times=("21:30",), required_skills=("oral", "controlled"),
-                   starts_on=dt.date(2026, 11, 17), ends_on=dt.date(2026, 11, 17))  # fmt: skip
+    once = dict(starts_on=dt.date(2026, 11, 17), ends_on=dt.date(2026, 11, 17))
+    builders.order(system, harold.id, "lansoprazole", route="peg", times=("21:00",), required_skills=("peg",), **once)
+    both = ("oral", "controlled")
+    builders.order(
+        system, harold.id, "morphine", controlled=True, times=("21:30",), required_skills=both, **once
+    )
     for name in ("amina", "sena"):
         builders.sign_off(system, builders.person_id(name), "controlled")
     builders.sign_off(system, builders.person_id("sena"), "peg", resident_id=harold.id)
@@ -41,7 +43,8 @@ def tuesday(world):
 def test_the_hole_is_a_sentence_with_the_room_and_the_time(browser, tuesday):
     page = browser.sign_in("rosa").get(COVER)
     said = words(page.h1)
-    assert said.startswith("Tuesday night: nobody for medicines by feeding tube (room 4, 21:00), no second person for controlled drugs")
+    hole = "nobody for medicines by feeding tube (room 4, 21:00), no second person for controlled drugs"
+    assert said.startswith(f"Tuesday night: {hole}")
     card = words(page.select_one("article.card"))
     assert "Could come: Sena Addo" in card and "On call then, at home: Dee Marsh" in card
     assert "Tuesday night" in words(browser.sign_in("rosa").get("/h/rowan/decisions"))

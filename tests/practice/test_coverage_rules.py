@@ -235,7 +235,8 @@ def random_facts(rng):
         begun = moment() - rng.randrange(40) * QUARTER
         kind = rng.choice(["floor", "shift_leader", "floor", "on_call"])
         duties.append(Span(rng.choice(workers).person_id, begun, begun + rng.randrange(1, 60) * QUARTER, kind))
-    needs = [Need(moment(), rng.choice(WAYS), rng.choice([4, 5]), rng.choice(SECONDS)) for _ in range(rng.randint(0, 12))]
+    doses = range(rng.randint(0, 12))
+    needs = [Need(moment(), rng.choice(WAYS), rng.choice([4, 5]), rng.choice(SECONDS)) for _ in doses]
     spans = [sorted((moment(), moment())) for _ in range(rng.randint(0, 3))]
     any_time = [AnyTime(a, b, rng.choice(WAYS[:3]), rng.choice([4, 5]), rng.choice(SECONDS)) for a, b in spans if a < b]
     return facts(workers, duties, sorted(needs, key=lambda n: n.at), any_time, start, 3)
