@@ -112,7 +112,7 @@ def _columns(head: Iterable[str]) -> tuple[dict[str, int], str]:
     if "shift" not in found and not {"from", "until"} <= set(found):
         missing.append("from and until, or shift")
     words = ", ".join(missing)
-    return found, f"The first line has no column named {words}.." if words else ""
+    return found, f"The first line has no column named {words}." if words else ""
 
 
 def _duty(
