@@ -103,11 +103,10 @@ def _duties(who: Actor, start: dt.datetime, end: dt.datetime) -> tuple[Span, ...
 
 def _needs(home: tuple[OrderFacts, ...], start: dt.datetime, end: dt.datetime, zone: str) -> Iterator[Need]:
     """What each dose asks for. What a visiting nurse alone gives asks nobody of the home."""
-    versions = {o.version_id: o for o in home}
+    asks = {o.version_id: (o.required_skills, o.resident_id, _second(o)) for o in home if o.route not in BY_VISITOR}
     for dose in medicines.doses_due(home, start, end, zone):
-        o = versions[dose.version_id]
-        if o.route not in BY_VISITOR:
-            yield Need(dose.due_at, o.required_skills, o.resident_id, _second(o))
+        if dose.version_id in asks:
+            yield Need(dose.due_at, *asks[dose.version_id])
 
 
 def _second(o: OrderFacts) -> rules.Ways:
@@ -122,7 +121,9 @@ def _any_time(home: tuple[OrderFacts, ...], start: dt.datetime, end: dt.datetime
         runs = not (o.stopped or o.suspended or o.in_error) and o.route not in BY_VISITOR and begins < ends
         special = o.controlled or o.kind == "prn" or bool(AT_ANY_TIME & set(o.required_skills))
         if runs and special and o.required_skills and _day_fits(o, begins, ends):
-            yield AnyTime(begins, ends, o.required_skills, o.resident_id, _second(o))
+            second = _second(o)
+            whose = o.resident_id if rules.for_one(o.required_skills, second) else 0  # one for all: asked once
+            yield AnyTime(begins, ends, o.required_skills, whose, second)
 
 
 def _day_fits(o: OrderFacts, begins: dt.datetime, ends: dt.datetime) -> bool:

@@ -18,6 +18,9 @@ from medpwa.staff import queries as staff
 from medpwa.staff.vocabulary import SHIFTS
 
 
+SHIFT_BEFORE = dt.timedelta(hours=1)  # a shift is proposed by its name where it begins with the part of the day
+
+
 @dataclass(frozen=True)
 class HoleRow:
     """One hole in words."""
@@ -255,7 +258,8 @@ def _suggested(who: Actor, about: PartFound, person: str) -> dict[str, str]:
     values = {"person": person, "duty": "floor", "day": clock.local_day(starts, who.zone).isoformat()}
     for key, (_, begins, until) in SHIFTS.items():
         span = _shift_span(about.part.day, begins, until, who.zone)
-        if key != "day_on_call" and span[0] <= starts and ends <= span[1]:
+        fits = about.part.starts - SHIFT_BEFORE <= span[0] <= starts and ends <= span[1]
+        if key != "day_on_call" and fits:
             return values | {"shift": key, "from": begins, "until": until}
     hours = {"from": clock.time_words(starts, who.zone), "until": clock.time_words(ends, who.zone)}
     return values | {"shift": "other"} | hours

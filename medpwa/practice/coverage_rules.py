@@ -8,8 +8,10 @@ week, or access that ends, counts until then and no longer.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from medpwa import clock
 from medpwa.competency import rules as sign_offs
@@ -139,6 +141,9 @@ class Cover:
         self.facts = facts
         self.workers = {w.person_id: w for w in facts.workers}
         self._able: dict[tuple, bool] = {}
+        self.needs_at: dict[tuple[dt.datetime, int], list[Need]] = defaultdict(list)
+        for need in facts.needs:
+            self.needs_at[need.at, need.resident_id].append(need)
         self._floor: dict[tuple[dt.datetime, bool], tuple[int, ...]] = {}
 
     def on(self, at: dt.datetime, *, call: bool = False) -> tuple[int, ...]:
@@ -157,7 +162,7 @@ class Cover:
 
     def able(self, person_id: int, skills: tuple[str, ...], resident_id: int, at: dt.datetime) -> bool:
         """Whether somebody may do all of this for a resident at a moment."""
-        whose = resident_id if RESIDENT_SPECIFIC & set(skills) else None
+        whose = resident_id if for_one(skills, ()) else None
         key = (person_id, skills, whose, at)
         if key not in self._able:
             worker = self.workers[person_id]
@@ -212,8 +217,13 @@ def holes(facts: Facts, cover: Cover | None = None) -> tuple[Hole, ...]:
 
 def _whose(wanted: Need | AnyTime) -> int | None:
     """The resident a need is for, where it asks for a skill that is for one resident."""
-    skills = {*wanted.skills, *(s for way in wanted.second for s in way)}
-    return wanted.resident_id if RESIDENT_SPECIFIC & skills else None
+    return wanted.resident_id if for_one(wanted.skills, wanted.second) else None
+
+
+@lru_cache(maxsize=1024)
+def for_one(skills: tuple[str, ...], second: Ways) -> bool:
+    """Whether some of these skills are signed off for one named resident."""
+    return not RESIDENT_SPECIFIC.isdisjoint({*skills, *(s for way in second for s in way)})
 
 
 def _named(part: Part, kind: str, skills: tuple[str, ...], whose: int | None) -> tuple:
@@ -223,7 +233,7 @@ def _named(part: Part, kind: str, skills: tuple[str, ...], whose: int | None) ->
         return (part, kind, (), None)
     if kind == NO_SECOND:
         return (part, kind, (), None)
-    return (part, kind, skills, whose if RESIDENT_SPECIFIC & set(skills) else None)
+    return (part, kind, skills, whose if for_one(skills, ()) else None)
 
 
 def _order(hole: Hole) -> tuple:
@@ -280,11 +290,10 @@ def needs_of(hole: Hole, facts: Facts, cover: Cover) -> tuple[Need, ...]:
             == (hole.part, hole.kind, hole.skills, hole.resident_id)
             and cover.lacks(Need(hole.since, a.skills, a.resident_id, a.second), cover.on(hole.since)) == hole.kind
         )
-    doses = set(hole.doses)
+    here = (n for dose in dict.fromkeys(hole.doses) for n in cover.needs_at[dose])
     return tuple(
-        n for n in facts.needs
-        if (n.at, n.resident_id) in doses and cover.lacks(n, cover.on(n.at)) == hole.kind
-        and (hole.kind != NOBODY or n.skills == hole.skills)
+        n for n in here
+        if cover.lacks(n, cover.on(n.at)) == hole.kind and (hole.kind != NOBODY or n.skills == hole.skills)
     )  # fmt: skip
 
 

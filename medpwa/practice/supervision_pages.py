@@ -263,7 +263,7 @@ def grouped(agenda: Agenda) -> list[tuple[str, list[Figure]]]:
 def figures_words(agenda: Agenda, zone: str) -> str:
     """Over which time the figures were counted."""
     until = clock.local_day(agenda.as_of, zone)
-    return f"From {clock.date_words(agenda.since)} to {clock.date_words(until)}, this person’s own."
+    return f"From {clock.date_words(agenda.since)} to {clock.date_words(until)}, counted for this person alone."
 
 
 def _closed_row(who: Actor, found: AgreedFound) -> Row:
