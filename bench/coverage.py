@@ -73,7 +73,7 @@ def _measured(system, carers: list[int]) -> int:
     alone, doses = _timed(lambda: medicines.doses_due(orders.orders_of_home(system.home_id), at, end, system.zone))
     first, found = _timed(lambda: coverage.forecast(system))
     again, _ = _timed(lambda: coverage.forecast(system))
-    _duty(system, carers[0], 6, "07:00", "14:30") if not found.holes else _duty(system, carers[-1], 7, "08:00", "09:00")
+    _duty(system, carers[-1], 7, "08:00", "09:00")
     after, _ = _timed(lambda: coverage.forecast(system))
     print(f"{found.doses:,} doses of {len(doses):,} in seven days; {len(found.holes)} holes, {len(found.lapses)} lapses")
     print(f"the doses alone {alone:.0f} ms; first look {first:.0f} ms; again {again:.1f} ms; "

@@ -13,7 +13,7 @@ from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.vocabulary import BY_VISITOR
-from medpwa.permits import Actor
+from medpwa.permits import CARE_ROLES, Actor
 from medpwa.practice import coverage_rules as rules
 from medpwa.practice.coverage_rules import AnyTime, Cover, Facts, Hole, Need, Span, Worker
 from medpwa.practice.coverage_vocabulary import AT_ANY_TIME, DAYS_AHEAD
@@ -83,6 +83,7 @@ def facts_of(who: Actor, start: dt.datetime, here: tuple[int, ...]) -> Facts:
         duties=_duties(who, start, end),
         needs=tuple(_needs(home, start, end, who.zone)),
         any_time=tuple(dict.fromkeys(_any_time(home, start, end))),
+        care_roles=CARE_ROLES,
     )
 
 

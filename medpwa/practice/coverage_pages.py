@@ -17,7 +17,6 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.vocabulary import SHIFTS
 
-
 SHIFT_BEFORE = dt.timedelta(hours=1)  # a shift is proposed by its name where it begins with the part of the day
 
 

@@ -17,7 +17,6 @@ from medpwa import clock
 from medpwa.competency import rules as sign_offs
 from medpwa.competency.rules import GrantFact
 from medpwa.competency.vocabulary import MAY_GIVE, RESIDENT_SPECIFIC
-from medpwa.permits import CARE_ROLES
 from medpwa.practice.coverage_vocabulary import NIGHT, NO_SECOND, NOBODY, NOBODY_HERE, PARTS
 from medpwa.staff import rules as staff
 from medpwa.staff.rules import RoleFact
@@ -84,6 +83,7 @@ class Facts:
     duties: tuple[Span, ...]
     needs: tuple[Need, ...]
     any_time: tuple[AnyTime, ...] = ()
+    care_roles: frozenset[str] = frozenset({"carer"})  # who gives medicines at all
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,7 +158,9 @@ class Cover:
 
     def _has_access(self, person_id: int, at: dt.datetime) -> bool:
         worker = self.workers.get(person_id)
-        return worker is not None and bool(staff.roles_in_force(worker.roles, self.facts.home_id, at) & CARE_ROLES)
+        if worker is None:
+            return False
+        return bool(staff.roles_in_force(worker.roles, self.facts.home_id, at) & self.facts.care_roles)
 
     def able(self, person_id: int, skills: tuple[str, ...], resident_id: int, at: dt.datetime) -> bool:
         """Whether somebody may do all of this for a resident at a moment."""
@@ -291,8 +293,9 @@ def needs_of(hole: Hole, facts: Facts, cover: Cover) -> tuple[Need, ...]:
             and cover.lacks(Need(hole.since, a.skills, a.resident_id, a.second), cover.on(hole.since)) == hole.kind
         )
     here = (n for dose in dict.fromkeys(hole.doses) for n in cover.needs_at[dose])
+    alike = {(n.at, n.skills, n.second, _whose(n)): n for n in here}  # one of those that ask the same
     return tuple(
-        n for n in here
+        n for n in alike.values()
         if cover.lacks(n, cover.on(n.at)) == hole.kind and (hole.kind != NOBODY or n.skills == hole.skills)
     )  # fmt: skip
 

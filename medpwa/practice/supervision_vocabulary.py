@@ -3,8 +3,6 @@ means."""
 
 from __future__ import annotations
 
-from medpwa.permits import LEADING_ROLES, MANAGING_ROLES, OVERSEEING_ROLES
-
 KINDS: dict[str, tuple[str, str]] = {
     "scheduled": ("Supervision", "The regular talk"),
     "reflective": ("Reflective talk about medicines", "After a mistake, a near miss or a hard round"),
@@ -27,10 +25,12 @@ ROWS_OF_ACTIONS = 3  # offered on the form; a later version of the talk adds mor
 LONGEST_WHAT = 300
 SHORTEST_CLOSING = 3
 
+_MANAGERS = frozenset({"deputy_manager", "registered_manager"})
+_LEAD_OR_OVERSEE = _MANAGERS | {"senior_carer", "team_leader", "quality_lead", "nominated_individual"}
 # Who may read a talk besides the two who had it: words, hint, roles.
 LEVELS: dict[str, tuple[str, str, frozenset[str]]] = {
-    "file": ("Staff file", "Those who lead or oversee may read it", LEADING_ROLES | OVERSEEING_ROLES),
-    "managers": ("Managers", "The deputy and the registered manager may read it", MANAGING_ROLES),
+    "file": ("Staff file", "Those who lead or oversee may read it", _LEAD_OR_OVERSEE),
+    "managers": ("Managers", "The deputy and the registered manager may read it", _MANAGERS),
     "private": ("Private", "Only the registered manager may read it", frozenset({"registered_manager"})),
 }
 

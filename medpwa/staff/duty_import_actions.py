@@ -11,9 +11,9 @@ from medpwa.action import Done, action
 from medpwa.errors import Invalid
 from medpwa.permits import Actor
 from medpwa.staff import deeds, queries
-from medpwa.staff.actions import DUTIES_AHEAD, DUTIES_BACK, LONGEST_DUTY
 from medpwa.staff.duty_lines import FAULTS_SHOWN, DutyLine
 from medpwa.staff.models import Duty
+from medpwa.staff.rules import DUTIES_AHEAD, DUTIES_BACK, LONGEST_DUTY
 
 
 @dataclass(frozen=True)
