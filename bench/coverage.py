@@ -70,12 +70,12 @@ def _measured(system, carers: list[int]) -> int:
     orders.orders_of_home(system.home_id)  # kept by any page, as who lives here is; not what is measured
     residents.residents_at(system.home_id, at)
     end = at + dt.timedelta(days=7)
-    alone, doses = _timed(lambda: medicines.doses_due(orders.orders_of_home(system.home_id), at, end, system.zone))
+    alone, _ = _timed(lambda: medicines.doses_due(orders.orders_of_home(system.home_id), at, end, system.zone))
     first, found = _timed(lambda: coverage.forecast(system))
     again, _ = _timed(lambda: coverage.forecast(system))
     _duty(system, carers[-1], 7, "08:00", "09:00")
     after, _ = _timed(lambda: coverage.forecast(system))
-    print(f"{found.doses:,} doses of {len(doses):,} in seven days; {len(found.holes)} holes, {len(found.lapses)} lapses")
+    print(f"{found.doses:,} doses in seven days; {len(found.holes)} holes, {len(found.lapses)} sign-offs that lapse")
     print(f"the doses alone {alone:.0f} ms; first look {first:.0f} ms; again {again:.1f} ms; "
           f"after one more duty {after:.0f} ms")  # fmt: skip
     ratio = max(first, after) / alone
