@@ -95,6 +95,11 @@ def leads_or_oversees(who: Actor, about: Any) -> bool:
     return who.kind == "system" or bool(who.roles & (LEADING_ROLES | OVERSEEING_ROLES))
 
 
+def leads_team_or_oversees(who: Actor, about: Any) -> bool:
+    """Team leader, a manager, the quality lead or the nominated individual: who supervises others."""
+    return who.kind == "system" or bool(who.roles & (TEAM_LEADING_ROLES | OVERSEEING_ROLES))
+
+
 def is_system(who: Actor, about: Any) -> bool:
     """The product itself, signing its own lines."""
     return who.kind == "system"
@@ -169,6 +174,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "staff.end": (*_HERE, manages, not_about_self, not_above_self),
     "staff.see_duties": _HERE,
     "staff.set_duty": (*_HERE, leads_or_oversees),
+    "staff.import_duties": (*_HERE, leads_or_oversees),
     "staff.set_password": (*_HERE, manages, not_about_self, not_above_self_anywhere),
     "staff.see_sessions": (*_HERE, manages, not_above_self),
     "staff.end_session": (*_HERE, manages, not_above_self),
@@ -281,7 +287,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "training.settings": (*_HERE, manages),
     "induction.record": (*_HERE, leads_team, not_about_self),
     "supervision.see": _HERE,
-    "supervision.record": (*_HERE, leads_team, not_about_self),
+    "supervision.list": (*_HERE, leads_or_oversees),
+    "supervision.record": (*_HERE, leads_team_or_oversees, not_about_self, not_above_self),
     "supervision.sign": _HERE,
     "supervision.act": _HERE,
     "coverage.see": (*_HERE, leads_or_oversees),

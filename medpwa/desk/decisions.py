@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.desk import truth
+from medpwa.desk import cover, truth
 from medpwa.desk.decision import Decision
 from medpwa.mar import comparing, following, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
@@ -26,8 +26,9 @@ from medpwa.staff import queries as staff
 
 # The harm that waiting can do, greatest first.
 RISK = (
-    "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover", "clock",
-    "sign_off", "missed_assessment", "conclude", "order", "review", "asks_assessment", "audit", "due_soon",
+    "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover",
+    "clock", "hole", "sign_off", "missed_assessment", "conclude", "order", "agreed", "review", "talk",
+    "asks_assessment", "audit", "due_soon",
 )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
     found += [*_refusals(who, at), *truth.waits(who, people, at)]
-    found += [*_prn(who, at), *_assessments(who, at), *_audits(who)]
+    found += [*_prn(who, at), *_assessments(who, at), *_audits(who), *cover.waits(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 

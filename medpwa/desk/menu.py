@@ -96,6 +96,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "calendar-clock",
                 "staff.see_duties",
             ),
+            ("Cover", "Where somebody is missing in the next seven days", "coverage", "calendar-clock", "coverage.see"),
             ("Staff", "Roles and access", "staff", "contact", "staff.see"),
             ("Phones and boards", "Enrol one, mark one lost, who is signed in", "devices", "smartphone", "device.see"),
             ("Sign-offs", "Who may give what, and until when", "competency", "graduation-cap", "competency.see"),
@@ -111,6 +112,9 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ("Agency and bank staff", "Shown this home, first round, access", "agency", "users-round", "training.see"),
             ("My courses", "Your own certificates, and what ends soon", "training/mine", "clipboard-list",
              "competency.see_own"),
+            ("Supervision", "Who is due for a talk, what was agreed", "supervision", "contact", "supervision.list"),
+            ("My supervision", "Your own talks, to read and to sign", "supervision/mine", "clipboard-check",
+             "supervision.see"),
         ),
     ),
     (

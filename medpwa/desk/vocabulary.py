@@ -135,6 +135,17 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/agency": "the list of agency and bank staff",
     "/h/<home>/agency/new": "the form for somebody from outside",
     "/h/<home>/agency/<int:person_id>": "what somebody from outside was shown",
+    # supervision, cover
+    "/h/<home>/coverage": "the cover of the next seven days",
+    "/h/<home>/coverage/<part_key>": "the cover of a part of a day",
+    "/h/<home>/duties/import": "the form that brings duties in from a file",
+    "/h/<home>/supervision": "the supervision of the team",
+    "/h/<home>/supervision/mine": "their own supervision",
+    "/h/<home>/supervision/people/<int:person_id>": "the supervision talks of one person",
+    "/h/<home>/supervision/people/<int:person_id>/new": "the form for a supervision talk",
+    "/h/<home>/supervision/talks/<int:talk_number>": "a supervision talk",
+    "/h/<home>/supervision/talks/<int:talk_number>/amend": "the form for a later version of a supervision talk",
+    "/h/<home>/supervision/actions/<int:agreed_id>": "something agreed in a supervision talk",
     # when-required medicines
     "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>": "a when-required medicine",
     "/h/<home>/effects": "the effects to ask about",

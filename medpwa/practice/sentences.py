@@ -23,6 +23,10 @@ SENTENCES: dict[str, str] = {
     "training.settings": "The courses this home asks for were changed",
     "training.record": "A certificate was kept",
     "induction.record": "Agency or bank staff were shown the home's ways",
+    # supervision
+    "supervision.record": "A supervision talk was written up",
+    "supervision.sign": "Signed a supervision talk",
+    "supervision.act": "Closed something agreed in a supervision talk",
 }
 REFUSED: dict[str, str] = {
     # assessments
@@ -40,6 +44,10 @@ REFUSED: dict[str, str] = {
     "training.settings": "Tried to change the courses this home asks for",
     "training.record": "Tried to keep a certificate",
     "induction.record": "Tried to record an induction",
+    # supervision
+    "supervision.record": "Tried to write up a supervision talk",
+    "supervision.sign": "Tried to sign a supervision talk",
+    "supervision.act": "Tried to close something agreed in a supervision talk",
 }
 TONES: dict[str, str] = {"assess.conclude": "info"}
 

@@ -10,6 +10,7 @@ from medpwa.practice import (  # noqa: E402, F401 they add their pages to `pages
     assessing_views,
     audit_views,
     booking_views,
+    coverage_views,
     induction_views,
     instrument_views,
     matrix_views,
@@ -18,5 +19,6 @@ from medpwa.practice import (  # noqa: E402, F401 they add their pages to `pages
     own_views,
     paper_views,
     record_views,
+    supervision_views,
     training_views,
 )

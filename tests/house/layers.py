@@ -12,6 +12,7 @@ SAME = {"deeds": "queries", "forms": "views", "sentences": "queries"}
 DOMAIN_WORDS: dict[str, str] = {
     # what is typed at the door and on forms, without knowing Flask
     "staff/typed": "rules",
+    "staff/duty_lines": "rules",
     "residents/details": "rules",
     "residents/photos": "queries",
     "medicines/keying": "rules",
@@ -115,6 +116,10 @@ DOMAIN_WORDS: dict[str, str] = {
     "practice/drafts": "queries",
     "practice/training": "queries",
     "practice/inductions": "queries",
+    "practice/coverage": "queries",
+    "practice/coverage_pages": "queries",
+    "practice/supervision_agenda": "queries",
+    "practice/supervision_pages": "queries",
     "checks/needs": "queries",
     "practice/quarters": "rules",
     "practice/spans": "rules",
@@ -143,6 +148,7 @@ DOMAIN_WORDS: dict[str, str] = {
     "desk/printout": "queries",
     "desk/telling": "queries",
     "desk/trail": "queries",
+    "desk/cover": "queries",
     "desk/truth": "queries",
     # writers of working rows beside the deeds
     "staff/sessions": "queries",

@@ -37,8 +37,10 @@ from medpwa.practice import (
     training,
     training_actions,
 )
+from medpwa.practice import supervision_actions as supervision
 from medpwa.practice.audit_deeds import FindingAsked
-from medpwa.practice.models import AuditFinding
+from medpwa.practice.models import AuditFinding, SupervisionAction
+from medpwa.practice.supervision_rules import Agreed, Talk
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
 from medpwa.residents.queries import resident_card
@@ -131,6 +133,8 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "request_id": str(_request(slug, leader, one.id)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
+        **_talk(slug, leader, target),
+        "part_key": f"{clock.local_day(clock.now()) + dt.timedelta(days=1)}-night",
         **_phone(slug, leader, target),
         **_assessment(_actor(leader, slug), target),
         **_audit(system),
@@ -161,6 +165,18 @@ def _delegated(system: Actor, target: str, resident_id: int) -> Ids:
     said = attested(resident_id, paper_id=paper.id)
     row = attestation_actions.attest(by=system, person_id=person_id, said=said)
     return {"paper_id": str(paper.id), "attestation_id": str(row.id)}
+
+
+def _talk(slug: str, leader: str, target: str) -> Ids:
+    """A supervision talk on file with somebody, and something its supervisor agreed to do."""
+    who = "tolu" if slug == "rowan" else leader
+    by, today = _actor(who, slug), clock.local_day(clock.now())
+    agreed = (Agreed("Find the insulin policy", by.person_id, today + dt.timedelta(days=7)),)
+    talk = Talk("scheduled", today, {"rounds": "As they are"}, actions=agreed)
+    note_id = str(uuid.UUID(int=3 * 10**9 + by.home_id))
+    note = supervision.write_up(by=by, person_id=builders.person_id(target), note_id=note_id, talk=talk)
+    action = SupervisionAction.get(SupervisionAction.note == note)
+    return {"talk_number": str(note.id), "agreed_id": str(action.id)}
 
 
 def _phone(slug: str, leader: str, target: str) -> Ids:
