@@ -6,7 +6,7 @@ SETUP = @command -v "$(PY)" >/dev/null 2>&1 || { \
 	exec "$(PY)" tools/setup.py $@ $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-webkit demo attack bench growth first-page scanner kills first-dose screenshots verify lock clean
+.PHONY: help run test test-webkit demo attack bench growth first-page scanner kills sabotage first-dose screenshots verify lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ kills: ## kill the server under load 1,000 times (ARGS="--kills 50")
 	$(SETUP)
 
 scanner: ## 600 pictures of labels through the decoder; the first read (ARGS="--count 60")
+	$(SETUP)
+
+sabotage: ## take each control of the hazard log away and see its tests notice (ARGS=--short)
 	$(SETUP)
 
 first-dose: ## time a clean clone up to its first stored dose

@@ -95,6 +95,11 @@ def leads_or_oversees(who: Actor, about: Any) -> bool:
     return who.kind == "system" or bool(who.roles & (LEADING_ROLES | OVERSEEING_ROLES))
 
 
+def leads_team_or_oversees(who: Actor, about: Any) -> bool:
+    """Team leader, a manager, the quality lead or the nominated individual: who supervises others."""
+    return who.kind == "system" or bool(who.roles & (TEAM_LEADING_ROLES | OVERSEEING_ROLES))
+
+
 def is_system(who: Actor, about: Any) -> bool:
     """The product itself, signing its own lines."""
     return who.kind == "system"
@@ -123,6 +128,21 @@ def not_above_self(who: Actor, about: Any) -> bool:
 def not_above_self_anywhere(who: Actor, about: Any) -> bool:
     """The same over every home of the provider: a new password opens all the homes its owner works at."""
     return who.kind == "system" or rank(getattr(about, "roles_anywhere", frozenset())) <= rank(who.roles)
+
+
+def is_shown(who: Actor, about: Any) -> bool:
+    """Leads or oversees, or the paper is one of their own."""
+    return leads_or_oversees(who, about) or who.person_id in getattr(about, "people", ())
+
+
+def keeps_papers(who: Actor, about: Any) -> bool:
+    """Leads on the floor, or the product itself taking papers over."""
+    return who.kind == "system" or leads_shift(who, about)
+
+
+def manages_or_own(who: Actor, about: Any) -> bool:
+    """A manager, or the person it is about: either side of a delegation may decline it."""
+    return manages(who, about) or getattr(about, "person_id", 0) == who.person_id
 
 
 def board_or_team(who: Actor, about: Any) -> bool:
@@ -154,6 +174,7 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "staff.end": (*_HERE, manages, not_about_self, not_above_self),
     "staff.see_duties": _HERE,
     "staff.set_duty": (*_HERE, leads_or_oversees),
+    "staff.import_duties": (*_HERE, leads_or_oversees),
     "staff.set_password": (*_HERE, manages, not_about_self, not_above_self_anywhere),
     "staff.see_sessions": (*_HERE, manages, not_above_self),
     "staff.end_session": (*_HERE, manages, not_above_self),
@@ -186,12 +207,12 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "competency.suspend": (*_HERE, manages, not_about_self),
     "competency.end": (*_HERE, manages, not_about_self),
     "competency.attest": (*_HERE, manages, not_about_self),
-    "competency.withdraw": (*_HERE, manages, not_about_self),
+    "competency.withdraw": (*_HERE, manages_or_own),
     "competency.settings": (*_HERE, manages),
     "competency.see_own": _HERE,
     "competency.remind": (is_system,),
-    "papers.see": (*_HERE, leads_or_oversees),
-    "papers.keep": (*_HERE, leads_shift),
+    "papers.see": (*_HERE, is_shown),
+    "papers.keep": (*_HERE, keeps_papers),
     "glass.break": (*_HERE, manages, not_about_self),
     "glass.see": (*_HERE, leads_or_oversees),
     "glass.answer": (*_HERE, manages_or_oversees),
@@ -266,7 +287,8 @@ PERMITS: dict[str, tuple[Predicate, ...]] = {
     "training.settings": (*_HERE, manages),
     "induction.record": (*_HERE, leads_team, not_about_self),
     "supervision.see": _HERE,
-    "supervision.record": (*_HERE, leads_team, not_about_self),
+    "supervision.list": (*_HERE, leads_or_oversees),
+    "supervision.record": (*_HERE, leads_team_or_oversees, not_about_self, not_above_self),
     "supervision.sign": _HERE,
     "supervision.act": _HERE,
     "coverage.see": (*_HERE, leads_or_oversees),

@@ -11,7 +11,7 @@ from tests.house.matrix_world import Ids
 from tests.people import HOME
 
 WHO_LOOKS = ("rosa", "tolu", "amina", "nobody")  # the first of them who may
-NOT_A_PAGE = (".webmanifest", ".svg", ".webp", ".js", "/healthz")
+NOT_A_PAGE = (".webmanifest", ".svg", ".webp", ".js", ".csv", ".json", "/healthz", "/papers/<int:paper_id>")
 
 
 @dataclass(frozen=True)

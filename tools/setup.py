@@ -269,6 +269,11 @@ def kills(extra: list[str]) -> None:
     become([PYTHON, "bench/faults/run.py", *extra])
 
 
+def sabotage(extra: list[str]) -> None:
+    """Take each control of the hazard log away, one at a time, and see that its tests notice."""
+    with_test_tools("tools/sabotage.py", extra)
+
+
 def scanner(extra: list[str]) -> None:
     """Have the set of label pictures read."""
     with_test_tools("bench/scanner.py", extra)
@@ -318,7 +323,7 @@ def clean(extra: list[str]) -> None:
 
 
 RUNS = (run, test, test_webkit, demo)
-MEASURES = (attack, bench, growth, first_page, scanner, kills, first_dose)
+MEASURES = (attack, bench, growth, first_page, scanner, kills, sabotage, first_dose)
 ALL = (*RUNS, *MEASURES, screenshots, verify, lock, clean)
 COMMANDS = {command.__name__.replace("_", "-"): command for command in ALL}
 

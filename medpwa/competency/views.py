@@ -1,11 +1,11 @@
-"""Pages of sign-off: the table, one person's file, and the three decisions."""
+"""Pages of sign-off: one person's file, and the three decisions."""
 
 from __future__ import annotations
 
 from flask import g, redirect, render_template, request
 
 from medpwa import clock
-from medpwa.competency import actions, after_error, file, forms, matrix, queries, rules, settings, states
+from medpwa.competency import actions, after_error, file, forms, queries, rules, settings, states
 from medpwa.competency.vocabulary import OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.errors import Invalid
 from medpwa.pages import Pages
@@ -13,12 +13,6 @@ from medpwa.staff import queries as staff
 from medpwa.staff.forms import Typed, ask
 
 pages = Pages("competency", __name__)
-
-
-@pages.get("/h/<home>/competency", permit="competency.see")
-def table(who):
-    """Who is in date for what."""
-    return render_template("competency/matrix.html", page=matrix.matrix_page(who))
 
 
 @pages.get("/h/<home>/competency/<int:person_id>", permit="competency.see", about=staff.colleague_of)
@@ -182,4 +176,4 @@ def _take_away(who, about, act, what: str):
     return redirect(_base(who, about.person_id), 303)
 
 
-from medpwa.competency import setting_views, watch  # noqa: E402, F401 their pages and their repeating job register
+from medpwa.competency import attestation_views, setting_views, watch  # noqa: E402, F401 pages and a job register

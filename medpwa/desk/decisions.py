@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.checks import queries as checks
 from medpwa.competency import file
 from medpwa.competency.file import SkillLine
-from medpwa.desk import truth
+from medpwa.desk import cover, truth
 from medpwa.desk.decision import Decision
 from medpwa.mar import comparing, following, glass, prn_review, refusing, reports, shift_queries
 from medpwa.mar import words as words_of
@@ -19,6 +19,7 @@ from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as order_rules
 from medpwa.permits import Actor, may
 from medpwa.practice import arranging
+from medpwa.practice import audit_queries as audits
 from medpwa.residents import queries as residents
 from medpwa.residents.queries import ResidentCard
 from medpwa.staff import queries as staff
@@ -26,7 +27,8 @@ from medpwa.staff import queries as staff
 # The harm that waiting can do, greatest first.
 RISK = (
     "glass", "allergies", "report", "failure", "compare", "gap", "mood", "correction", "confirm", "refusal", "handover",
-    "clock", "sign_off", "missed_assessment", "conclude", "order", "review", "asks_assessment", "due_soon",
+    "clock", "hole", "sign_off", "missed_assessment", "conclude", "order", "agreed", "review", "talk",
+    "asks_assessment", "audit", "due_soon",
 )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def waiting(who: Actor, at: dt.datetime | None = None) -> list[Decision]:
     found = [*_allergies(who, people), *_reports(who), *_failures(who, people, at), *_orders(who)]
     found += [*_sign_offs(who, at), *_letters(who, people, at), *_to_compare(who, at), *_handovers(who, at)]
     found += [*_refusals(who, at), *truth.waits(who, people, at)]
-    found += [*_prn(who, at), *_glass(who), *_assessments(who, at)]
+    found += [*_prn(who, at), *_glass(who), *_assessments(who, at), *_audits(who), *cover.waits(who, at)]
     return sorted(found, key=lambda d: (RISK.index(d.kind), d.since, d.title))
 
 
@@ -104,6 +106,17 @@ def _reports(who: Actor) -> Iterator[Decision]:
         why = f"given {row.given_words}, told by {row.by}.{' It follows a refused attempt.' if row.joined else ''}"
         title = f"{row.resident or 'Somebody'}, {row.medicine}"
         yield Decision("report", row.at, "flagged", title, "Reported later", why, "Answer", row.url)
+
+
+def _audits(who: Actor) -> Iterator[Decision]:
+    """Quarters nobody has signed the audit of, and findings whose day has passed."""
+    if not may("audits.sign", who):
+        return
+    for q in audits.unsigned(who):
+        yield Decision("audit", q.since, "late", q.words, "Quarterly audit", "it waits to be signed.", "Read it", q.url)
+    for f in audits.overdue(who):
+        why = f"{f.owner} was to see to it by {f.due_words}."
+        yield Decision("audit", f.since, "late", f.what, "Finding overdue", why, "See to it", f.url)
 
 
 def _to_compare(who: Actor, at: dt.datetime) -> Iterator[Decision]:

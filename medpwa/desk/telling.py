@@ -67,6 +67,11 @@ def _checks(who: Actor, lines: list[Line]) -> list[Said]:
     ]
 
 
+def _reasons_alone(lines: list[Line], who: Actor) -> Details:
+    """For lines whose rows are read on their own pages, by those who may."""
+    return why_refused(lines)
+
+
 _TELLERS: tuple[tuple[Mapping[str, str], Callable[[Actor, list[Line]], list[Said]]], ...] = (
     (staff.SENTENCES, partial(_by_sentence, staff.SENTENCES, staff.details, staff.TONES, staff.REFUSED)),
     (residents.SENTENCES, residents_history.words_for),
@@ -102,6 +107,8 @@ def _group(verb: str) -> str:
         return "orders"
     if verb in competency.SENTENCES or verb in practice.SENTENCES:
         return "sign-offs"
+    if verb in practice.SENTENCES:
+        return "practice"
     if verb in staff.SENTENCES and verb != "home.open":
         return "staff"
     return "alerts" if verb.startswith("alerts.") else "ledger"
@@ -114,6 +121,7 @@ GROUP_WORDS: dict[str, str] = {
     "residents": "Residents’ records, allergies, whereabouts",
     "labels": "Labels",
     "sign-offs": "Sign-offs",
+    "practice": "Assessments, training and supervision",
     "staff": "Staff, roles and duties",
     "sign-ins": "Sign-ins and passwords",
     "alerts": "Alerts",

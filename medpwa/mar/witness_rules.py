@@ -38,6 +38,13 @@ def needed(order: OrderFacts) -> bool:
     return order.witness or order.controlled
 
 
+def ways(order: OrderFacts) -> tuple[tuple[str, ...], ...]:
+    """The sign-offs any one of which makes somebody fit to be the second person: as a witness, for controlled drugs,
+    or, for what is no controlled drug, all that giving it needs."""
+    own = (order.required_skills,) if order.required_skills and not order.controlled else ()
+    return (*((skill,) for skill in SKILLS_OF_A_WITNESS), *own)
+
+
 def judge_witness(f: WitnessFacts, at: dt.datetime) -> Reason | None:
     """Why somebody cannot be the second person; None when they can. Asked again at the moment the dose is recorded."""
     if f.is_giver:

@@ -65,10 +65,8 @@ def why_not(
 def skilled(home_id: int, person_id: int, order: OrderFacts) -> bool:
     """Whether somebody is signed off to witness a dose: as a witness, for controlled drugs, or for all that giving it
     needs."""
-    ways = [(skill,) for skill in witness_rules.SKILLS_OF_A_WITNESS]
-    if order.required_skills and not order.controlled:
-        ways.append(order.required_skills)
-    return any(competency.sign_off(home_id, person_id, way, order.resident_id).allowed for way in ways)
+    fit = witness_rules.ways(order)
+    return any(competency.sign_off(home_id, person_id, way, order.resident_id).allowed for way in fit)
 
 
 # ---------------------------------------------------------------- a request on their own phone

@@ -8,7 +8,7 @@ from typing import Any
 
 from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.competency import rules as competency_rules
+from medpwa.competency import settings
 from medpwa.competency.deeds import Key
 from medpwa.errors import Invalid, NotFound
 from medpwa.permits import MANAGING_ROLES, Actor
@@ -252,15 +252,19 @@ def _taken_away(about: Assessed) -> rules.Reason | None:
 
 
 def _decide(by: Actor, about: Assessed, outcome: str, words: str, proven_at: dt.datetime) -> Done:
-    until = competency_rules.a_year_later(clock.now(), by.zone) if outcome == "competent" else None
+    now = clock.now()
+    ends = {key: settings.ends_at(by.home_id, key[0], now, by.zone) for key in about.keys}
+    until = min(ends.values()) if outcome == "competent" else None
     row, said = deeds.conclude(by, about, outcome, words, until, proven_at)
-    return Done(row, [said, *_states(by, about, row)])
+    return Done(row, [said, *_states(by, about, row, ends)])
 
 
-def _states(by: Actor, about: Assessed, row: AssessmentOutcome) -> list[deeds.Pending]:
+def _states(
+    by: Actor, about: Assessed, row: AssessmentOutcome, ends: Mapping[Key, dt.datetime]
+) -> list[deeds.Pending]:
     if row.outcome == "competent":
         passed = f"{len(about.seen().counted)} of {about.needs.rounds} observed rounds passed"
-        return [deeds.sign_off(by, about, row.valid_until, passed)]
+        return [deeds.sign_off(by, about, ends, passed)]
     if row.outcome == "abandoned":
         state = "reassessment" if about.kind == "return" else "learning"
         return deeds.show_progress(by, about, state, f"The assessment ended early: {row.words}")

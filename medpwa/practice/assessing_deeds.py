@@ -164,12 +164,12 @@ def conclude(
     return row, line("assess.conclude", subject(about.person_id), row, assessment=about.id, outcome=outcome)
 
 
-def sign_off(by: Actor, about: Assessed, until: dt.datetime, reason: str) -> Pending:
-    """The sign-off that rests on an assessment."""
+def sign_off(by: Actor, about: Assessed, ends: Mapping[Key, dt.datetime], reason: str) -> Pending:
+    """The sign-off that rests on an assessment; each skill counts as long as the home says."""
     rests_on = {"assessment": about.id}
     keys = list(about.keys)
     return competency.set_states(
-        by, about.person_id, keys, "competent", valid_from=clock.now(), valid_until=until, reason=reason,
+        by, about.person_id, keys, "competent", valid_from=clock.now(), valid_until=ends, reason=reason,
         evidence=rests_on,
     )  # fmt: skip
 

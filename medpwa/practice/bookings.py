@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.competency import rules as competency_rules
-from medpwa.competency.models import SkillSetting
+from medpwa.competency import settings
 from medpwa.competency.vocabulary import SKILLS, STATES
 from medpwa.errors import NotFound, Refused
 from medpwa.mar import queries as rounds
@@ -20,8 +20,6 @@ from medpwa.practice import booking_rules as rules
 from medpwa.practice.assessing_vocabulary import KIND_WORDS
 from medpwa.practice.models import AssessmentRequest, Booking, BookingEnd
 from medpwa.staff import queries as staff
-
-CORE = ("oral",)  # what everybody who gives needs, where the home has said nothing else
 
 # ---------------------------------------------------------------- bookings
 
@@ -164,18 +162,6 @@ def request_of_home(by: Actor, number: int | None, person_id: int, skill: str) -
 # ---------------------------------------------------------------- what lies ahead
 
 
-def required(home_id: int, roles: Iterable[str]) -> frozenset[str]:
-    """The skills a home asks of people with these roles; where it has said nothing, what everybody who gives needs."""
-    at, latest = clock.now(), {}
-    rows = SkillSetting.select().where((SkillSetting.home == home_id) & (SkillSetting.valid_from <= at))
-    for row in rows.order_by(SkillSetting.valid_from, SkillSetting.id):
-        latest[row.skill] = frozenset(row.roles)
-    held = frozenset(roles)
-    if not latest:
-        return frozenset(CORE) if held & CARE_ROLES else frozenset()
-    return frozenset(skill for skill, asked in latest.items() if asked & held)
-
-
 @dataclass(frozen=True)
 class AheadLine:
     """One skill of one person in the list of gaps and lapses, in words."""
@@ -218,7 +204,7 @@ def ahead(who: Actor, at: dt.datetime | None = None) -> list[tuple[rules.Ahead, 
 
 def _of_person(home_id: int, colleague: staff.Colleague, at: dt.datetime) -> Iterable[rules.Ahead]:
     grants = competency.grants_of(home_id, colleague.person_id)
-    held, wanted = {g.skill for g in grants}, required(home_id, colleague.roles)
+    held, wanted = {g.skill for g in grants}, settings.needed_by(home_id, colleague.roles)
     for skill in assessments.assessable():
         stands = competency_rules.state_of(grants, skill, None, at)
         listed = rules.needs_somebody(stands.state, stands.until, skill in wanted, skill in held, at)

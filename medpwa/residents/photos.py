@@ -16,6 +16,7 @@ from medpwa.residents import rules
 
 SMALL, LARGE = 128, 640  # real pixels of the 64 and 320 px photos, so that they are sharp on a phone
 SMALL_BYTES, LARGE_BYTES = 4_096, 90_000
+SHEET, SHEET_BYTES = 2_000, 1_500_000  # the longer side of a photographed sheet of paper, so that its print is read
 _QUALITIES = (82, 74, 66, 58, 50, 42, 34, 26)
 _FACE = (0.5, 0.4)  # in an upright picture the face is above the middle
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -37,6 +38,27 @@ class _TooSmall(Exception):
     """Nobody could be known by it."""
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """What a picture shows, so far as it changes how it is opened and what is said when it cannot be."""
+
+    room: int  # a JPEG is unpacked at a fraction of its size, but at least this large
+    too_small: str
+    damaged: str
+
+
+FACE = Kinds(
+    LARGE * 2,
+    "The picture is too small to know a face by. Choose a larger one.",
+    "The photo is damaged and could not be read. Choose another one, or take it again.",
+)
+PAPER = Kinds(
+    SHEET,
+    "The picture is too small for anybody to read what it shows. Choose a larger one.",
+    "The picture is damaged and could not be read. Choose another one, or photograph the paper again.",
+)
+
+
 def prepare(data: bytes, field: str = "photo") -> Prepared:
     """The two sizes of an uploaded file. Raises Invalid with a sentence for anything that is not a usable photo.
 
@@ -47,7 +69,16 @@ def prepare(data: bytes, field: str = "photo") -> Prepared:
     if fault:
         raise Invalid([(field, fault)])
     with _one_at_a_time:
-        return encode(_open(data, _FORMATS[kind], field))
+        return encode(_open(data, kind, field, FACE))
+
+
+def sheet(data: bytes, kind: str, field: str) -> bytes:
+    """A photographed paper as WebP, upright, with nothing of the file but its pixels. `kind` is what its first bytes
+    say. Raises Invalid with a sentence; takes time and memory like `prepare`."""
+    with _one_at_a_time:
+        image = _open(data, kind, field, PAPER)
+        image.thumbnail((SHEET, SHEET), Image.Resampling.LANCZOS)
+        return _webp(Image.frombytes("RGB", image.size, image.tobytes()), SHEET_BYTES)
 
 
 def encode(image: Image.Image) -> Prepared:
@@ -55,21 +86,21 @@ def encode(image: Image.Image) -> Prepared:
     return Prepared(small=_small(image), large=_webp(_square(image, LARGE), LARGE_BYTES))
 
 
-def _open(data: bytes, kind: str, field: str) -> Image.Image:
+def _open(data: bytes, kind: str, field: str, shows: Kinds) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(data), formats=[kind])
+        image = Image.open(io.BytesIO(data), formats=[_FORMATS[kind]])
         if image.width * image.height > rules.MOST_PIXELS:
             raise Image.DecompressionBombError
         if min(image.size) < rules.SMALLEST_SIDE:
             raise _TooSmall
-        image.draft("RGB", (LARGE * 2, LARGE * 2))  # a JPEG is then unpacked at a fraction of its size
+        image.draft("RGB", (shows.room, shows.room))  # a JPEG is then unpacked at a fraction of its size
         return _upright(image)
     except _TooSmall:
-        words = "The picture is too small to know a face by. Choose a larger one."
+        words = shows.too_small
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         words = "The picture has too many pixels: 25 million at most. Choose a smaller one."
     except Exception:  # noqa: BLE001 a broken file makes Pillow raise nearly anything; all of it means the same here
-        words = "The photo is damaged and could not be read. Choose another one, or take it again."
+        words = shows.damaged
     raise Invalid([(field, words)])
 
 

@@ -13,10 +13,8 @@ from medpwa.staff import deeds, device_deeds, queries
 from medpwa.staff.device_models import Device
 from medpwa.staff.models import Person
 from medpwa.staff.queries import Colleague
+from medpwa.staff.rules import DUTIES_AHEAD, DUTIES_BACK, LONGEST_DUTY
 from medpwa.staff.vocabulary import DUTIES, ROLES
-
-DUTIES_BACK, DUTIES_AHEAD = dt.timedelta(days=31), dt.timedelta(days=366)
-LONGEST_DUTY = dt.timedelta(hours=25)  # on call from one morning to the next, on the day the clocks go back
 
 
 @action("session.start")

@@ -16,7 +16,8 @@ from medpwa.staff.views import pages
 from medpwa.staff.vocabulary import DUTIES, SHIFTS
 
 
-def _shift_options() -> list[tuple[str, str]]:
+def shift_options() -> list[tuple[str, str]]:
+    """The shifts a duty form offers, by name and hours."""
     named = [(key, f"{words}, {start} to {end}") for key, (words, start, end) in SHIFTS.items()]
     return [*named, ("other", "Other times")]
 
@@ -36,7 +37,7 @@ def _day_page(who, day: dt.date, form: Typed | None = None):
     page = roster.day_page(who, day)
     form = form or Typed(day=page.day, duty="floor", shift="")
     return render_template(
-        "staff/duties.html", page=page, form=form, shifts=_shift_options(), kinds=list(DUTIES.items())
+        "staff/duties.html", page=page, form=form, shifts=shift_options(), kinds=list(DUTIES.items())
     )
 
 
@@ -82,7 +83,7 @@ def _duty_page(who, about: DutyFound, form: Typed):
         duty=about,
         form=form,
         people=roster.people_to_choose(who),
-        shifts=_shift_options(),
+        shifts=shift_options(),
         kinds=list(DUTIES.items()),
         base=f"/h/{who.home_slug}/duties/{about.duty_key}",
     )

@@ -90,6 +90,11 @@ def _versions(person_id: int) -> tuple[tuple[int, PersonFacts], ...]:
     )
 
 
+def role_facts(person_id: int) -> tuple[rules.RoleFact, ...]:
+    """Every role a person held, holds or will hold: for whoever asks about a moment that is still to come."""
+    return _role_facts(person_id)
+
+
 def _role_facts(person_id: int) -> tuple[rules.RoleFact, ...]:
     """Every role a person held, holds or will hold."""
     return while_nothing_newer("roles", person_id, ("role",), lambda: tuple(_read_roles(person_id)))

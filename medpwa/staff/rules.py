@@ -13,6 +13,8 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 WEAKEST_SCORE = 3  # zxcvbn: 3 is "safely unguessable", about 10^8 guesses
 SIGNED_IN_COUNTS_FOR = dt.timedelta(hours=12)
+DUTIES_BACK, DUTIES_AHEAD = dt.timedelta(days=31), dt.timedelta(days=366)  # from now: when a duty may start
+LONGEST_DUTY = dt.timedelta(hours=25)  # on call from one morning to the next, on the day the clocks go back
 
 
 @dataclass(frozen=True)

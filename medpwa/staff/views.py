@@ -206,4 +206,4 @@ def _password_page(errors=()):
     return render_template("staff/password.html", forced=forced, errors=list(errors))
 
 
-from medpwa.staff import device_views, duty_views, lock_views, pin_views, team_views  # noqa: E402, F401
+from medpwa.staff import device_views, duty_import_views, duty_views, lock_views, pin_views, team_views  # noqa: E402, F401

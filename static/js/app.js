@@ -12,6 +12,8 @@ const ENHANCEMENTS = {
   "print": () => import("./core/print.js"),
   "pad": () => import("./core/pad.js"),
   "back": () => import("./core/back.js"),
+  "file-size": () => import("./core/file-size.js"),
+  "signature": () => import("./competency/signature.js"),
 };
 // What a tap in the first moment needs. The rest waits until the page has loaded: on a slow line it would hold up the list.
 const AT_ONCE = ["record", "ready", "scanner-page", "pad"];

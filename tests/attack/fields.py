@@ -12,7 +12,7 @@ from tests.house.permit_matrix import BASE, FROM_US, address, fill, routes
 
 # Fields that come several times by design. Any other that is taken twice would be guessed at.
 SEVERAL = frozenset({"keep", "people", "places", "time", "instruction", "flag", "skill", "sure", "kind"})
-SEVERAL |= {"told", "steps"}
+SEVERAL |= {"told", "steps", "roles", "retired"}
 # Fields a page does not read as they stand: times of a named shift, a name that is there for the password keeper.
 # A password manager reads the names beside new passwords, we do not; a lock that is open asks for nothing.
 UNREAD = frozenset({"quick_times", "from", "until", "/password username", "/sign-in/link/<link> username"})
@@ -69,7 +69,11 @@ def files(siege: Siege, form: Form) -> None:
             siege.tally.faults.append(f"{form}: took a file that is no photo: {name!r}")
 
 
-WITHOUT_PHOTO = ("/h/<home>/residents/new",)  # a photo may come later
+WITHOUT_PHOTO = (  # a photo may come later, a paper need not
+    "/h/<home>/residents/new",
+    "/h/<home>/competency/<int:person_id>/attest",
+    "/h/<home>/training/people/<int:person_id>/new",
+)
 FILES = [
     (b"", "", ""),
     (b"<svg xmlns='http://www.w3.org/2000/svg' onload='xq7z()'/>", "xq7z.svg", "image/svg+xml"),

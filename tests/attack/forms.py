@@ -40,6 +40,9 @@ TYPED: dict[str, str] = {
     "decided_by": "Dr Banerjee",
     "dose_amount": "1",
     "taken": "0.5",
+    "register_number": "12A3456E",
+    "review_on": "2027-05-16",
+    "signature": "[[[100,200],[300,120],[500,260]]]",
     "/sign-in username": "amina",
     "/check time": "21:00",
     "/orders/new time": "21:00",
@@ -69,6 +72,7 @@ NO_FORM = {
             "witness/<int:request_id>/record",
         )
     },
+    "/h/<home>/agency/<int:person_id>": "offered for agency and bank staff alone (tests/practice/test_inductions.py)",
     "/here": "the page says that somebody is typing, without a form",
     "/pin": "offered on an enrolled phone alone (tests/staff/test_pins.py)",
     "/sign-in/<int:person_id>": "names stand on an enrolled phone alone (tests/staff/test_pins.py)",

@@ -1,10 +1,9 @@
 """The table, the file and the three decisions, as a manager and others meet them."""
 
-import datetime as dt
 
 import pytest
 
-from medpwa import clock, ledger
+from medpwa import ledger
 from medpwa.competency import actions, queries
 from medpwa.competency.models import Grant
 from medpwa.staff import actions as staff
@@ -20,37 +19,6 @@ def file_of(world, username):
 
 def may(world, username, skill="oral"):
     return queries.sign_off(world.home().id, world.person_id(username), [skill], None).allowed
-
-
-# ---------------------------------------------------------------- the table
-
-
-def test_the_table_says_first_how_many_are_in_date_and_who_is_not(browser, world):
-    page = browser.sign_in("rosa").get(TABLE)
-    assert words(page.h1) == "6 of 7 people who give medicines are in date"
-    assert words(page.select_one(".lead")) == "Cara’s sign-off has ended. A month ago it was all 7."
-    rows = {words(tr.th): [words(td) for td in tr.find_all("td")] for tr in page.select("table tbody tr")}
-    assert rows["Cara Lund Carer"][0] == "Out of date 15 Nov"
-    assert rows["Amina Okoro Carer"][0] == "In date to 30 Apr"
-    assert rows["Ben Hale Carer"][0] == "No sign-off"
-    assert list(rows)[0].startswith("Rosa Quiroga") and "agency" in list(rows)[-1]
-
-
-def test_every_state_has_its_own_cell(browser, world):
-    rosa, ben = world.actor("rosa"), world.person_id("ben")
-    sign_off(rosa, ben, "oral", state="assessing", reason="1 of 3 observed rounds passed")
-    sign_off(rosa, ben, "topical", state="knowledge_passed", reason="none of 3 observed yet")
-    sign_off(rosa, ben, "patch", state="supervised_only")
-    sign_off(rosa, ben, "drops", state="not_started")
-    sign_off(rosa, ben, "inhaler", valid_until=clock.now() + dt.timedelta(days=18))
-    actions.suspend(by=rosa, person_id=world.person_id("sena"), skill="oral", reason="2 of 3 rounds passed since")
-    page = browser.sign_in("tolu").get(TABLE)
-    rows = {words(tr.th): [words(td) for td in tr.find_all("td")] for tr in page.select("table tbody tr")}
-    assert rows["Ben Hale Carer"][:5] == [
-        "Observed 1 of 3", "Shadowing 0 of 3", "Supervised only", "Not yet started", "Due soon 4 Dec",
-    ]  # fmt: skip
-    assert rows["Sena Addo Senior carer"][0] == "Paused 2 of 3 done"
-    assert "Sena is paused" in words(page.select_one(".lead"))
 
 
 @pytest.mark.parametrize(("username", "status"), [("amina", 404), ("sena", 200), ("quinn", 200), ("nia", 200)])

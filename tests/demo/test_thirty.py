@@ -13,12 +13,14 @@ from collections import Counter
 import pytest
 
 from medpwa import clock, database, ledger, web
+from medpwa.competency import queries as competency
 from medpwa.demo.thirty import BLOCKS
 from medpwa.mar import effects, gap_list, gap_queries, measures, missing, refusing, shift_queries
 from medpwa.mar.models import Entry, GivenReport, GivenReportClosing
 from medpwa.mar.models_after import AbsenceItem, EntryConfirmation, Reconciliation
 from medpwa.medicines import advice
 from medpwa.medicines import queries as orders
+from medpwa.practice import gives, matrix, matrix_words
 from medpwa.residents import queries as residents
 from tests.conftest import NOW, settings_for
 from tests.demo.conftest import Left, tell
@@ -184,3 +186,27 @@ def test_this_morning_is_half_done_and_an_effect_waits_to_be_looked_at(thirty):
     assert sorted(open_now) == [("carmellose", "gap"), ("co-careldopa", "late"), ("furosemide", "gap")]
     waits = effects.open_effects(thirty.home.id, NOW)
     assert [g.order.medicine for g in waits] == ["paracetamol"]
+
+
+def test_who_is_in_date_comes_from_the_products_own_query_9_of_12_and_a_month_ago_6(thirty):
+    givers = matrix.expected_here(thirty.home.id)
+    assert (matrix_words.able_at(givers, NOW), len(givers)) == (9, 12)
+    assert matrix_words.able_at(givers, thirty.at(-30, "11:40")) == 6
+    page = matrix_words.present_words(givers, NOW)
+    assert page.sentence == "9 of 12 people who give medicines are in date" and page.before == 6
+
+
+def test_the_doses_of_the_thirty_days_are_judged_alike_by_the_pass_and_one_by_one(thirty):
+    start, end = thirty.at(-30, "00:00"), thirty.at(1, "00:00")
+    found = gives.gives_between(thirty.home.id, start, end)
+    versions, replaced, out, total = gives.order_versions(thirty.home.id), set(), set(), 0
+    replaced = {e.corrects_id for e in Entry.select(Entry.corrects).where(Entry.corrects.is_null(False))}
+    for e in Entry.select().where((Entry.given_at >= start) & (Entry.given_at < end)):
+        if e.id in replaced or e.outcome == "given_by_other":
+            continue
+        total += 1
+        asked = versions[e.order_version_id].required_skills
+        giver = e.administered_by or e.by
+        if not competency.sign_off(thirty.home.id, giver, asked, e.resident_id, e.given_at).allowed:
+            out.add(e.id)
+    assert (found.total, {j.give.id for j in (*found.not_in_date, *found.supervised)}) == (total, out)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from medpwa import alerts, clock, database, ledger
 from medpwa.action import ACTIONS, Done, action
-from medpwa.competency import glass_deeds
+from medpwa.competency import attestation_actions, glass_deeds, paper_actions, papers
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.mar import actions as mar
 from medpwa.mar import correction_actions as corrections
@@ -26,7 +26,21 @@ from medpwa.mar.tickets import DoseKey
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
-from medpwa.practice import assessing_actions, booking_deeds, observing_actions
+from medpwa.practice import (
+    assessing_actions,
+    audit_actions,
+    audit_queries,
+    auditing,
+    booking_deeds,
+    observing_actions,
+    quarters,
+    training,
+    training_actions,
+)
+from medpwa.practice import supervision_actions as supervision
+from medpwa.practice.audit_deeds import FindingAsked
+from medpwa.practice.models import AuditFinding, SupervisionAction
+from medpwa.practice.supervision_rules import Agreed, Talk
 from medpwa.residents import actions as residents
 from medpwa.residents import photos
 from medpwa.residents.queries import resident_card
@@ -120,8 +134,12 @@ def _one_of_everything(slug: str, leader: str, target: str) -> Ids:
         "glass_id": str(_glass(slug, leader)),
         "duty_key": builders.duty(system, target, "floor", clock.now(), clock.now() + dt.timedelta(hours=8)).duty_key,
         "session_id": str(session_of(target)[0].id),
+        **_talk(slug, leader, target),
+        "part_key": f"{clock.local_day(clock.now()) + dt.timedelta(days=1)}-night",
         **_phone(slug, leader, target),
         **_assessment(_actor(leader, slug), target),
+        **_audit(system),
+        **_delegated(system, target, one.id),
     }
 
 
@@ -133,6 +151,43 @@ def _glass(slug: str, leader: str) -> int:
         row, said = glass_deeds.break_glass(by, person_id, "Lunch", at, at + dt.timedelta(hours=3), "Nobody can come")
         ledger.append(by.chain_id, by, [said])
     return row.id
+
+
+def _audit(system: Actor) -> Ids:
+    """The audit of this quarter, signed with a finding for all that it found."""
+    quarter = quarters.of_day(clock.local_day(clock.now(), system.zone))
+    found, due = auditing.audit(system, quarter, clock.now()), quarter.last
+    owner = min(audit_queries.owners(system.home_id))
+    failed = [t["key"] for t in found.figures["tests"] if t["failed"]]
+    wanted = tuple(FindingAsked(key, "See to it", owner, due) for key in failed)
+    row = audit_actions.sign(by=system, quarter=quarter.word, findings=wanted)
+    finding = AuditFinding.select().where(AuditFinding.audit == row).first()
+    return {"quarter": quarter.word, "audit_id": str(row.id), "finding_id": str(finding.id)}
+
+
+def _delegated(system: Actor, target: str, resident_id: int) -> Ids:
+    """Insulin delegated to somebody by a nurse, with her letter; and some courses the home asks for."""
+    from tests.competency.papers_made import PDF
+    from tests.competency.test_attestations import attested
+
+    person_id = builders.person_id(target)
+    paper = paper_actions.keep(by=system, person_id=person_id, paper=papers.prepare(PDF, "letter.pdf"))
+    training_actions.set_courses(by=system, courses=training.first_courses()[:3])
+    said = attested(resident_id, paper_id=paper.id)
+    row = attestation_actions.attest(by=system, person_id=person_id, said=said)
+    return {"paper_id": str(paper.id), "attestation_id": str(row.id)}
+
+
+def _talk(slug: str, leader: str, target: str) -> Ids:
+    """A supervision talk on file with somebody, and something its supervisor agreed to do."""
+    who = "tolu" if slug == "rowan" else leader
+    by, today = _actor(who, slug), clock.local_day(clock.now())
+    agreed = (Agreed("Find the insulin policy", by.person_id, today + dt.timedelta(days=7)),)
+    talk = Talk("scheduled", today, {"rounds": "As they are"}, actions=agreed)
+    note_id = str(uuid.UUID(int=3 * 10**9 + by.home_id))
+    note = supervision.write_up(by=by, person_id=builders.person_id(target), note_id=note_id, talk=talk)
+    action = SupervisionAction.get(SupervisionAction.note == note)
+    return {"talk_number": str(note.id), "agreed_id": str(action.id)}
 
 
 def _phone(slug: str, leader: str, target: str) -> Ids:

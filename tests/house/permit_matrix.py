@@ -66,6 +66,9 @@ FORMS = {
         "assessment_id": "56bd6a3b-3c3b-4a93-a8d8-1e5b1b6d2f20",
         "booking": "<booking_number>",
     },
+    "/h/<home>/competency/<int:person_id>/attest": {"resident": "<resident_id>", "paper_id": "<paper_id>"},
+    "/h/<home>/training/people/<int:person_id>/new": {"paper_id": "<paper_id>"},
+    "/h/<home>/agency/<int:person_id>": {"paper_id": "<paper_id>", "assessor": "<person_id>"},
     "/h/<home>/residents/<int:resident_id>/card/ready": {"dose": "<key>", "version": "<version_id>"},
     "/h/<home>/residents/<int:resident_id>/card/outcome": {
         "dose": "<key>",
@@ -267,7 +270,7 @@ def nowhere(ids: Ids) -> Ids:
     """The same address with an id that never existed."""
     never = {"token": "A" * 32, "code": "A" * 10, "link": "A" * 32}
     never |= {"key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
-    return {n: never.get(n, v if n == "size" else "987654") for n, v in ids.items()}
+    return {n: never.get(n, v if n in ("size", "quarter") else "987654") for n, v in ids.items()}
 
 
 # ---------------------------------------------------------------- the table

@@ -78,7 +78,7 @@ def variants(names: list[str], ids: Ids, other: Ids) -> Iterator[Ids]:
 def test_an_id_of_another_home_answers_like_one_that_never_existed(matrix):
     faults = []
     for route in routes():
-        names = names_in(address(route))
+        names = [n for n in names_in(address(route)) if n != "quarter"]  # of the calendar, not of a home
         if not names or route.rule in OPEN_CODES:
             continue
         for who in INSIDERS:

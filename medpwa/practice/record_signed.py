@@ -1,0 +1,94 @@
+"""What was decided about somebody: sign-offs, pauses, a professional's attestation, exceptions for one round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import peewee as pw
+
+from medpwa import clock
+from medpwa.competency import queries as competency
+from medpwa.competency.models import Attestation, AttestationEnd, BreakGlass, BreakGlassSeen
+from medpwa.competency.vocabulary import MAY_GIVE, SKILLS, STATES
+from medpwa.permits import Actor
+from medpwa.practice import gives
+from medpwa.practice.evidence import Papers
+from medpwa.practice.giving_rules import Dated
+from medpwa.practice.record_event import Event, skill_key
+from medpwa.staff import queries as staff
+
+TAKEN_AWAY = frozenset({"suspended", "ended", "not_competent"})
+
+
+def events(who: Actor, person_id: int) -> Iterator[Event]:
+    """Everything that was decided about somebody in this home."""
+    papers = Papers(who.home_id, who.zone)
+    for grant in gives.dated_grants(who.home_id).get(person_id, ()):
+        yield _granted(who, grant, papers)
+    yield from _attested(who, person_id)
+    yield from _exceptions(who, person_id)
+
+
+def _granted(who: Actor, grant: Dated, papers: Papers) -> Event:
+    fact = grant.fact
+    label = competency.label_of(who.home_id, fact.skill, fact.resident_id)
+    words = f"{label}: {STATES.get(fact.state, fact.state).lower()}"
+    if fact.state in MAY_GIVE and fact.valid_until is not None:
+        words += f" until {_day(who, fact.valid_until)}"
+    rests = papers.rests(grant)
+    entered = _entered(who, grant)
+    detail = [fact.reason, rests.words if rests.found else "", entered]
+    return Event(
+        kind="suspensions" if fact.state in TAKEN_AWAY else "sign_offs",
+        at=fact.valid_from,
+        words=words,
+        detail=". ".join(d.rstrip(".") for d in detail if d),
+        by=rests.assessor,
+        tone="blocked" if fact.state in TAKEN_AWAY else "given" if fact.state in MAY_GIVE else "due",
+        skills=frozenset({skill_key(fact.skill, fact.resident_id)}),
+        day_only=clock.day_bounds(clock.local_day(fact.valid_from, who.zone), who.zone)[0] == fact.valid_from,
+    )
+
+
+def _entered(who: Actor, grant: Dated) -> str:
+    """When it was entered, where that was not the day it began."""
+    began, entered = (clock.local_day(at, who.zone) for at in (grant.fact.valid_from, grant.recorded_at))
+    return "" if began == entered else f"Entered {clock.date_words(entered)}"
+
+
+def _day(who: Actor, at) -> str:
+    return clock.date_words(clock.local_day(at, who.zone))
+
+
+def _attested(who: Actor, person_id: int) -> Iterator[Event]:
+    mine = (Attestation.home == who.home_id) & (Attestation.person == person_id)
+    for a in Attestation.select(Attestation).where(mine):
+        key = frozenset({skill_key(a.skill, a.resident_id)})
+        label = competency.label_of(who.home_id, a.skill, a.resident_id)
+        words = f"{label}: attested by {a.professional}, {a.register} {a.register_number}"
+        detail = f"{a.organisation}. {a.task}. Review by {clock.date_words(a.review_on)}"
+        yield Event("sign_offs", a.at, words, detail, "", "given", key)
+    ended = AttestationEnd.select(AttestationEnd, Attestation).join(Attestation).where(mine)
+    for e in ended:
+        label = competency.label_of(who.home_id, e.attestation.skill, e.attestation.resident_id)
+        key = frozenset({skill_key(e.attestation.skill, e.attestation.resident_id)})
+        yield Event(
+            "suspensions", e.at, f"{label}: the delegation was withdrawn", e.reason, e.withdrawn_by, "blocked", key
+        )
+
+
+def _exceptions(who: Actor, person_id: int) -> Iterator[Event]:
+    rows = (
+        BreakGlass.select(BreakGlass, BreakGlassSeen.words.alias("answer"))
+        .join(BreakGlassSeen, pw.JOIN.LEFT_OUTER)
+        .where((BreakGlass.home == who.home_id) & (BreakGlass.person == person_id))
+        .objects()
+    )
+    names = staff.names({b.by for b in rows})
+    for b in rows:
+        seen = "Not yet looked at by a manager" if b.answer is None else f"Looked at: {b.answer or 'seen'}"
+        words = f"Was let give medicines for the {b.round_name} round without a sign-off"
+        yield Event(
+            "exceptions", b.starts_at, words, f"{b.reason}. {seen}", names.get(b.by, "somebody"), "flagged",
+            frozenset(SKILLS),
+        )  # fmt: skip
