@@ -6,31 +6,31 @@ import datetime as dt
 from collections.abc import Iterator
 
 from medpwa import clock
-from medpwa.desk.truth import Waits
+from medpwa.desk.decision import Decision
 from medpwa.permits import Actor, may
 from medpwa.practice import coverage, coverage_pages, supervision_pages, supervision_queries
 
 HOLES_SHOWN = 6  # the rest stands on the page of cover
 
 
-def waits(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+def waits(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Holes in the cover of seven days, actions past their day, and talks that are overdue."""
     yield from _holes(who, at)
     yield from _actions(who, at)
     yield from _talks(who, at)
 
 
-def _holes(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+def _holes(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Times of day nobody on the floor can give what falls due, or may be needed; soonest first."""
     if not (may("coverage.see", who) and may("desk.decide", who)):
         return
     found = coverage.forecast(who, at)
     for card in coverage_pages.cards_of(who, found)[:HOLES_SHOWN]:
         why = f"{card.sentence.removeprefix(f'{card.title}: ')}."
-        yield Waits("hole", card.since, card.rows[0].tone, card.title, "Nobody to do it", why, "Fill it", card.url)
+        yield Decision("hole", card.since, card.rows[0].tone, card.title, "Nobody to do it", why, "Fill it", card.url)
 
 
-def _actions(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+def _actions(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """What was agreed in a talk and is past its day."""
     if not may("supervision.act", who):
         return
@@ -38,10 +38,10 @@ def _actions(who: Actor, at: dt.datetime) -> Iterator[Waits]:
     for found in supervision_queries.overdue_actions(who, at):
         row = supervision_pages.action_row(who, found, today)
         since = clock.day_bounds(found.action.due_on, who.zone)[1]
-        yield Waits("agreed", since, "late", row.title, row.lead, row.why, row.action, row.url)
+        yield Decision("agreed", since, "late", row.title, row.lead, row.why, row.action, row.url)
 
 
-def _talks(who: Actor, at: dt.datetime) -> Iterator[Waits]:
+def _talks(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     """Everybody whose supervision is overdue, together."""
     late = supervision_queries.overdue(who, at) if may("supervision.record", who) else []
     if not late:
@@ -50,4 +50,4 @@ def _talks(who: Actor, at: dt.datetime) -> Iterator[Waits]:
     since = clock.day_bounds(late[0].due_on, who.zone)[1]
     url = f"/h/{who.home_slug}/supervision"
     why = "a talk was due and is not written up."
-    yield Waits("talk", since, "late", names, "Supervision is overdue", why, "Open", url)
+    yield Decision("talk", since, "late", names, "Supervision is overdue", why, "Open", url)
