@@ -9,7 +9,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.competency import actions as competency
-from medpwa.mar import correction_actions, proofs, recording, supervised
+from medpwa.mar import correction_actions, proofs, recording, supervised, witness_actions
 from medpwa.mar.correction_actions import Correction
 from medpwa.mar.correction_rules import Wanted
 from medpwa.mar.models import Entry
@@ -183,6 +183,40 @@ def test_a_report_told_later_names_a_supervisor_in_words_alone(browser, world, b
     )
     (row,) = other.entries()
     assert row.supervised_by is None and "not_signed_off" in row.flags
+
+
+def test_company_that_was_corrected_away_does_not_come_back_by_correcting_again(world, bed):
+    by = bed.open("ben")
+    row = bed.record(by, beside=sena(world))
+    refusal = corrected(by, row, "mis_tap", Wanted("refused", reason="did_not_want"))
+    assert refusal.supervised_by is None and "supervised" not in refusal.flags
+    again = corrected(by, refusal, "mis_tap", Wanted("given", given_at=clock.now()))
+    assert again.supervised_by is None and "supervised" not in again.flags and "not_signed_off" in again.flags
+
+
+def test_no_witness_is_asked_elsewhere_while_somebody_stands_beside_the_giver(world):
+    bed = prn_steps.prn(world, controlled="schedule_2")
+    by, beside_ben = bed.open("ben"), sena(world)
+    intent, before = bed.intent(by, beside=beside_ben), counts()
+    ask = lambda: witness_actions.ask_for_prn(  # noqa: E731
+        by=by, resident_id=bed.resident.id, intent=intent, person_id=world.person_id("tolu")
+    )
+    assert refused(ask).code == "witness_here" and counts()["witness_request"] == before["witness_request"]
+
+
+def test_a_part_of_a_when_required_dose_names_who_stood_beside_too(browser, world):
+    bed = prn_steps.prn(world)
+    phone = browser.sign_in("ben")
+    scan(phone, bed)
+    phone.get(bed.url)
+    phone.submit(phone.page.find("form", id="prn-beside"))
+    tile = next(f for f in phone.page.select("form") if f.select_one("button[name=person]"))
+    phone.submit(tile, person=str(world.person_id("sena")))
+    proving(phone, password=PASSWORD)
+    phone.submit(phone.page.find("form", id="prn-form"), steps="0", reason="Back pain", amount="2")
+    phone.submit(phone.page.find("form", id="prn-part"), taken="1", part="spat_out")
+    (row,) = bed.entries()
+    assert (row.outcome, row.amount, row.supervised_by) == ("given_part", 1, world.person_id("sena"))
 
 
 def stand(world, who: str, skill: str, state: str) -> None:

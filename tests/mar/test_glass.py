@@ -13,12 +13,13 @@ from medpwa.competency.models import BreakGlass, BreakGlassSeen, Grant
 from medpwa.desk import decisions
 from medpwa.errors import Invalid, NotFound, NotPermitted
 from medpwa.mar import glass, glass_actions, glass_rules, glass_watch
+from medpwa.mar.correction_rules import Wanted
 from medpwa.staff import actions as staff_actions
 from tests import builders
 from tests.browse import Browser, words
 from tests.mar import prn_steps
 from tests.mar.steps import HOME, bedside, beside, counts, elm, later, make_ready, on, refused, scan, take
-from tests.mar.test_beside import sena, stand
+from tests.mar.test_beside import corrected, sena, stand
 from tests.people import PASSWORD
 
 WHY = "Both seniors are ill, the agency cannot come before two"
@@ -175,6 +176,21 @@ def test_the_same_again_is_the_same_and_another_for_the_round_is_refused(world, 
     row, before = allow(world), counts()
     assert allow(world).id == row.id and counts() == before
     assert refused(lambda: allow(world, by="dee")).code == "glass_broken"
+
+
+def test_a_refusal_corrected_to_a_give_is_not_put_under_an_exception_afterwards(world, bed):
+    allow(world)
+    by = bed.open("ben")
+    given = corrected(by, bed.record(by, "refused"), "mis_tap", Wanted("given", given_at=clock.now()))
+    assert "not_signed_off" in given.flags and "break_glass" not in given.flags and given.break_glass_id is None
+
+
+def test_a_give_under_an_exception_keeps_it_when_its_time_is_put_right(world, bed):
+    found = allow(world)
+    by = bed.open("ben")
+    row = bed.record(by)
+    moved = corrected(by, row, "wrong_time", Wanted("given", given_at=clock.now() - dt.timedelta(minutes=2)))
+    assert moved.break_glass_id == found.id and "break_glass" in moved.flags and "not_signed_off" not in moved.flags
 
 
 def test_a_suspension_after_it_bites_at_once(world, bed):
