@@ -10,8 +10,7 @@ from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.competency.vocabulary import SKILLS
 from medpwa.mar import actions as mar
-from medpwa.mar import queries as mar_queries
-from medpwa.mar import recording, tickets
+from medpwa.mar import openings, recording, tickets
 from medpwa.mar.intents import Intent
 from medpwa.mar.tickets import DoseKey
 from medpwa.permits import Actor
@@ -117,7 +116,7 @@ class Doses:
         """The next dose given: only with a valid sign-off."""
         order, key = self.next()
         self.open(by)
-        opening = mar_queries.identified(by, self.resident.id)
+        opening = openings.identified(by, self.resident.id)
         made = tickets.Ticket(
             by.person_id, by.home_id, key, order.version_id, opening.scan_id, clock.now()
         )
