@@ -97,7 +97,7 @@ def test_a_when_required_medicine_from_paper_to_hold_and_stop(phones, home):
     fill(sena, interval="4")
     send(sena, "Compare the two")
     picture(sena, "9-rest")
-    sena.page.get_by_label("All of it says what the paper says").check()
+    sena.page.get_by_text("All of it says what the paper says", exact=True).click()
     send(sena, "Finish the check")
     expect(sena.page.locator("main")).to_contain_text("Both keyed the same: active.")
     picture(sena, "9-active")
