@@ -197,14 +197,16 @@ def ahead(who: Actor, at: dt.datetime | None = None) -> list[tuple[rules.Ahead, 
         (fact, _line(who, c, fact, booked.get((c.person_id, fact.skill)), at))
         for c in staff.colleagues(who.home_id)
         if c.roles & CARE_ROLES
-        for fact in _of_person(who.home_id, c, at)
+        for fact in _of_person(who.home_id, c, at, {skill for person_id, skill in booked if person_id == c.person_id})
     ]
     return sorted(found, key=lambda f: (f[0].rank, f[1].name, f[0].skill))
 
 
-def _of_person(home_id: int, colleague: staff.Colleague, at: dt.datetime) -> Iterable[rules.Ahead]:
+def _of_person(
+    home_id: int, colleague: staff.Colleague, at: dt.datetime, booked: set[str]
+) -> Iterable[rules.Ahead]:
     grants = competency.grants_of(home_id, colleague.person_id)
-    held, wanted = {g.skill for g in grants}, settings.needed_by(home_id, colleague.roles)
+    held, wanted = {g.skill for g in grants}, booked.union(settings.needed_by(home_id, colleague.roles))
     for skill in assessments.assessable():
         stands = competency_rules.state_of(grants, skill, None, at)
         listed = rules.needs_somebody(stands.state, stands.until, skill in wanted, skill in held, at)
