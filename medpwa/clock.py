@@ -100,6 +100,11 @@ def local_day(at: dt.datetime, zone_name: str = DEFAULT_ZONE) -> dt.date:
     return at.astimezone(zone(zone_name)).date()
 
 
+def monday_of(day: dt.date) -> dt.date:
+    """The first day of the week a day lies in."""
+    return day - dt.timedelta(days=day.weekday())
+
+
 def local_to_instant(wall: dt.datetime, zone_name: str = DEFAULT_ZONE) -> dt.datetime:
     """The instant of a wall-clock reading.
 

@@ -15,10 +15,12 @@ from medpwa.mar.gap_queries import reviews_between, url_of, words_for
 from medpwa.mar.gap_rules import ReviewFacts
 from medpwa.mar.gap_vocabulary import GAP, RESOLVED
 from medpwa.mar.queries import DoseLine
+from medpwa.medicines import queries as orders
 from medpwa.permits import Actor
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 
+PARTS = ("waiting", "to_report", "settled")
 SHOWN = 30  # rows of a kind on the first page; every week's own page has all of it
 _WEEK = dt.timedelta(weeks=1)
 _ONE = dt.timedelta(days=1)
@@ -105,14 +107,13 @@ def gaps_page(
     at = at or clock.now()
     today = clock.local_day(at, who.zone)
     if week is not None:
-        week = min(week, today)
-        since = week - dt.timedelta(days=week.weekday())
+        since = clock.monday_of(min(week, today))
         until = min(since + _WEEK - _ONE, today)
     else:
         until = min(until or today, today)
         since = _since(until)
     found = _gaps(who, since, until, at)
-    parts = {name: [g for g in found if g.part == name] for name in ("waiting", "to_report", "settled")}
+    parts = {name: [g for g in found if g.part == name] for name in PARTS}
     first = _first_day(who)
     shown = {name: own if week is not None else own[:SHOWN] for name, own in parts.items()}
     rows = _Rows(who, [g for own in shown.values() for g in own], at)
@@ -130,8 +131,7 @@ def gaps_page(
 
 def _since(until: dt.date) -> dt.date:
     """The Monday the five weeks up to a day begin with: every week of the list is a whole one."""
-    since = until - dt.timedelta(weeks=missing.WEEKS) + _ONE
-    return since - dt.timedelta(days=since.weekday())
+    return clock.monday_of(until - dt.timedelta(weeks=missing.WEEKS) + _ONE)
 
 
 def _span_words(since: dt.date, until: dt.date, today: dt.date) -> str:
@@ -148,8 +148,6 @@ def _sentence(waiting: int, all_of_them: int) -> str:
 
 
 def _first_day(who: Actor) -> dt.date | None:
-    from medpwa.medicines import queries as orders
-
     begun = [o.valid_from for o in orders.orders_of_home(who.home_id)]
     return clock.local_day(min(begun), who.zone) if begun else None
 
@@ -167,12 +165,12 @@ def _by_week(who: Actor, found: Sequence[_Gap]) -> tuple[GapWeek, ...]:
     own: dict[dt.date, list[_Gap]] = {}
     for g in found:
         day = clock.local_day(g.line.due_at, who.zone)
-        own.setdefault(day - dt.timedelta(days=day.weekday()), []).append(g)
+        own.setdefault(clock.monday_of(day), []).append(g)
     return tuple(_week(who, monday, own[monday]) for monday in sorted(own, reverse=True))
 
 
 def _week(who: Actor, monday: dt.date, own: Sequence[_Gap]) -> GapWeek:
-    count = {name: sum(g.part == name for g in own) for name in ("waiting", "to_report", "settled")}
+    count = {name: sum(g.part == name for g in own) for name in PARTS}
     critical = sum(g.part == "waiting" and g.line.order.time_critical for g in own)
     url = f"/h/{who.home_slug}/gaps?week={monday.isoformat()}"
     return GapWeek(f"Week of {clock.date_words(monday)}", url, critical=critical, **count)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from medpwa import clock, database
 from medpwa.mar.queries import DoseLine
-from medpwa.mar.states import EntryFacts
+from medpwa.mar.states import EntryFacts, stands
 
 
 def alert_key(line: DoseLine) -> str:
@@ -30,8 +30,8 @@ def late_since(line: DoseLine) -> dt.datetime:
 
 
 def is_recorded(entries: Iterable[EntryFacts]) -> bool:
-    """Whether an entry stands that says something of its dose: not struck out, and not replaced by another."""
-    return any(not e.void and e.outcome != "struck" for e in entries)
+    """Whether an entry stands that says something of its dose."""
+    return any(stands(e) for e in entries)
 
 
 @dataclass(frozen=True)

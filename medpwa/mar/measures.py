@@ -55,7 +55,7 @@ def share(part: int, whole: int) -> str:
 def weeks(who: Actor, at: dt.datetime | None = None, count: int = WEEKS) -> list[Week]:
     """The newest weeks of a home, this one first."""
     today = clock.local_day(at or clock.now(), who.zone)
-    monday = today - dt.timedelta(days=today.weekday())
+    monday = clock.monday_of(today)
     return [_week(who, monday - dt.timedelta(weeks=n)) for n in range(count)]
 
 

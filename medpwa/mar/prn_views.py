@@ -27,7 +27,7 @@ BASE = "/h/<home>/residents/<int:resident_id>/prn/<int:prn_id>"
 
 
 @pages.get(BASE, permit="mar.card", about=residents.resident_of)
-def prnpage(who, about, resident_id, prn_id):
+def prn_page(who, about, resident_id, prn_id):
     """One when-required medicine: may it be given now, what to try first, why, how much."""
     g.subject = f"resident:{resident_id}"
     return page(who, about, prn_id)

@@ -24,7 +24,7 @@ from medpwa.mar.refusal_vocabulary import (
     SAME_CARER_FROM,
     SHORTEST_WORDS,
 )
-from medpwa.mar.states import EntryFacts
+from medpwa.mar.states import EntryFacts, stands
 from medpwa.mar.vocabulary import OUTCOMES
 
 
@@ -44,7 +44,7 @@ def offered(entries: Iterable[EntryFacts]) -> list[Offered]:
     of what the person wants."""
     doses: dict[dt.datetime, list[EntryFacts]] = {}
     for e in entries:
-        if e.due_at is not None and not e.void and e.outcome != "struck":
+        if e.due_at is not None and stands(e):
             doses.setdefault(e.due_at, []).append(e)
     found = (_offered(due, own) for due, own in sorted(doses.items()))
     return [dose for dose in found if dose is not None]

@@ -105,6 +105,11 @@ def reported_give(entries: Iterable[EntryFacts]) -> EntryFacts | None:
     return found[-1] if found else None
 
 
+def stands(entry: EntryFacts) -> bool:
+    """Whether an entry still says something of its dose: neither struck out nor replaced by another."""
+    return not entry.void and entry.outcome != "struck"
+
+
 def dose_state(times: DoseTimes, entries: Sequence[EntryFacts], at: dt.datetime, *, away: str = "") -> DoseState:
     """The state of a dose at a moment: its live give, else a reported one, else its newest outcome, else the clock.
 
@@ -114,7 +119,7 @@ def dose_state(times: DoseTimes, entries: Sequence[EntryFacts], at: dt.datetime,
     give = live_give(entries) or reported_give(entries)
     if give is not None:
         return given_state(times, give)
-    standing = [e for e in entries if not e.void and e.outcome != "struck"]
+    standing = [e for e in entries if stands(e)]
     if standing:
         return _after_an_outcome(times, standing, at)
     if away:

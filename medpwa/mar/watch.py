@@ -7,9 +7,8 @@ A worker that is down delays the telling; the list and the board show the latene
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from medpwa import alerts, clock, jobs
+from medpwa import alerts, clock
 from medpwa.action import Done, action
 from medpwa.ledger import Pending
 from medpwa.mar import late_rules, queries
@@ -20,18 +19,15 @@ from medpwa.mar.queries import DoseLine
 from medpwa.permits import Actor
 from medpwa.residents.queries import ResidentCard, resident_card
 from medpwa.staff import queries as staff
+from medpwa.staff.homes import in_every_home
 from medpwa.staff.models import Home
 
 
-@jobs.handler("mar.watch", every=dt.timedelta(minutes=1), says="telling the shift leader about late doses")
-def watch(payload: dict[str, Any]) -> None:
-    """Tell the shift leader of each home about time-critical doses that are late and were not told before."""
-    for home in list(Home.select()):
-        look(home)
-
-
+@in_every_home("mar.watch", every=dt.timedelta(minutes=1), says="telling the shift leader about late doses")
 def look(home: Home) -> int:
-    """Raise the alerts of one home that are due and were not raised before; returns how many steps were new."""
+    """Tell the shift leader about time-critical doses that are late and were not told before.
+
+    Returns how many steps were new."""
     at = clock.now()
     lines = queries.lines_between(home, at - queries.LOOK_BACK, at, at)
     late = [x for x in lines if x.order.time_critical and x.state.kind == "late"]

@@ -73,7 +73,7 @@ def day_page(who: Actor, day: dt.date) -> DayPage:
     today = clock.local_day(clock.now(), who.zone)
     start, end = clock.day_bounds(day, who.zone)
     duties = queries.duties_between(who.home_id, start, end)
-    monday = day - ONE_DAY * day.weekday()
+    monday = clock.monday_of(day)
     return DayPage(
         sentence=_sentence(who, day, today, duties),
         lead=_lead(who, day, today, duties),
@@ -221,7 +221,7 @@ _COLUMNS = (("early", "Early"), ("late", "Late"), ("night", "Night"), ("", "Othe
 
 def week_page(who: Actor, day: dt.date) -> WeekPage:
     """The week a day is in. A shift stands on the day it starts."""
-    monday, today = day - ONE_DAY * day.weekday(), clock.local_day(clock.now(), who.zone)
+    monday, today = clock.monday_of(day), clock.local_day(clock.now(), who.zone)
     start, _ = clock.day_bounds(monday, who.zone)
     _, end = clock.day_bounds(monday + 6 * ONE_DAY, who.zone)
     duties = [d for d in queries.duties_between(who.home_id, start, end) if d.starts >= start]

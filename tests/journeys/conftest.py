@@ -105,11 +105,17 @@ def _serve(url: str, var: Path, port: int, furnish=_furnish, at: str = CLOCK) ->
 
 
 @pytest.fixture
-def home(sqlite_template, tmp_path) -> Iterator[ServedHome]:
+def furnish():
+    """What stands in the home of a story; a file of stories about others gives its own."""
+    return _furnish
+
+
+@pytest.fixture
+def home(furnish, sqlite_template, tmp_path) -> Iterator[ServedHome]:
     """A fresh home for one story, on SQLite."""
     path = tmp_path / "steady.db"
     shutil.copy(sqlite_template, path)
-    yield from _serve(f"sqlite:///{path}", tmp_path, stage.free_port())
+    yield from _serve(f"sqlite:///{path}", tmp_path, stage.free_port(), furnish)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ levodopa on time and late with its alarm, warfarin whose next blood test has pas
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from decimal import Decimal
 
 import pytest
@@ -14,8 +13,8 @@ from medpwa import clock
 from medpwa.mar import watch
 from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
-from tests import builders, people, stage
-from tests.journeys.conftest import TOKENS, Phone, _phones, _serve
+from tests import builders, people
+from tests.journeys.conftest import TOKENS, Phone
 
 pytestmark = pytest.mark.journey
 TODAY = dt.date(2026, 11, 16)
@@ -49,15 +48,8 @@ def _furnish(world: people.World) -> dict[str, int]:
 
 
 @pytest.fixture
-def home(sqlite_template, tmp_path):
-    path = tmp_path / "steady.db"
-    shutil.copy(sqlite_template, path)
-    yield from _serve(f"sqlite:///{path}", tmp_path, stage.free_port(), _furnish)
-
-
-@pytest.fixture
-def phones(playwright, chromium_path, home):
-    yield from _phones(playwright, chromium_path, home)
+def furnish():
+    return _furnish
 
 
 def _scanned(phone: Phone, home, name: str):

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from medpwa import clock
-from tests import builders, people, stage
-from tests.journeys.conftest import TOKENS, Phone, _phones, _serve
+from tests import builders, people
+from tests.journeys.conftest import TOKENS, Phone
 
 pytestmark = pytest.mark.journey
 PICTURES = os.environ.get("MEDPWA_PICTURES")  # a folder, where somebody wants to look at the pages
@@ -39,15 +38,8 @@ def _furnish(world: people.World) -> dict[str, int]:
 
 
 @pytest.fixture
-def home(sqlite_template, tmp_path):
-    path = tmp_path / "steady.db"
-    shutil.copy(sqlite_template, path)
-    yield from _serve(f"sqlite:///{path}", tmp_path, stage.free_port(), _furnish)
-
-
-@pytest.fixture
-def phones(playwright, chromium_path, home):
-    yield from _phones(playwright, chromium_path, home)
+def furnish():
+    return _furnish
 
 
 def _look(phone: Phone, name: str) -> None:

@@ -192,14 +192,14 @@ def test_a_step_that_fails_half_way_leaves_nothing_of_it(world, levodopa, monkey
 
 def test_the_job_that_fails_is_tried_again_and_tells_once(world, levodopa, monkeypatch):
     clock.stand_at(on("12:01"))
-    real, runs = watch.look, []
+    real, runs = watch._look_at, []
 
-    def fails_once(home):
-        runs.append(real(home))
+    def fails_once(*one_dose):
+        runs.append(real(*one_dose))
         if len(runs) == 1:
             raise RuntimeError("no connection")
 
-    monkeypatch.setattr(watch, "look", fails_once)
+    monkeypatch.setattr(watch, "_look_at", fails_once)
     jobs.enqueue_periodic()
     jobs.run_due()
     assert len(told()) == 1, "what was told before the fault stands"

@@ -93,7 +93,7 @@ def test_control_without_reading_again_under_the_lock_more_is_given_than_the_lim
 def test_two_products_of_one_ingredient_at_once_never_pass_its_maximum(world, app):
     """Paracetamol, and a regular line beside it on which nobody keyed what it holds: its strength says so."""
     needed = prn(world, min_interval=1, most_24h=D(8), ingredients=(Ingredient("paracetamol", D(500), D(1500)),))
-    regular = steps.beside(world, needed.resident, medicine="paracetamol", dose_amount=D(2))
+    regular = steps.beside(world, needed.resident, medicine="paracetamol", strength="500 mg", dose_amount=D(2))
     jobs = gives(needed, 10)
     for name in PEOPLE:
         by = regular.open(name)

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from medpwa import alerts, clock, ledger
+from medpwa import alerts, clock, jobs, ledger
 from medpwa.errors import Invalid, NotPermitted
-from medpwa.mar import actions, now, queries, watch
+from medpwa.mar import actions, now, queries
 from medpwa.mar.models import RoundPart, RoundSetting
 from medpwa.residents.details import AllergyItem
 from medpwa.staff.models import Session
@@ -297,8 +297,8 @@ def test_the_round_sheet_holds_everybody_with_what_is_known(world, browser, full
 def test_a_late_time_critical_dose_is_told_once_to_the_shift_leader(world, full):
     start = clock.now() - dt.timedelta(hours=4)
     builders.duty(world.actor("rosa"), "tolu", "shift_leader", start, start + dt.timedelta(hours=8))
-    watch.watch({})
-    watch.watch({})
+    jobs.HANDLERS["mar.watch"]({})
+    jobs.HANDLERS["mar.watch"]({})
     (alert,) = alerts.open_for(world.actor("tolu"))
     assert "Bea Bond’s co-careldopa" in alert.words and "time-critical" in alert.words
     assert alerts.open_for(world.actor("amina")) == [] and ledger.verify() == []
