@@ -256,6 +256,7 @@ class _Maker:
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
         self.gives = given.gives_of(who, resident.id, at)
+        self.counted = given.counting(who.home_id, resident.id).lines
         self.last: dict[int, dt.datetime] = {}
         self.following: dict[int, dt.datetime | None] = {}
 
@@ -280,7 +281,8 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
-        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
+        gives = self.gives if line_id in self.counted else ()  # no other line looks at them
+        basis += (self.last.get(line_id), self.following.get(line_id), gives, letters.basis(x.order))
         said = remembered("card line", place, basis, lambda: self._said(x, key), most=3_000)
         ticket, prepared = self.ready.get(key, ("", None))
         fresh = prepared is not None and prepared.version_id == said.version_id and said.allowed
