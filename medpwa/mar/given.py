@@ -87,10 +87,10 @@ def limits_of(
     """What the limits of an order depend on at a moment; None where none can stand in the way. `amount` is what is to
     be given, where the order leaves a choice; else what the plan has for the day it is due (`due_at`, now), however
     late it is given. `without` is an entry that is about to be replaced."""
-    if not counting(by.home_id, resident.id).looks_at(order):
+    counted = counting(by.home_id, resident.id)
+    if not counted.looks_at(order):
         return None
-    own = orders.orders_of_resident(by.home_id, resident.id)
-    agreed = (_agreed(own, o) for o in medicines.in_force(own, at))
+    agreed = (_agreed(counted.orders, o) for o in medicines.in_force(counted.orders, at))
     active = tuple(o for o in agreed if running(o, at, by.zone))
     if not any(limits.limited(o) and limits.share(order, o) for o in (order, *active)):
         return None

@@ -91,6 +91,7 @@ class Counting:
     """Which order lines of one person the limits look at, by all versions of all their orders."""
 
     lines: frozenset[int]  # those of which a dose counts towards a limit, their own or another's
+    orders: tuple[OrderFacts, ...]  # every version of them
     far: tuple[int, ...]  # among them those that a limit looks at further back than usual
     reach: dt.timedelta  # how far back that is
     known: frozenset[int]  # all lines of the person
@@ -105,8 +106,10 @@ def counting(own: Sequence[OrderFacts], usual: dt.timedelta) -> Counting:
     """What the limits of one person's orders look at. `usual` is how far back every dose is looked at anyway."""
     limiting = [o for o in own if limited(o)]
     far = [o for o in limiting if _reach(o) > usual]
+    lines = frozenset(o.line_id for o in own if any(share(one, o) for one in limiting))
     return Counting(
-        lines=frozenset(o.line_id for o in own if any(share(one, o) for one in limiting)),
+        lines=lines,
+        orders=tuple(o for o in own if o.line_id in lines),
         far=tuple(sorted({o.line_id for o in own if any(share(one, o) for one in far)})),
         reach=max(map(_reach, far), default=usual),
         known=frozenset(o.line_id for o in own),
