@@ -188,7 +188,7 @@ def _pragmas(read_only: bool) -> list[tuple[str, Any]]:
         ("foreign_keys", 1),
         ("busy_timeout", 10_000),
         ("recursive_triggers", 1),  # INSERT OR REPLACE then fires the triggers that refuse it
-        ("cache_size", -4_000),
+        ("cache_size", -2_000),  # KiB a connection; the system keeps the rest of the file at hand
         ("query_only", 1 if read_only else 0),
     ]
 

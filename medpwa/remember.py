@@ -39,7 +39,7 @@ def renewed(
     if _of_generation != database.generation():
         _forget()
     found = _shelves.get(name, _NOTHING).get(key)
-    if found is not None and found[0] == stamp:
+    if found is not None and (found[0] is stamp or found[0] == stamp):
         return found[1]  # type: ignore[return-value]
     answer = make(found)
     if not database.unsettled():

@@ -27,6 +27,9 @@ except ImportError:  # Windows
 SERVER_FLAGS = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
 # A worker told to stop while it is still loading does not hear it: it is killed after ten seconds.
 SERVER_FLAGS += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+# glibc gives every thread an arena of memory of its own and hands little of it back: with one arena the web processes
+# took 219 MiB in the bench, without it 270. Threads take turns for the interpreter anyway. Elsewhere it says nothing.
+FRUGAL = {"MALLOC_ARENA_MAX": "1"}
 LET_WORKER_REST = 2.0  # seconds between two starts of a job worker that keeps ending
 FIRST_ANSWERS = 10.0  # seconds; until the pages answer, or this is over, they have the machine to themselves
 PATIENCE = 30  # seconds to finish requests that are being answered
@@ -42,7 +45,7 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(True))
     mark = _hold_serving_mark(settings.var)
-    server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=os.environ | {jobs.MAIN_PID: str(os.getpid())})
+    server = subprocess.Popen(_server_command(settings), cwd=ROOT, env=_environment())
     worker, started = None, clock.monotonic()
     announced = False
     try:
@@ -132,8 +135,11 @@ def _server_command(settings: Settings) -> list[str]:
 
 
 def _start_worker() -> subprocess.Popen:
-    env = os.environ | {jobs.MAIN_PID: str(os.getpid())}
-    return subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=ROOT, env=env)
+    return subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=ROOT, env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    return FRUGAL | os.environ | {jobs.MAIN_PID: str(os.getpid())}
 
 
 def _trouble(settings: Settings) -> str | None:

@@ -259,6 +259,7 @@ class _Maker:
         self.ready, self.notes = ready, notes
         self.orders = orders.orders_of_resident(who.home_id, resident.id)
         self.gives = given.gives_of(who, resident.id, at)
+        self.counted = given.counting(who.home_id, resident.id).lines
         self.last: dict[int, dt.datetime] = {}
         self.following: dict[int, dt.datetime | None] = {}
 
@@ -283,7 +284,8 @@ class _Maker:
         grants = competency.grants_of(self.who.home_id, self.who.person_id)
         moment = states.moment_of(self.at)
         basis = (moment, x, self.resident, self.orders, grants, self.opened, self.seen)
-        basis += (self.last.get(line_id), self.following.get(line_id), self.gives, letters.basis(x.order))
+        gives = self.gives if line_id in self.counted else ()  # no other line looks at them
+        basis += (self.last.get(line_id), self.following.get(line_id), gives, letters.basis(x.order))
         basis += (self._glasses(x),)
         beside = proofs.beside_for(self.who, x.dose.key, self.stood, self.at) if self.stood else None
         if beside is None:

@@ -4,20 +4,20 @@ is judged: one look-up by the resident's own index, and none for somebody whose 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from medpwa import clock, database
 from medpwa.mar import limits
 from medpwa.mar import words as words_of
-from medpwa.mar.limits import Gave, LimitFacts
+from medpwa.mar.limits import Counting, Gave, LimitFacts
 from medpwa.mar.vocabulary import FLAGS, GIVES
 from medpwa.medicines import queries as orders
 from medpwa.medicines import rules as medicines
 from medpwa.medicines import schedules
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor
-from medpwa.remember import once_a_look
+from medpwa.remember import once_a_look, remembered
 from medpwa.residents.queries import ResidentCard
 
 BACK = dt.timedelta(hours=49)  # any 24 hours before a fact of yesterday; what reaches further asks for its own lines
@@ -28,19 +28,23 @@ _SELECT = f"""SELECT e.id, e.order_line_id, e.order_version_id, e.given_at, e.am
 
 
 def gives_of(by: Actor, resident_id: int, at: dt.datetime) -> tuple[Gave, ...]:
-    """Every dose of a resident that counts towards a limit at a moment, and those given after it, oldest first: live or
+    """Every dose of a resident that a limit counts at a moment, and those given after it, oldest first: live or
     reported, by anybody, two gives of one dose both. Nothing is read where no order sets a limit."""
     own = orders.orders_of_resident(by.home_id, resident_id)
-    if not any(limits.limited(o) for o in own):
+    counted = counting(by.home_id, resident_id)
+    if not counted.lines:
         return ()
-    rows = set(_recent(resident_id, clock.micros(at - BACK)))
-    far = _reach(own)
-    if far > BACK:
-        lines = tuple(sorted({o.line_id for o in own if any(_far(a) and limits.share(a, o) for a in own)}))
-        rows |= set(_of_lines(lines, clock.micros(at - far)))
-    versions = {o.version_id: o for o in own}
-    found = (_gave(row, versions[row[2]], by.zone) for row in sorted(rows, key=lambda r: (r[3], r[0])))
-    return tuple(found)
+    found = {row for row in _recent(resident_id, clock.micros(at - BACK)) if row[1] in counted.lines}
+    if counted.far:
+        found |= set(_of_lines(counted.far, clock.micros(at - counted.reach)))
+    rows = tuple(sorted(found, key=lambda r: (r[3], r[0])))
+    return remembered("gives", (by.home_id, resident_id), (rows, own), lambda: _gaves(rows, own, by.zone))
+
+
+def counting(home_id: int, resident_id: int) -> Counting:
+    """Which of a resident's order lines the limits look at; made once until an order changes."""
+    own = orders.orders_of_resident(home_id, resident_id)
+    return remembered("counting", (home_id, resident_id), own, lambda: limits.counting(own, BACK))
 
 
 @once_a_look("entry")
@@ -55,16 +59,9 @@ def _of_lines(lines: tuple[int, ...], since: int) -> tuple[tuple, ...]:
     return tuple(database.rows(_SELECT + which, *lines, since))
 
 
-def _reach(own: Sequence[OrderFacts]) -> dt.timedelta:
-    """How far back the longest interval or guard of these orders reaches."""
-    spans = (
-        max(dt.timedelta(minutes=o.min_interval or 0), dt.timedelta(days=limits.guard_days(o), hours=1)) for o in own
-    )
-    return max(spans, default=BACK)
-
-
-def _far(o: OrderFacts) -> bool:
-    return _reach([o]) > BACK
+def _gaves(rows: Iterable[tuple], own: Iterable[OrderFacts], zone: str) -> tuple[Gave, ...]:
+    versions = {o.version_id: o for o in own}
+    return tuple(_gave(row, versions[row[2]], zone) for row in rows)
 
 
 def _gave(row: tuple, order: OrderFacts, zone: str) -> Gave:
@@ -90,8 +87,10 @@ def limits_of(
     """What the limits of an order depend on at a moment; None where none can stand in the way. `amount` is what is to
     be given, where the order leaves a choice; else what the plan has for the day it is due (`due_at`, now), however
     late it is given. `without` is an entry that is about to be replaced."""
-    own = orders.orders_of_resident(by.home_id, resident.id)
-    agreed = (_agreed(own, o) for o in medicines.in_force(own, at))
+    counted = counting(by.home_id, resident.id)
+    if not counted.looks_at(order):
+        return None
+    agreed = (_agreed(counted.orders, o) for o in medicines.in_force(counted.orders, at))
     active = tuple(o for o in agreed if running(o, at, by.zone))
     if not any(limits.limited(o) and limits.share(order, o) for o in (order, *active)):
         return None

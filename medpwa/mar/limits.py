@@ -9,16 +9,18 @@ a fact must be flagged with.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from medpwa import clock
 from medpwa.medicines import schedules
 from medpwa.medicines.amounts import amount_words, number_words
 from medpwa.medicines.bounds import held
-from medpwa.medicines.rules import OrderFacts
+from medpwa.medicines.rules import Ingredient, OrderFacts
 
+MOST_KEPT = 4_096  # of what is worked out from an order's own words, which many orders share
 ANY_DAY = dt.timedelta(hours=24)  # rolling, never the calendar day
 A_MINUTE = dt.timedelta(minutes=1)
 BREACHES = {"interval": "interval_breach", "maximum": "maximum_breach", "guard": "guard_breach"}
@@ -60,7 +62,12 @@ class Stop:
 
 def names(o: OrderFacts) -> frozenset[str]:
     """What an order is counted as: its ingredients, and its own name where two lines are of one medicine."""
-    return frozenset((o.medicine.casefold(), *(i.name.casefold() for i in o.ingredients)))
+    return _names(o.medicine, o.ingredients)
+
+
+@lru_cache(MOST_KEPT)
+def _names(medicine: str, ingredients: tuple[Ingredient, ...]) -> frozenset[str]:
+    return frozenset((medicine.casefold(), *(i.name.casefold() for i in ingredients)))
 
 
 def share(one: OrderFacts, other: OrderFacts) -> bool:
@@ -77,6 +84,41 @@ def guard_days(o: OrderFacts) -> int:
     """Within how many days of a dose no second one may come; 0 for nothing said. A brand is what it holds: the weekly
     medicines are known by the substances keyed as well as by name."""
     return schedules.guard_of(" ".join(sorted(names(o))), o.guard_days) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Which order lines of one person the limits look at, by all versions of all their orders."""
+
+    lines: frozenset[int]  # those of which a dose counts towards a limit, their own or another's
+    orders: tuple[OrderFacts, ...]  # every version of them
+    far: tuple[int, ...]  # among them those that a limit looks at further back than usual
+    reach: dt.timedelta  # how far back that is
+    known: frozenset[int]  # all lines of the person
+
+    def looks_at(self, order: OrderFacts) -> bool:
+        """Whether a limit may stand in the way of an order; of a line that is not among these nothing is known, and it
+        may."""
+        return order.line_id in self.lines or order.line_id not in self.known
+
+
+def counting(own: Sequence[OrderFacts], usual: dt.timedelta) -> Counting:
+    """What the limits of one person's orders look at. `usual` is how far back every dose is looked at anyway."""
+    limiting = [o for o in own if limited(o)]
+    far = [o for o in limiting if _reach(o) > usual]
+    lines = frozenset(o.line_id for o in own if any(share(one, o) for one in limiting))
+    return Counting(
+        lines=lines,
+        orders=tuple(o for o in own if o.line_id in lines),
+        far=tuple(sorted({o.line_id for o in own if any(share(one, o) for one in far)})),
+        reach=max(map(_reach, far), default=usual),
+        known=frozenset(o.line_id for o in own),
+    )
+
+
+def _reach(o: OrderFacts) -> dt.timedelta:
+    """How far back the interval or guard of an order looks."""
+    return max(dt.timedelta(minutes=o.min_interval or 0), dt.timedelta(days=guard_days(o), hours=1))
 
 
 def on_advice(o: OrderFacts) -> bool:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from medpwa import clock
@@ -26,7 +27,7 @@ from medpwa.medicines import rules as medicines
 from medpwa.medicines.amounts import amount_words, number_words, units_words
 from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import Actor, may
-from medpwa.remember import once_a_look
+from medpwa.remember import once_a_look, remembered
 from medpwa.residents.queries import ResidentCard
 
 DUE = states.DoseState("due")
@@ -141,7 +142,21 @@ def lines_for(who: Actor, resident: ResidentCard, at: dt.datetime) -> tuple[PrnL
 
 
 def _line(who: Actor, resident: ResidentCard, o: OrderFacts, last: dt.datetime | None, at: dt.datetime) -> PrnLine:
+    """The line as it was said before, while neither a dose that counts nor the minute is another."""
     counted = given.limits_of(who, resident, o, at)
+    basis = (states.moment_of(at), o, last, counted)
+    said = partial(_said, who, resident, o, last, counted, at)
+    return remembered("prn line", (who.home_id, resident.url, o.line_id), basis, said)
+
+
+def _said(
+    who: Actor,
+    resident: ResidentCard,
+    o: OrderFacts,
+    last: dt.datetime | None,
+    counted: LimitFacts | None,
+    at: dt.datetime,
+) -> PrnLine:
     tone, words = _may_now(who, o, counted, at)
     covered = words_of.covered(o)
     return PrnLine(

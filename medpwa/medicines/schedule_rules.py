@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -185,6 +186,7 @@ def _empty(plan: Plan) -> Iterator[Problem]:
         yield "schedule", "No day from the first to the last has a dose. Check the days."
 
 
+@lru_cache(4_096)
 def guard_of(medicine: str, guard_days: int | None = None) -> int | None:
     """Within how many days of a dose no second one may come: as the order says, and at least what WEEKLY_ONLY says of
     the medicine, found by its name as a word. Six days: a weekly dose a week later is right (domain page 2)."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from medpwa.medicines import rules
 
@@ -64,6 +65,7 @@ def dose_in_mass(amount: Decimal | None, unit: str, strength: str) -> str:
 _MG = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001"), "nanogram": Decimal("0.000001")}
 
 
+@lru_cache(4_096)
 def mass_in_unit(strength: str, unit: str) -> Decimal | None:
     """How many mg of a medicine one dose unit holds, where its strength says it: 500 in a tablet of 500 mg, 50 in a mL
     of 250 mg/5 mL. None where it does not, as for `25/100 mg` or for drops."""
