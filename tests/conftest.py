@@ -11,10 +11,12 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 import pytest
+from flask import Flask
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
@@ -80,10 +82,14 @@ def _named(uri: str, name: str) -> str:
 
 
 def _admin(uri: str, sql: str) -> None:
+    with _connected(uri) as c:
+        c.execute(sql)
+
+
+def _connected(uri: str):
     import psycopg
 
-    with psycopg.connect(uri, autocommit=True) as c:
-        c.execute(sql)
+    return psycopg.connect(uri, autocommit=True)
 
 
 def _build_world(url: str, var: Path) -> None:
@@ -151,12 +157,53 @@ def _builders_made_once() -> None:
 _builders_made_once()
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """An application, how it was configured, and how it was put together."""
+
+    app: Flask
+    config: dict[str, object]
+    made: list[object]
+
+
+_kept: _Kept | None = None
+
+
+def _put_together(app: Flask) -> list[object]:
+    """Whatever of an application a test could change; its configuration is put back instead."""
+    around = [app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs]
+    around += [app.url_value_preprocessors, app.template_context_processors]
+    lists = [*(many for each in around for many in each.values()), app.teardown_appcontext_funcs]
+    faults = [each for of in app.error_handler_spec.values() for each in of.values()]
+    env = app.jinja_env
+    tables = [*faults, env.globals, env.filters, env.tests, app.extensions, app.view_functions]
+    kept = [*(id(one) for many in lists for one in many), *(id(one) for each in tables for one in each.values())]
+    parts = (app.wsgi_app, app.session_interface, app.log_exception, app.json, env.loader, env.bytecode_cache)
+    return [*kept, len(app.url_map._rules), *map(id, parts)]
+
+
+def application(settings: config.Settings) -> Flask:
+    """The application on another database. It is put together once a process, which was half of most tests' time, and
+    again after a test that changed how it is put together."""
+    global _kept
+    if _kept is None or _put_together(_kept.app) != _kept.made:
+        app = web.create_app(settings)
+        app.jinja_env.bytecode_cache = _compiled
+        _kept = _Kept(app, dict(app.config), _put_together(app))
+        return app
+    _kept.app.config.clear()
+    _kept.app.config.update(_kept.config, SETTINGS=settings)
+    _kept.app._got_first_request = False  # a test may still add to it, as to a new one
+    clock.set_from_environment(settings.mode)
+    database.open_database(settings.database_url)
+    return _kept.app
+
+
 @pytest.fixture
 def app(db_url, var):
     """The application on a fresh copy of the world, with the clock standing at NOW."""
     with clock.standing(NOW):
-        made = web.create_app(settings_for(db_url, var))
-        made.jinja_env.bytecode_cache = _compiled
+        made = application(settings_for(db_url, var))
         web.forget_beat()
         yield made
         notes.flush()
