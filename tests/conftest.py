@@ -116,10 +116,11 @@ def db_url(request, tmp_path) -> Iterator[str]:
     uri = request.getfixturevalue("postgres_template")
     _number += 1
     name = f"t{os.getpid()}_{_number}"
-    _admin(uri, f'CREATE DATABASE "{name}" TEMPLATE "world"')
-    yield _named(uri, name)
-    database.close_all()
-    _admin(uri, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with _connected(uri) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "world" STRATEGY FILE_COPY')
+        yield _named(uri, name)
+        database.close_all()
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 class CompiledOnce(jinja2.BytecodeCache):
