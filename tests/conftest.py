@@ -21,7 +21,7 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from medpwa import clock, config, database, notes, web
-from tests import people
+from tests import order, people
 from tests.browse import Browser
 
 NOW = clock.local_to_instant(dt.datetime(2026, 11, 16, 11, 40))
@@ -39,6 +39,13 @@ def settings_for(url: str, var: Path) -> config.Settings:
         label_key_file=var / "label.key",
         var=var,
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, where several workers share the tests."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = order.side_by_side(items, workers, lambda item: item.nodeid.partition("::")[0])
 
 
 @pytest.fixture(scope="session")
