@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import peewee as pw
 
-from medpwa import clock
+from medpwa import clock, prepared
 from medpwa.database import (
     InsertOnly,
     InstantField,
@@ -290,20 +291,24 @@ def head(chain_id: int) -> Link:
 
 
 def _verify_rows(covered: dict[tuple[str, int], str]) -> Iterator[Fault]:
+    by_table: dict[str, list[int]] = defaultdict(list)
+    for table, row_id in covered:
+        by_table[table].append(row_id)
     for model in insert_only_models():
         if model in (Chain, Line):
             continue
         table = model._meta.table_name
         seen = set()
-        for row in model.select().iterator():
+        for found in db.execute_sql(prepared.selection(model)):
+            row = prepared.as_model(model, found)
             seen.add(row.id)
             digest = covered.get((table, row.id))
             if digest is None:
                 yield Fault(f"{table} {row.id}", "has no line in any chain: added past the door, or its line went")
             elif digest != row_digest(row):
                 yield Fault(f"{table} {row.id}", "was changed after it was recorded")
-        for name, row_id in covered:
-            if name == table and row_id not in seen:
+        for row_id in by_table[table]:
+            if row_id not in seen:
                 yield Fault(f"{table} {row_id}", "is gone: the chain holds its line")
 
 

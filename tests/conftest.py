@@ -11,15 +11,17 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 import pytest
+from flask import Flask
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from medpwa import clock, config, database, notes, web
-from tests import people
+from tests import order, people
 from tests.browse import Browser
 
 NOW = clock.local_to_instant(dt.datetime(2026, 11, 16, 11, 40))
@@ -37,6 +39,13 @@ def settings_for(url: str, var: Path) -> config.Settings:
         label_key_file=var / "label.key",
         var=var,
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, where several workers share the tests."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = order.side_by_side(items, workers, lambda item: item.nodeid.partition("::")[0])
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +89,14 @@ def _named(uri: str, name: str) -> str:
 
 
 def _admin(uri: str, sql: str) -> None:
+    with _connected(uri) as c:
+        c.execute(sql)
+
+
+def _connected(uri: str):
     import psycopg
 
-    with psycopg.connect(uri, autocommit=True) as c:
-        c.execute(sql)
+    return psycopg.connect(uri, autocommit=True)
 
 
 def _build_world(url: str, var: Path) -> None:
@@ -110,10 +123,11 @@ def db_url(request, tmp_path) -> Iterator[str]:
     uri = request.getfixturevalue("postgres_template")
     _number += 1
     name = f"t{os.getpid()}_{_number}"
-    _admin(uri, f'CREATE DATABASE "{name}" TEMPLATE "world"')
-    yield _named(uri, name)
-    database.close_all()
-    _admin(uri, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with _connected(uri) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "world" STRATEGY FILE_COPY')
+        yield _named(uri, name)
+        database.close_all()
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 class CompiledOnce(jinja2.BytecodeCache):
@@ -151,12 +165,53 @@ def _builders_made_once() -> None:
 _builders_made_once()
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """An application, how it was configured, and how it was put together."""
+
+    app: Flask
+    config: dict[str, object]
+    made: list[object]
+
+
+_kept: _Kept | None = None
+
+
+def _put_together(app: Flask) -> list[object]:
+    """Whatever of an application a test could change; its configuration is put back instead."""
+    around = [app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs]
+    around += [app.url_value_preprocessors, app.template_context_processors]
+    lists = [*(many for each in around for many in each.values()), app.teardown_appcontext_funcs]
+    faults = [each for of in app.error_handler_spec.values() for each in of.values()]
+    env = app.jinja_env
+    tables = [*faults, env.globals, env.filters, env.tests, app.extensions, app.view_functions]
+    kept = [*(id(one) for many in lists for one in many), *(id(one) for each in tables for one in each.values())]
+    parts = (app.wsgi_app, app.session_interface, app.log_exception, app.json, env.loader, env.bytecode_cache)
+    return [*kept, len(app.url_map._rules), *map(id, parts)]
+
+
+def application(settings: config.Settings) -> Flask:
+    """The application on another database. It is put together once a process, which was half of most tests' time, and
+    again after a test that changed how it is put together."""
+    global _kept
+    if _kept is None or _put_together(_kept.app) != _kept.made:
+        app = web.create_app(settings)
+        app.jinja_env.bytecode_cache = _compiled
+        _kept = _Kept(app, dict(app.config), _put_together(app))
+        return app
+    _kept.app.config.clear()
+    _kept.app.config.update(_kept.config, SETTINGS=settings)
+    _kept.app._got_first_request = False  # a test may still add to it, as to a new one
+    clock.set_from_environment(settings.mode)
+    database.open_database(settings.database_url)
+    return _kept.app
+
+
 @pytest.fixture
 def app(db_url, var):
     """The application on a fresh copy of the world, with the clock standing at NOW."""
     with clock.standing(NOW):
-        made = web.create_app(settings_for(db_url, var))
-        made.jinja_env.bytecode_cache = _compiled
+        made = application(settings_for(db_url, var))
         web.forget_beat()
         yield made
         notes.flush()

@@ -9,7 +9,6 @@ import collections
 import json
 import logging
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote_from_bytes
@@ -17,7 +16,7 @@ from urllib.parse import quote_from_bytes
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from medpwa import clock, database, logs, notes, security
+from medpwa import clock, logs, security
 from medpwa.medicines import actions as order_actions
 from medpwa.pages import Route
 from medpwa.practice.paper_views import PAPER_POLICY
@@ -85,11 +84,7 @@ class Siege(Matrix):
             logging.getLogger(name).setLevel(logging.INFO)
             logging.getLogger(name).propagate = False
         self.beside = self._furnish()
-        notes.flush()
-        database.close_all()
-        shutil.copy(self.path, self.kept)
-        self._open()
-        self.base = self.state()
+        self.keep()
 
     def _furnish(self) -> Ids:
         """Bea with two lines due at half past twelve, her code scanned by everybody who gives medicines."""

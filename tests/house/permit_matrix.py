@@ -15,6 +15,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import peewee as pw
@@ -128,11 +129,7 @@ class Matrix:
         with app.app_context():
             self.places = build()
             self.visitors = {name: self._visitor(name) for name in PERSONAS}
-        notes.flush()
-        database.close_all()
-        shutil.copy(self.path, self.kept)
-        self._open()
-        self.base = self.state()
+        self.keep()
 
     def _visitor(self, name: str) -> Visitor:
         client = self.app.test_client()
@@ -150,32 +147,59 @@ class Matrix:
 
     # ------------------------------------------------------------ the database, before and after
 
+    @cached_property
+    def looker(self):
+        """A connection beside the application's, which sees whether the file was written to.
+
+        The product's own SQLite library: a second one on the same file in one process would undo its locks.
+        """
+        return pw.sqlite3.connect(self.path, check_same_thread=False)
+
+    def version(self) -> int:
+        """Moves with every commit of another connection, and only then."""
+        return self.looker.execute("PRAGMA data_version").fetchone()[0]
+
     def state(self) -> dict[str, object]:
         """What every table holds: how many rows, and for those that may change, what they say."""
-        # The product's own SQLite library: a second one on the same file in one process would undo its locks.
-        raw = pw.sqlite3.connect(self.path)
-        found = {}
-        for model in all_models():
-            table = model._meta.table_name
-            found[table] = raw.execute(f'SELECT count(*), max(id) FROM "{table}"').fetchone()
+        tables = {model._meta.table_name: model for model in all_models()}
+        ask = " UNION ALL ".join(f"SELECT '{table}', count(*), max(id) FROM \"{table}\"" for table in tables)
+        found: dict[str, object] = {table: found for table, *found in self.looker.execute(ask)}
+        for table, model in tables.items():
             if model.KIND == "WORKING" and table not in NOTES:
                 columns = ", ".join(f'"{c}"' for c in model._meta.columns if c != "last_seen")
-                found[table] = raw.execute(f'SELECT {columns} FROM "{table}" ORDER BY id').fetchall()
-        raw.close()
+                found[table] = self.looker.execute(f'SELECT {columns} FROM "{table}" ORDER BY id').fetchall()
         return found
 
     def changed(self) -> set[str]:
         """Tables that are not as they were."""
-        now = self.state()
-        return {table for table in self.base if now[table] != self.base[table]}
+        if self.version() != self.seen:
+            self.seen, now = self.version(), self.state()
+            self.unlike = {table for table in self.base if now[table] != self.base[table]}
+        return self.unlike
+
+    def keep(self) -> None:
+        """From now on the database is put back to what it is now."""
+        notes.flush()
+        self._close()
+        shutil.copy(self.path, self.kept)
+        self._open()
+        self.seen, self.base, self.unlike = self.version(), self.state(), set()
+
+    def _close(self) -> None:
+        """The last connection that closes brings everything into the one file."""
+        database.close_all()
+        if "looker" in self.__dict__:
+            self.looker.close()
+            del self.looker
 
     def put_back(self) -> None:
         """The database as it was before anybody asked."""
-        database.close_all()
+        self._close()
         for end in ("-wal", "-shm"):
             self.path.with_name(self.path.name + end).unlink(missing_ok=True)
         shutil.copy(self.kept, self.path)
         self._open()
+        self.seen, self.unlike = self.version(), set()
         for waiting in (notes._waiting, notes._later, notes._recent):
             waiting.clear()
 
@@ -321,6 +345,7 @@ def made_in(folder: Path, template: Path | None = None, kind: type[Matrix] = Mat
     else:
         shutil.copy(template, path)
     app = web.create_app(conftest.settings_for(url, folder))
+    app.jinja_env.bytecode_cache = conftest._compiled
     app.config["RAISE_FAULTS"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return kind(app, path)

@@ -208,6 +208,16 @@ def test_asking_for_the_head_of_a_page_tells_nobody_more_than_the_page(matrix):
     assert wrong == []
 
 
+def test_a_write_behind_an_answer_is_noticed_and_put_back(matrix):
+    assert matrix.changed() == set()
+    for _ in range(2):
+        with matrix.app.app_context(), database.db.connection_context(), database.noting():
+            database.db.execute_sql("DELETE FROM session")
+        assert matrix.changed() == matrix.changed() == {"session"}
+        matrix.put_back()
+        assert matrix.changed() == set() and matrix.state() == matrix.base
+
+
 def test_the_comparison_would_notice():
     """The control."""
     row = ("GET", "/h/<home>/new", *("ok",) * len(PERSONAS))
