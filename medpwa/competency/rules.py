@@ -139,14 +139,7 @@ def due_soon(stands: SkillState, at: dt.datetime, within: dt.timedelta = DUE) ->
 def months_later(start: dt.datetime, months: int, zone: str) -> dt.datetime:
     """When a sign-off of some months ends: the start of the same day of that month in the home's time, or of the first
     day after it where the month is too short (1 March for 29 February)."""
-    day = clock.local_day(start, zone)
-    years, month = divmod(day.month - 1 + months, 12)
-    try:
-        end = day.replace(year=day.year + years, month=month + 1)
-    except ValueError:
-        years, month = divmod(day.month + months, 12)
-        end = dt.date(day.year + years, month + 1, 1)
-    return clock.at_local(end, dt.time(), zone)
+    return clock.at_local(clock.months_later(clock.local_day(start, zone), months), dt.time(), zone)
 
 
 def a_year_later(start: dt.datetime, zone: str) -> dt.datetime:

@@ -28,11 +28,11 @@ from medpwa.practice.gives import PERIODS, Gives
 from medpwa.practice.giving_rules import Dated, Judge, Judged
 from medpwa.practice.models import Assessment, Induction, Observation, ObservationResult, SupervisionNote
 from medpwa.practice.quarters import Quarter
+from medpwa.practice.supervision_rules import UNTIL_NEXT
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Role
 
-EIGHT_WEEKS = dt.timedelta(weeks=8)
 SAMPLE_LEAST, SAMPLE_OF = 5, 5  # sign-offs looked at one by one: one in five, at least five
 Exceptions = list[dict[str, object]]
 
@@ -267,7 +267,7 @@ def _glass(asked: _Asked) -> tuple[int, Exceptions]:
 def _supervision(asked: _Asked) -> tuple[int, Exceptions]:
     home_id, zone = asked.who.home_id, asked.who.zone
     last_day = clock.local_day(asked.end - dt.timedelta(microseconds=1), zone)
-    since = last_day - EIGHT_WEEKS
+    since = last_day - UNTIL_NEXT
     here = sorted(p for p in asked.found.people if staff.roles_of(p, home_id, asked.end - dt.timedelta(microseconds=1)))
     mine = (SupervisionNote.home == home_id) & SupervisionNote.person.in_(here)
     held: dict[int, list[dt.date]] = {}
