@@ -144,12 +144,12 @@ def lines(who: Actor) -> list[GlassLine]:
     """Every exception of the last quarter, newest first."""
     at = clock.now()
     found = [g for g in glass_queries.glasses_of(who.home_id) if g.at >= at - SHOWN_FOR]
-    return [line_of(who, g, at) for g in reversed(found)]
+    given = supervised.counted_under(who.home_id, at - SHOWN_FOR)
+    return [line_of(who, g, at, given.get(g.id, 0)) for g in reversed(found)]
 
 
-def line_of(who: Actor, g: Glass, at: dt.datetime) -> GlassLine:
-    """One exception in words."""
-    doses = len(supervised.doses_under(who.home_id, g))
+def line_of(who: Actor, g: Glass, at: dt.datetime, doses: int) -> GlassLine:
+    """One exception in words, with how many doses were given under it."""
     names = staff.names({i for i in (g.person_id, g.by, g.seen_by) if i})
     stands, start = at < g.ends_at, clock.moment_words(g.starts_at, who.zone, seen_from=at)
     until = clock.time_words(g.ends_at, who.zone)

@@ -240,7 +240,7 @@ def _without(asked: _Asked, person_id: int, own: list[Induction]) -> str:
     before = [i for i in own if i.at <= first]
     if not before:
         return "No induction before the first dose of the quarter"
-    kept = [i for i in own if i.paper_id is not None and (i.paper_expires_on is None or i.paper_expires_on >= day)]
+    kept = [i for i in own if i.paper_id is not None and (i.paper_expires_on is None or i.paper_expires_on > day)]
     return "" if kept else "No paper of the agency in date at the last dose"
 
 

@@ -11,6 +11,7 @@ from medpwa import clock
 from medpwa.competency import actions
 from medpwa.competency.models import BreakGlass, EvidenceFile
 from medpwa.errors import NotPermitted
+from medpwa.practice import instrument
 from medpwa.practice.models import (
     Assessment,
     AssessmentOutcome,
@@ -48,7 +49,8 @@ def ben(world):
     kept(by, Certificate, certificate_id="c1", course="mca", taken_on=today - dt.timedelta(days=9), **common)
     kept(by, Booking, booking_id="b1", skill="oral", kind="initial", assessor=sena, round_name="Morning",
          on_day=today + dt.timedelta(days=2), **common)  # fmt: skip
-    tool = kept(by, Instrument, home=by.home_id, name="Giving", number=1, body={}, valid_from=ago(90), at=ago(90))
+    tool = kept(by, Instrument, home=by.home_id, name="Giving", number=1, body=instrument.first(), valid_from=ago(90),
+                at=ago(90))  # fmt: skip
     made = kept(by, Assessment, assessment_id="a1", kind="initial", skills=[["oral", None]], instrument=tool,
                 assessor=sena, **common)  # fmt: skip
     seen = kept(by, Observation, assessment=made, observation_id="o1", round_name="Morning", begun_at=ago(2),
