@@ -28,6 +28,7 @@ from medpwa.practice.gives import PERIODS, Gives
 from medpwa.practice.giving_rules import Dated, Judge, Judged
 from medpwa.practice.models import Assessment, Induction, Observation, ObservationResult, SupervisionNote
 from medpwa.practice.quarters import Quarter
+from medpwa.practice.supervision_queries import newest_only
 from medpwa.practice.supervision_rules import UNTIL_NEXT
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
@@ -269,7 +270,7 @@ def _supervision(asked: _Asked) -> tuple[int, Exceptions]:
     last_day = clock.local_day(asked.end - dt.timedelta(microseconds=1), zone)
     since = last_day - UNTIL_NEXT
     here = sorted(p for p in asked.found.people if staff.roles_of(p, home_id, asked.end - dt.timedelta(microseconds=1)))
-    mine = (SupervisionNote.home == home_id) & SupervisionNote.person.in_(here)
+    mine = (SupervisionNote.home == home_id) & SupervisionNote.person.in_(here) & newest_only()
     held: dict[int, list[dt.date]] = {}
     for person_id, day in SupervisionNote.select(SupervisionNote.person, SupervisionNote.held_on).where(mine).tuples():
         held.setdefault(person_id, []).append(day)

@@ -308,6 +308,9 @@ def test_a_talk_in_the_last_eight_weeks_is_enough_and_nobody_new_is_overdue(worl
     assert answer(audited(world), "supervision")[0] == 1
     kept(by, SupervisionNote, note_id="n2", held_on=today - dt.timedelta(days=56), **note)
     assert answer(audited(world), "supervision")[0] == 0
+    first = SupervisionNote.get(SupervisionNote.note_id == "n2")
+    kept(by, SupervisionNote, note_id="n3", held_on=today - dt.timedelta(days=59), amends=first, **note)
+    assert answer(audited(world), "supervision")[0] == 1, "its newest version says which day it was"
 
 
 def test_no_exception_of_a_dose_names_who_gave_it(world, senna):
