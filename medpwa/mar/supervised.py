@@ -10,15 +10,15 @@ from medpwa import clock
 from medpwa.competency.glass_queries import Glass
 from medpwa.database import fetch, rows
 from medpwa.mar import words as words_of
-from medpwa.mar.models import Entry
+from medpwa.mar.models import OWN_GIVES, Entry
 from medpwa.medicines import queries as orders
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
 
 # By each order line of the home along the index of its gives: what stands of a span of time.
-_GIVES = """id IN (SELECT e.id FROM order_line l JOIN entry e ON e.order_line_id = l.id
-    AND e.outcome IN ('given', 'given_part', 'self_taken', 'made_available') AND e.given_at >= ? AND e.given_at < ?
-    WHERE l.home_id = ? AND {which} AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id)) ORDER BY id"""
+_GIVES = f"""id IN (SELECT e.id FROM order_line l JOIN entry e ON e.order_line_id = l.id
+    AND e.outcome IN {OWN_GIVES} AND e.given_at >= ? AND e.given_at < ?
+    WHERE l.home_id = ? AND {{which}} AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id)) ORDER BY id"""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def doses_under(home_id: int, glass: Glass) -> list[Entry]:
 
 
 # The same counted for every exception of a home: each along the same index, by its own hours.
-_COUNTED = """SELECT g.id, count(*) FROM break_glass g JOIN order_line l ON l.home_id = g.home_id
-    JOIN entry e ON e.order_line_id = l.id AND e.outcome IN ('given', 'given_part', 'self_taken', 'made_available')
+_COUNTED = f"""SELECT g.id, count(*) FROM break_glass g JOIN order_line l ON l.home_id = g.home_id
+    JOIN entry e ON e.order_line_id = l.id AND e.outcome IN {OWN_GIVES}
     AND e.given_at >= g.starts_at AND e.given_at < g.ends_at AND e.break_glass_id = g.id
     WHERE g.home_id = ? AND g.at >= ? AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id)
     GROUP BY g.id"""
