@@ -12,7 +12,7 @@ from medpwa.competency import queries as competency
 from medpwa.mar import queries as mar
 from medpwa.permits import Actor, may
 from medpwa.practice import assessments
-from medpwa.practice.models import Booking, BookingEnd, Induction
+from medpwa.practice.models import Assessment, Booking, BookingEnd, Induction, Observation, ObservationResult
 from medpwa.remember import once_a_look
 from medpwa.staff import queries as staff
 from medpwa.staff import rules as staff_rules
@@ -80,6 +80,15 @@ def first_round_of(induction: Induction) -> tuple[Booking | None, BookingEnd | N
     booking = Booking.get_or_none(Booking.booking_id == f"induction-{induction.induction_id}")
     end = BookingEnd.get_or_none(BookingEnd.booking == booking.id) if booking is not None else None
     return booking, end
+
+
+def watched(booking: Booking) -> bool:
+    """Whether a round of whom a booking is for was watched to its end since it was made, and passed. A booking is held
+    as soon as its assessment begins; that alone is no round."""
+    rows = ObservationResult.select().join(Observation).join(Assessment)
+    theirs = (Assessment.home == booking.home_id) & (Assessment.person == booking.person_id)
+    passed = ObservationResult.passed & (ObservationResult.abandoned == "")
+    return rows.where(theirs & passed & (Observation.begun_at >= booking.at)).exists()
 
 
 def can_watch(home_id: int, person_id: int, skill: str) -> list[tuple[int, str]]:
@@ -157,7 +166,8 @@ def _round_step(who: Actor, row: Induction) -> tuple[str, str, str] | None:
         return None
     words = _round_words(who, booking)
     if end is not None and end.how == "held":
-        return "given", f"Watched: {words}", "circle-check"
+        done = watched(booking)
+        return ("given", f"Watched: {words}", "circle-check") if done else ("due", f"Begun: {words}", "clock")
     missed = end is not None or booking.on_day < clock.local_day(clock.now(), who.zone)
     return ("late", f"Not watched yet: {words}", "clock-alert") if missed else ("due", f"Booked: {words}", "clock")
 

@@ -169,6 +169,17 @@ def test_who_is_offered_to_watch_a_first_round_may_begin_it(world, ada):
     assert steps.begin(world.actor("sena"), ada, "agency", booking_number=Booking.get().id)
 
 
+def test_a_first_round_is_called_watched_once_it_was(browser, world, ada):
+    """Beginning the assessment settles the booking; it is no round yet."""
+    record(world, ada)
+    sena, doses = world.actor("sena"), steps.Doses(world, 1)
+    row = steps.begin(sena, ada, "agency", booking_number=Booking.get().id)
+    tolu = browser.sign_in("tolu")
+    assert "Begun: Lunch round today" in words(tolu.get("/h/rowan/agency").main)
+    steps.passed_round(sena, world.actor("ada"), row, doses, "Lunch")
+    assert "Watched: Lunch round today, with Sena Addo" in words(tolu.get("/h/rowan/agency").main)
+
+
 @pytest.mark.parametrize("username", ["amina", "cara", "quinn", "nell", "tolu"])
 def test_only_who_leads_and_is_in_date_watches_a_first_round(world, ada, username):
     with pytest.raises(Invalid) as no:
