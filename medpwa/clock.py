@@ -105,6 +105,15 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day of the month so many months on; the first of the next month where there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return dt.date(year, month + 1, day.day)
+    except ValueError:
+        return dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+
+
 def local_to_instant(wall: dt.datetime, zone_name: str = DEFAULT_ZONE) -> dt.datetime:
     """The instant of a wall-clock reading.
 

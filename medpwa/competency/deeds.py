@@ -64,7 +64,7 @@ def tell(by: Actor, person_id: int, keys: Iterable[Key], said: Pending, state: s
     looks at it. What the system brings over from paper they know already."""
     if state not in _TOLD or by.kind == "system":
         return []
-    words = _TOLD[state].format(who=by.name, what=_in_words(keys))
+    words = _TOLD[state].format(who=by.name, what=in_words(skill for skill, _ in keys))
     return alerts.raise_alert(
         home_id=by.home_id,
         key=f"sign_off:{said.rows[0].id}",
@@ -76,9 +76,9 @@ def tell(by: Actor, person_id: int, keys: Iterable[Key], said: Pending, state: s
     )
 
 
-def _in_words(keys: Iterable[Key]) -> str:
+def in_words(skills: Iterable[str]) -> str:
     """Skills in a sentence; of more than three the first and how many others."""
-    names = list(dict.fromkeys(IN_A_SENTENCE[skill] for skill, _ in keys))
+    names = list(dict.fromkeys(IN_A_SENTENCE[skill] for skill in skills))
     if len(names) > 3:
         return f"{names[0]} and {len(names) - 1} other kinds"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

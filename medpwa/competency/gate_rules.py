@@ -12,11 +12,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from medpwa.competency import rules
-from medpwa.competency.rules import GrantFact
-from medpwa.competency.vocabulary import GIVING, MAY_GIVE, RESIDENT_SPECIFIC
-
-EXPIRED = "expired"  # a sign-off whose end has come; nobody took it away
+from medpwa.competency.rules import EXPIRED, GrantFact, stance
+from medpwa.competency.vocabulary import GIVING, RESIDENT_SPECIFIC
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,6 @@ GATE: dict[str, Gate] = {
 CLOSED = Gate(False, False, False, "A state this table does not know opens nothing.")
 # A skill delegated for one named resident, witnessing and writing are never opened by an exception.
 OPENED_BY_GLASS = GIVING - RESIDENT_SPECIFIC
-
-
-def stance(grants: Iterable[GrantFact], skill: str, resident_id: int | None, at: dt.datetime) -> str:
-    """The row of the table a skill stands on at a moment."""
-    grant = rules.in_force(grants, skill, resident_id, at)
-    if grant is None:
-        return "not_started"
-    lapsed = grant.state in MAY_GIVE and grant.valid_until is not None and at >= grant.valid_until
-    return EXPIRED if lapsed else grant.state
 
 
 def open_beside(grants: Sequence[GrantFact], skills: Iterable[str], resident_id: int | None, at: dt.datetime) -> bool:

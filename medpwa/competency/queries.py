@@ -17,8 +17,7 @@ from medpwa.remember import home_stamp, once_a_look, remembered
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.rules import OnShift, shift_leader
-
-ON_CALL = "on_call"  # a duty at home; who also works on the floor or leads is there and is named by that duty
+from medpwa.staff.vocabulary import ON_CALL
 
 
 @dataclass(frozen=True)

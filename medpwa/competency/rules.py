@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency.vocabulary import IN_A_SENTENCE, MAY_GIVE, RESIDENT_SPECIFIC, SKILLS
 
+EXPIRED = "expired"  # a sign-off whose end has come; nobody took it away
 DUE = dt.timedelta(days=60)  # how long before its end a sign-off is shown as due
 DUE_SOON = dt.timedelta(days=30)  # and as due soon (domain page 5.4)
 _NBSP = "\u00a0"
@@ -84,6 +85,19 @@ def _concerns(grant: GrantFact, resident_id: int | None) -> bool:
     return grant.resident_id in (None, resident_id)
 
 
+def stance(grants: Iterable[GrantFact], skill: str, resident_id: int | None, at: dt.datetime) -> str:
+    """The word for how a skill stands, and nothing else. A sign-off whose end has come is `expired` from that very
+    moment."""
+    return _stance(in_force(grants, skill, resident_id, at), at)
+
+
+def _stance(grant: GrantFact | None, at: dt.datetime) -> str:
+    if grant is None:
+        return "not_started"
+    lapsed = grant.state in MAY_GIVE and grant.valid_until is not None and at >= grant.valid_until
+    return EXPIRED if lapsed else grant.state
+
+
 def state_of(
     grants: Iterable[GrantFact],
     skill: str,
@@ -91,13 +105,12 @@ def state_of(
     at: dt.datetime,
     zone: str = clock.DEFAULT_ZONE,
 ) -> SkillState:
-    """How a skill stands. A sign-off whose end has come is `expired` from that very moment."""
+    """How a skill stands, since when, until when, and in words."""
     grant = in_force(grants, skill, resident_id, at)
+    state = _stance(grant, at)
     if grant is None:
-        return SkillState("not_started", None, None, _words("not_started", skill, None, "", at, zone))
-    state, since = grant.state, grant.valid_from
-    if state in MAY_GIVE and grant.valid_until is not None and at >= grant.valid_until:
-        state, since = "expired", grant.valid_until
+        return SkillState(state, None, None, _words(state, skill, None, "", at, zone))
+    since = grant.valid_until if state == EXPIRED else grant.valid_from
     words = _words(state, skill, since, grant.reason, at, zone)
     return SkillState(state, since, grant.valid_until, words, grant.reason, grant.id)
 
@@ -112,8 +125,8 @@ def signed_off(
     """The verdict for all of `skills` together: all are required. No skill asked for is always allowed."""
     missing = []
     for skill in dict.fromkeys(skills):
-        stands = state_of(grants, skill, resident_id, at, zone)
-        if stands.state not in MAY_GIVE:
+        if stance(grants, skill, resident_id, at) not in MAY_GIVE:
+            stands = state_of(grants, skill, resident_id, at, zone)
             missing.append(Missing(skill, SKILLS.get(skill, skill), stands.state, stands.words))
     return SignOff(not missing, tuple(missing))
 
@@ -126,14 +139,7 @@ def due_soon(stands: SkillState, at: dt.datetime, within: dt.timedelta = DUE) ->
 def months_later(start: dt.datetime, months: int, zone: str) -> dt.datetime:
     """When a sign-off of some months ends: the start of the same day of that month in the home's time, or of the first
     day after it where the month is too short (1 March for 29 February)."""
-    day = clock.local_day(start, zone)
-    years, month = divmod(day.month - 1 + months, 12)
-    try:
-        end = day.replace(year=day.year + years, month=month + 1)
-    except ValueError:
-        years, month = divmod(day.month + months, 12)
-        end = dt.date(day.year + years, month + 1, 1)
-    return clock.at_local(end, dt.time(), zone)
+    return clock.at_local(clock.months_later(clock.local_day(start, zone), months), dt.time(), zone)
 
 
 def a_year_later(start: dt.datetime, zone: str) -> dt.datetime:

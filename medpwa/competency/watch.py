@@ -7,14 +7,13 @@ A worker that is down delays the telling; the lists show what is due by themselv
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from medpwa import alerts, clock, jobs
 from medpwa.action import Done, action
 from medpwa.competency import queries, rules, states
-from medpwa.competency.deeds import subject
+from medpwa.competency.deeds import in_words, subject
 from medpwa.competency.vocabulary import IN_A_SENTENCE
 from medpwa.permits import Actor
 from medpwa.staff import queries as staff
@@ -101,7 +100,7 @@ def remind(*, by: Actor, ending: Ending) -> Done:
 
 def words_of(ending: Ending, at: dt.datetime, zone: str) -> tuple[str, str]:
     """What the person reads, and what the managers read."""
-    what, day = _listed(ending.skills), rules.date_words(ending.until, at, zone)
+    what, day = in_words(ending.skills), rules.date_words(ending.until, at, zone)
     left = states.days_left(ending.until, at, zone)
     if ending.step == 0:
         mine = f"Your sign-off for {what} ended on {day}. Until your assessment somebody signed off gives these."
@@ -109,10 +108,3 @@ def words_of(ending: Ending, at: dt.datetime, zone: str) -> tuple[str, str]:
     span = "tomorrow" if left == 1 else f"in {left} days"
     mine = f"Your sign-off for {what} ends on {day}, {span}. Ask for your assessment in good time."
     return mine, f"{ending.name}’s sign-off for {what} ends on {day}, {span}. Arrange the assessment in good time."
-
-
-def _listed(skills: Iterable[str]) -> str:
-    names = [IN_A_SENTENCE[skill] for skill in skills]
-    if len(names) > 3:
-        return f"{names[0]} and {len(names) - 1} other kinds"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -105,7 +105,7 @@ def _group(verb: str) -> str:
         return "labels" if verb.startswith("labels.") else "residents"
     if verb in medicines.SENTENCES:
         return "orders"
-    if verb in competency.SENTENCES or verb in practice.SENTENCES:
+    if verb in competency.SENTENCES:
         return "sign-offs"
     if verb in practice.SENTENCES:
         return "practice"

@@ -135,6 +135,9 @@ PAGE_WORDS: dict[str, str] = {
     "/h/<home>/agency": "the list of agency and bank staff",
     "/h/<home>/agency/new": "the form for somebody from outside",
     "/h/<home>/agency/<int:person_id>": "what somebody from outside was shown",
+    "/h/<home>/break-glass": "the exceptions for a round",
+    "/h/<home>/break-glass/allow": "the form that allows somebody one round",
+    "/h/<home>/break-glass/<int:glass_id>": "one exception for a round",
     # supervision, cover
     "/h/<home>/coverage": "the cover of the next seven days",
     "/h/<home>/coverage/<part_key>": "the cover of a part of a day",

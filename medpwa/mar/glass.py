@@ -19,6 +19,7 @@ from medpwa.permits import CARE_ROLES, MANAGING_ROLES, Actor, may
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.queries import Colleague
+from medpwa.staff.vocabulary import ON_CALL
 
 SHOWN_FOR = dt.timedelta(days=92)  # a quarter, as the audit looks at it
 
@@ -34,13 +35,13 @@ def deciders(who: Actor) -> list[str]:
 def _where(c: Colleague, here) -> str:
     duty = here.get(c.person_id)
     role = staff.role_words(c.roles).lower()
-    return f"{role}, on call" if duty is not None and duty.duty == competency.ON_CALL else role
+    return f"{role}, on call" if duty is not None and duty.duty == ON_CALL else role
 
 
 def on_call(home_id: int, but: int | None) -> list[int]:
     """The managers on call now, apart from one."""
     people, _ = staff.on_shift(home_id)
-    found = (p for p in people if p.duty == competency.ON_CALL and p.roles & MANAGING_ROLES)
+    found = (p for p in people if p.duty == ON_CALL and p.roles & MANAGING_ROLES)
     return [p.person_id for p in found if p.person_id != but]
 
 
@@ -143,12 +144,12 @@ def lines(who: Actor) -> list[GlassLine]:
     """Every exception of the last quarter, newest first."""
     at = clock.now()
     found = [g for g in glass_queries.glasses_of(who.home_id) if g.at >= at - SHOWN_FOR]
-    return [line_of(who, g, at) for g in reversed(found)]
+    given = supervised.counted_under(who.home_id, at - SHOWN_FOR)
+    return [line_of(who, g, at, given.get(g.id, 0)) for g in reversed(found)]
 
 
-def line_of(who: Actor, g: Glass, at: dt.datetime) -> GlassLine:
-    """One exception in words."""
-    doses = len(supervised.doses_under(who.home_id, g))
+def line_of(who: Actor, g: Glass, at: dt.datetime, doses: int) -> GlassLine:
+    """One exception in words, with how many doses were given under it."""
     names = staff.names({i for i in (g.person_id, g.by, g.seen_by) if i})
     stands, start = at < g.ends_at, clock.moment_words(g.starts_at, who.zone, seen_from=at)
     until = clock.time_words(g.ends_at, who.zone)

@@ -90,8 +90,8 @@ def glass_page(who, about, glass_id):
 def _page(who, glass_id: int, problems=(), status: int = 200):
     fact = glass_queries.glass_by_id(who.home_id, glass_id)
     g.subject = f"person:{fact.person_id}"
-    line, base = glass.line_of(who, fact, clock.now()), f"/h/{who.home_slug}/break-glass"
-    doses = glass.doses(who, fact)
+    doses, base = glass.doses(who, fact), f"/h/{who.home_slug}/break-glass"
+    line = glass.line_of(who, fact, clock.now(), len(doses))
     shown = dict(line=line, base=base, doses=doses, errors=list(problems), words=once("words")[:LONGEST_TYPED])
     said = dict(allowed=told("allowed"), answered=told("answered"))
     return render_template("mar/glass_one.html", **shown, **said), status

@@ -22,6 +22,7 @@ from medpwa.medicines.rules import OrderFacts
 from medpwa.permits import CARE_ROLES, Actor
 from medpwa.staff import queries as staff
 from medpwa.staff.rules import OnShift
+from medpwa.staff.vocabulary import ON_CALL
 
 GONE = Reason("changed", "This dose is not due any more: its order was stopped or changed. Nothing is recorded by it.")
 FIRST = Reason(
@@ -178,5 +179,5 @@ def tiles(by: Actor, fits: Callable[[int], bool]) -> list[Candidate]:
 
 def _candidate(person_id: int, roles: frozenset[str], duty: OnShift | None) -> Candidate:
     facts = staff.person_facts(person_id)
-    where = "not on the rota now" if duty is None else "on call" if duty.duty == competency.ON_CALL else "on shift"
+    where = "not on the rota now" if duty is None else "on call" if duty.duty == ON_CALL else "on shift"
     return Candidate(person_id, facts.name, facts.initials, f"{staff.role_words(roles)}, {where}")

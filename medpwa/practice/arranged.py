@@ -1,14 +1,13 @@
-"""What is arranged and what was taken: bookings that stand, and the newest certificate of each course."""
+"""What is arranged and what was taken: bookings that stand, and everybody's certificates."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from medpwa.practice.matrix_rules import Booked, months_later
-from medpwa.practice.models import Booking, BookingEnd, Certificate
-from medpwa.practice.needed import CourseFact
+from medpwa.practice import training
+from medpwa.practice.matrix_rules import Booked
+from medpwa.practice.models import Booking, BookingEnd
+from medpwa.practice.training_rules import CertificateFacts
 from medpwa.remember import once_a_look
 from medpwa.staff import queries as staff
 
@@ -26,24 +25,10 @@ def booked_of(home_id: int) -> Mapping[tuple[int, str, int | None], Booked]:
     }
 
 
-@dataclass(frozen=True)
-class Taken:
-    """The newest certificate of each person and course: the day it was taken, and its own end."""
-
-    newest: Mapping[tuple[int, str], tuple[dt.date, dt.date | None]]
-
-    def day_of(self, person_id: int, course: CourseFact) -> tuple[dt.date | None, dt.date | None]:
-        """When somebody took a course, and the first day it no longer counts: by its own words, else by the home's
-        months."""
-        taken, expires = self.newest.get((person_id, course.code), (None, None))
-        if taken is None:
-            return None, None
-        return taken, expires or (months_later(taken, course.months) if course.months else None)
-
-
 @once_a_look("certificate")
-def certificates_of(home_id: int) -> Taken:
-    """The newest certificates of a home."""
-    rows = Certificate.select(Certificate.person, Certificate.course, Certificate.taken_on, Certificate.expires_on)
-    own = rows.where(Certificate.home == home_id).order_by(Certificate.taken_on, Certificate.id)
-    return Taken({(person, course): (taken, ends) for person, course, taken, ends in own.tuples()})
+def certificates_of(home_id: int) -> Mapping[int, list[CertificateFacts]]:
+    """The certificates of a home by person."""
+    found: dict[int, list[CertificateFacts]] = {}
+    for c in training.certificates_of(home_id):
+        found.setdefault(c.person_id, []).append(c)
+    return found

@@ -133,31 +133,53 @@ def _own_words(r: RoundFact) -> bool:
 
 def assessed(row: Assessment) -> Assessed:
     """Everything about an assessment, read now."""
-    name = staff.names({row.person_id}).get(row.person_id, "Somebody")
-    return Assessed(
-        row=row,
-        home_id=row.home_id,
-        person_id=row.person_id,
-        name=name,
-        kind=row.kind,
-        keys=tuple((skill, resident) for skill, resident in row.skills),
-        template=instrument_rules.read(row.instrument.body),
-        parts=tuple(
-            AssessmentPart.select().where(AssessmentPart.assessment == row.id).order_by(AssessmentPart.id)
-        ),
-        rounds=_rounds(row.id),
-        outcome=AssessmentOutcome.get_or_none(AssessmentOutcome.assessment == row.id),
-    )
+    return _assessed([row])[0]
 
 
-def _rounds(assessment_id: int) -> tuple[RoundFact, ...]:
-    seen = list(Observation.select().where(Observation.assessment == assessment_id).order_by(Observation.id))
+def _assessed(rows: list[Assessment]) -> list[Assessed]:
+    """The same for several, in their order: a few statements, however many they are."""
+    ids = [row.id for row in rows]
+    names = staff.names({row.person_id for row in rows})
+    bodies = {i.id: i.body for i in Instrument.select().where(Instrument.id.in_({row.instrument_id for row in rows}))}
+    templates = {number: instrument_rules.read(body) for number, body in bodies.items()}
+    mine = AssessmentPart.assessment.in_(ids)
+    parts = _by_assessment(AssessmentPart.select().where(mine).order_by(AssessmentPart.id))
+    outcomes = {o.assessment_id: o for o in AssessmentOutcome.select().where(AssessmentOutcome.assessment.in_(ids))}
+    rounds = _rounds(ids)
+    return [
+        Assessed(
+            row=row,
+            home_id=row.home_id,
+            person_id=row.person_id,
+            name=names.get(row.person_id, "Somebody"),
+            kind=row.kind,
+            keys=tuple((skill, resident) for skill, resident in row.skills),
+            template=templates[row.instrument_id],
+            parts=tuple(parts.get(row.id, ())),
+            rounds=tuple(rounds.get(row.id, ())),
+            outcome=outcomes.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def _by_assessment(rows: Iterable[AssessmentPart] | Iterable[Observation]) -> dict[int, list]:
+    """Rows by the assessment they belong to, in their order."""
+    found: dict[int, list] = {}
+    for row in rows:
+        found.setdefault(row.assessment_id, []).append(row)
+    return found
+
+
+def _rounds(assessments: list[int]) -> dict[int, list[RoundFact]]:
+    seen = list(Observation.select().where(Observation.assessment.in_(assessments)).order_by(Observation.id))
     ids = [o.id for o in seen]
     results = {r.observation_id: r for r in ObservationResult.select().where(ObservationResult.observation.in_(ids))}
     signs: dict[int, dict[str, ObservationSign]] = {}
     for s in ObservationSign.select().where(ObservationSign.result.in_([r.id for r in results.values()])):
         signs.setdefault(s.result_id, {})[s.meaning] = s
-    return tuple(_round(o, results.get(o.id), signs) for o in seen)
+    found = _by_assessment(seen)
+    return {number: [_round(o, results.get(o.id), signs) for o in own] for number, own in found.items()}
 
 
 def _round(o: Observation, result: ObservationResult | None, signs: dict[int, dict[str, ObservationSign]]) -> RoundFact:
@@ -229,14 +251,14 @@ def own_assessment_of(by: Actor, own_assessment: int, **_: object) -> Assessed:
 def of_person(home_id: int, person_id: int) -> list[Assessed]:
     """Every assessment of somebody in a home, newest first."""
     mine = (Assessment.home == home_id) & (Assessment.person == person_id)
-    return [assessed(row) for row in Assessment.select().where(mine).order_by(Assessment.id.desc())]
+    return _assessed(list(Assessment.select().where(mine).order_by(Assessment.id.desc())))
 
 
 def under_way(home_id: int) -> list[Assessed]:
     """Every assessment of a home that has not ended, oldest first."""
     ended = AssessmentOutcome.select(AssessmentOutcome.assessment)
     mine = (Assessment.home == home_id) & Assessment.id.not_in(ended)
-    return [assessed(row) for row in Assessment.select().where(mine).order_by(Assessment.id)]
+    return _assessed(list(Assessment.select().where(mine).order_by(Assessment.id)))
 
 
 def with_form(assessment_id: str) -> Assessment | None:

@@ -28,11 +28,12 @@ from medpwa.practice.gives import PERIODS, Gives
 from medpwa.practice.giving_rules import Dated, Judge, Judged
 from medpwa.practice.models import Assessment, Induction, Observation, ObservationResult, SupervisionNote
 from medpwa.practice.quarters import Quarter
+from medpwa.practice.supervision_queries import newest_only
+from medpwa.practice.supervision_rules import UNTIL_NEXT
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.models import Role
 
-EIGHT_WEEKS = dt.timedelta(weeks=8)
 SAMPLE_LEAST, SAMPLE_OF = 5, 5  # sign-offs looked at one by one: one in five, at least five
 Exceptions = list[dict[str, object]]
 
@@ -240,7 +241,7 @@ def _without(asked: _Asked, person_id: int, own: list[Induction]) -> str:
     before = [i for i in own if i.at <= first]
     if not before:
         return "No induction before the first dose of the quarter"
-    kept = [i for i in own if i.paper_id is not None and (i.paper_expires_on is None or i.paper_expires_on >= day)]
+    kept = [i for i in own if i.paper_id is not None and (i.paper_expires_on is None or i.paper_expires_on > day)]
     return "" if kept else "No paper of the agency in date at the last dose"
 
 
@@ -267,9 +268,9 @@ def _glass(asked: _Asked) -> tuple[int, Exceptions]:
 def _supervision(asked: _Asked) -> tuple[int, Exceptions]:
     home_id, zone = asked.who.home_id, asked.who.zone
     last_day = clock.local_day(asked.end - dt.timedelta(microseconds=1), zone)
-    since = last_day - EIGHT_WEEKS
+    since = last_day - UNTIL_NEXT
     here = sorted(p for p in asked.found.people if staff.roles_of(p, home_id, asked.end - dt.timedelta(microseconds=1)))
-    mine = (SupervisionNote.home == home_id) & SupervisionNote.person.in_(here)
+    mine = (SupervisionNote.home == home_id) & SupervisionNote.person.in_(here) & newest_only()
     held: dict[int, list[dt.date]] = {}
     for person_id, day in SupervisionNote.select(SupervisionNote.person, SupervisionNote.held_on).where(mine).tuples():
         held.setdefault(person_id, []).append(day)

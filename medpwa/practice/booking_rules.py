@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-AHEAD = dt.timedelta(days=60)  # how long before its end a sign-off is listed
+from medpwa.competency.rules import DUE
+
 FURTHEST = dt.timedelta(days=366)  # ahead of today that a booking may be
 
 # What a state needs, most pressing first: nobody gives, or gives alone, in the first four.
@@ -36,7 +37,7 @@ def needs_somebody(state: str, until: dt.datetime | None, required: bool, held: 
     """How a skill is listed among what lies ahead; None for one that needs nobody: in date for long, or never asked of
     this person."""
     if state == "competent":
-        return "due" if until is not None and until - at <= AHEAD else None
+        return "due" if until is not None and until - at <= DUE else None
     return state if required or held else None
 
 

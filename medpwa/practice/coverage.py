@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,11 +16,13 @@ from medpwa.medicines.rules import OrderFacts
 from medpwa.medicines.vocabulary import BY_VISITOR
 from medpwa.permits import CARE_ROLES, Actor
 from medpwa.practice import coverage_rules as rules
+from medpwa.practice import filling_rules as filling
 from medpwa.practice.coverage_rules import AnyTime, Cover, Facts, Hole, Need, Span, Worker
 from medpwa.practice.coverage_vocabulary import AT_ANY_TIME, DAYS_AHEAD
 from medpwa.remember import home_stamp, remembered
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
+from medpwa.staff.vocabulary import ON_CALL
 
 STEP = dt.timedelta(minutes=15)  # a forecast is made anew at least that often
 _TABLES = ("duty", "skill_grant", "role", "person_version")
@@ -39,7 +42,7 @@ class Forecast:
     holes: tuple[Hole, ...]
     could: dict[Hole, tuple[Worker, ...]]
     on_call: dict[Hole, tuple[Worker, ...]]
-    lapses: tuple[rules.Lapse, ...]
+    lapses: tuple[filling.Lapse, ...]
 
 
 def forecast(who: Actor, at: dt.datetime | None = None) -> Forecast:
@@ -60,12 +63,12 @@ def judged(facts: Facts) -> Forecast:
         start=facts.start,
         end=facts.end,
         known_until=rules.known_until(facts),
-        any_duties=any(d.kind != rules.ON_CALL for d in facts.duties),
-        doses=len(facts.needs),
+        any_duties=any(d.kind != ON_CALL for d in facts.duties),
+        doses=sum(n.count for n in facts.needs),
         holes=found,
-        could={h: rules.could_fill(h, facts, cover) for h in found},
-        on_call={h: rules.could_fill(h, facts, cover, call=True) for h in found},
-        lapses=rules.lapses(facts),
+        could={h: filling.could_fill(h, facts, cover) for h in found},
+        on_call={h: filling.could_fill(h, facts, cover, call=True) for h in found},
+        lapses=filling.lapses(facts),
     )
 
 
@@ -98,16 +101,23 @@ def _workers(who: Actor) -> tuple[Worker, ...]:
 
 def _duties(who: Actor, start: dt.datetime, end: dt.datetime) -> tuple[Span, ...]:
     """Duties of the span and of half a day around it: who works long hours is known by them."""
-    found = staff.duties_between(who.home_id, start - rules.AROUND, end + rules.AROUND)
+    found = staff.duties_between(who.home_id, start - filling.AROUND, end + filling.AROUND)
     return tuple(Span(d.person_id, d.starts, d.ends, d.kind) for d in found)
 
 
 def _needs(home: tuple[OrderFacts, ...], start: dt.datetime, end: dt.datetime, zone: str) -> Iterator[Need]:
     """What each dose asks for. What a visiting nurse alone gives asks nobody of the home."""
-    asks = {o.version_id: (o.required_skills, o.resident_id, _second(o)) for o in home if o.route not in BY_VISITOR}
-    for dose in medicines.doses_due(home, start, end, zone):
-        if dose.version_id in asks:
-            yield Need(dose.due_at, *asks[dose.version_id])
+    asks: dict[tuple, int] = {}  # what orders ask for, numbered: most of one resident's ask for the same
+    number = {
+        o.version_id: asks.setdefault((o.required_skills, o.resident_id, _second(o)), len(asks))
+        for o in home
+        if o.route not in BY_VISITOR
+    }
+    due = medicines.doses_due(home, start, end, zone)
+    alike = Counter((dose.due_at, number[dose.version_id]) for dose in due if dose.version_id in number)
+    wanted = list(asks)
+    for (at, n), count in alike.items():
+        yield Need(at, *wanted[n], count)
 
 
 def _second(o: OrderFacts) -> rules.Ways:

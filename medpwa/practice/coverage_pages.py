@@ -13,9 +13,10 @@ from medpwa.practice import coverage_rules as rules
 from medpwa.practice.coverage import Forecast, forecast
 from medpwa.practice.coverage_rules import Hole, Part
 from medpwa.practice.coverage_vocabulary import NO_SECOND, NOBODY_HERE, PARTS, ROOMS_NAMED, TONES
+from medpwa.practice.filling_rules import Lapse, work_for
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
-from medpwa.staff.vocabulary import SHIFTS
+from medpwa.staff.vocabulary import ON_CALL, SHIFTS
 
 SHIFT_BEFORE = dt.timedelta(hours=1)  # a shift is proposed by its name where it begins with the part of the day
 
@@ -122,7 +123,7 @@ def _lead(who: Actor, found: Forecast) -> str:
     return counted
 
 
-def _lapse(who: Actor, lapse: rules.Lapse) -> str:
+def _lapse(who: Actor, lapse: Lapse) -> str:
     name = staff.names({lapse.person_id}).get(lapse.person_id, "Somebody")
     what = IN_A_SENTENCE.get(lapse.skill, lapse.skill)
     return f"{name}’s sign-off for {what} ends {clock.stamp_words(lapse.until, who.zone)}, before their last duty here."
@@ -247,13 +248,13 @@ def _there(who: Actor, part: Part) -> tuple[list[str], list[str]]:
     said: tuple[list[str], list[str]] = ([], [])
     for d in duties:
         hours = f"{clock.time_words(d.starts, who.zone)} to {clock.time_words(d.ends, who.zone)}"
-        said[d.kind == rules.ON_CALL].append(f"{names.get(d.person_id, 'Somebody')}, {hours}")
+        said[d.kind == ON_CALL].append(f"{names.get(d.person_id, 'Somebody')}, {hours}")
     return said
 
 
 def _suggested(who: Actor, about: PartFound, person: str) -> dict[str, str]:
     """A duty that would fill the first hole: a shift by its name where one fits, else the hours that are missing."""
-    starts, ends = rules.work_for(about.holes[0]) if about.holes else (about.part.starts, about.part.ends)
+    starts, ends = work_for(about.holes[0]) if about.holes else (about.part.starts, about.part.ends)
     values = {"person": person, "duty": "floor", "day": clock.local_day(starts, who.zone).isoformat()}
     for key, (_, begins, until) in SHIFTS.items():
         span = _shift_span(about.part.day, begins, until, who.zone)

@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from medpwa import clock
 from medpwa.competency import rules as sign_offs
 from medpwa.competency.rules import GrantFact
-from medpwa.competency.vocabulary import MAY_GIVE, RESIDENT_SPECIFIC
+from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
 from medpwa.practice.coverage_vocabulary import NIGHT, NO_SECOND, NOBODY, NOBODY_HERE, PARTS
 from medpwa.staff import rules as staff
 from medpwa.staff.rules import RoleFact
+from medpwa.staff.vocabulary import ON_CALL
 
-ON_CALL = "on_call"
 Ways = tuple[tuple[str, ...], ...]
-LONGEST_WORK = dt.timedelta(hours=12)  # nobody is proposed who would be on the floor for longer
-AROUND = dt.timedelta(hours=12)  # counted this far on either side of what they would add
 BRIEF = dt.timedelta(hours=1)  # nobody for what no dose is due for: shorter, it is the seam of two shifts
-BESIDE = dt.timedelta(minutes=30)  # before the first and after the last dose of a hole
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +49,14 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Need:
     """What a dose asks for: all of `skills` from one person on the floor, and where it has `second` another person to
-    see it given, who holds one of these sets of skills (mar.witness_rules.ways)."""
+    see it given, who holds one of these sets of skills (mar.witness_rules.ways). `count` doses of one resident that
+    fall due together and ask the same are one need."""
 
     at: dt.datetime
     skills: tuple[str, ...]
     resident_id: int
     second: Ways = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +140,9 @@ class Cover:
         self.facts = facts
         self.workers = {w.person_id: w for w in facts.workers}
         self._able: dict[tuple, bool] = {}
-        self.needs_at: dict[tuple[dt.datetime, int], list[Need]] = defaultdict(list)
+        self.needs_at: dict[dt.datetime, list[Need]] = defaultdict(list)
         for need in facts.needs:
-            self.needs_at[need.at, need.resident_id].append(need)
+            self.needs_at[need.at].append(need)
         self._floor: dict[tuple[dt.datetime, bool], tuple[int, ...]] = {}
 
     def on(self, at: dt.datetime, *, call: bool = False) -> tuple[int, ...]:
@@ -205,19 +204,23 @@ def holes(facts: Facts, cover: Cover | None = None) -> tuple[Hole, ...]:
     for need in facts.needs:
         if not facts.start <= need.at < until:
             continue
-        whose = _whose(need)
+        whose = only_for(need)
         asked = (need.at, need.skills, need.second, whose)
         if asked not in answers:
             answers[asked] = cover.lacks(need, cover.on(need.at))
         kind = answers[asked]
         if kind:
             part = parts.setdefault(need.at, part_of(need.at, facts.zone))
-            found.setdefault(_named(part, kind, need.skills, whose), []).append((need.at, need.resident_id))
+            found.setdefault(named(part, kind, need.skills, whose), []).extend(_doses(need))
     at_doses = [Hole(*key, tuple(sorted(doses)), min(doses)[0]) for key, doses in found.items()]
     return tuple(sorted([*at_doses, *_at_any_time(facts, cover, until, set(found))], key=_order))
 
 
-def _whose(wanted: Need | AnyTime) -> int | None:
+def _doses(need: Need) -> list[tuple[dt.datetime, int]]:
+    return [(need.at, need.resident_id)] * need.count
+
+
+def only_for(wanted: Need | AnyTime) -> int | None:
     """The resident a need is for, where it asks for a skill that is for one resident."""
     return wanted.resident_id if for_one(wanted.skills, wanted.second) else None
 
@@ -228,7 +231,7 @@ def for_one(skills: tuple[str, ...], second: Ways) -> bool:
     return not RESIDENT_SPECIFIC.isdisjoint({*skills, *(s for way in second for s in way)})
 
 
-def _named(part: Part, kind: str, skills: tuple[str, ...], whose: int | None) -> tuple:
+def named(part: Part, kind: str, skills: tuple[str, ...], whose: int | None) -> tuple:
     """What is one hole: where nobody is there at all, all doses of the part together; a second person is missed for
     all controlled drugs alike."""
     if kind == NOBODY_HERE:
@@ -256,7 +259,7 @@ def _at_any_time(facts: Facts, cover: Cover, until: dt.datetime, said: set[tuple
                 continue
             kind = cover.lacks(Need(at, wanted.skills, wanted.resident_id, wanted.second), cover.on(at))
             if kind:
-                key = _named(part_of(at, facts.zone), kind, wanted.skills, _whose(wanted))
+                key = named(part_of(at, facts.zone), kind, wanted.skills, only_for(wanted))
                 missing.setdefault(key, set()).add((at, following))
     return [
         Hole(*key, (), min(spans)[0])
@@ -276,118 +279,3 @@ def _changes(facts: Facts, until: dt.datetime) -> list[dt.datetime]:
         moments.add(part.starts)
         part = part_of(part.ends, facts.zone)
     return sorted(m for m in moments if facts.start <= m < until)
-
-
-# ---------------------------------------------------------------- filling
-
-
-def needs_of(hole: Hole, facts: Facts, cover: Cover) -> tuple[Need, ...]:
-    """The needs a hole is made of."""
-    if not hole.doses:
-        return tuple(
-            Need(hole.since, a.skills, a.resident_id, a.second)
-            for a in facts.any_time
-            if a.starts <= hole.since < a.ends
-            and _named(hole.part, hole.kind, a.skills, _whose(a))
-            == (hole.part, hole.kind, hole.skills, hole.resident_id)
-            and cover.lacks(Need(hole.since, a.skills, a.resident_id, a.second), cover.on(hole.since)) == hole.kind
-        )
-    here = (n for dose in dict.fromkeys(hole.doses) for n in cover.needs_at[dose])
-    alike = {(n.at, n.skills, n.second, _whose(n)): n for n in here}  # one of those that ask the same
-    return tuple(
-        n for n in alike.values()
-        if cover.lacks(n, cover.on(n.at)) == hole.kind and (hole.kind != NOBODY or n.skills == hole.skills)
-    )  # fmt: skip
-
-
-def work_for(hole: Hole) -> tuple[dt.datetime, dt.datetime]:
-    """The least somebody would have to be there for: around the doses, or to the end of the part of the day."""
-    if not hole.doses:
-        return hole.since, hole.part.ends
-    return hole.doses[0][0] - BESIDE, hole.doses[-1][0] + BESIDE
-
-
-def could_fill(hole: Hole, facts: Facts, cover: Cover, *, call: bool = False) -> tuple[Worker, ...]:
-    """Who would close the hole by being on the floor: in date for all of it then, not there already, and not over
-    twelve hours with it. Or of those on call then (`call`), who are at home. By name, never by rank."""
-    wanted = needs_of(hole, facts, cover)
-    return tuple(
-        sorted(
-            (
-                w
-                for w in facts.workers
-                if _on_call(w, hole, facts) == call and _fills(w.person_id, hole, wanted, cover)
-                and (call or not _too_long(w.person_id, hole, facts))
-            ),
-            key=lambda w: (w.name, w.person_id),
-        )
-    )  # fmt: skip
-
-
-def _on_call(worker: Worker, hole: Hole, facts: Facts) -> bool:
-    at = hole.since
-    return any(d.person_id == worker.person_id and d.kind == ON_CALL and d.starts <= at < d.ends for d in facts.duties)
-
-
-def _fills(person_id: int, hole: Hole, wanted: Sequence[Need], cover: Cover) -> bool:
-    if not wanted or any(person_id in cover.on(n.at) for n in wanted):
-        return False
-    if hole.kind == NOBODY_HERE:
-        return all(cover.able(person_id, n.skills, n.resident_id, n.at) for n in wanted)
-    # Who gives what nobody can closes this hole; that a second person is missed too is the other hole's business.
-    left = (cover.lacks(n, (*cover.on(n.at), person_id)) for n in wanted)
-    return all(x == "" or (x == NO_SECOND and hole.kind == NOBODY) for x in left)
-
-
-def _too_long(person_id: int, hole: Hole, facts: Facts) -> bool:
-    """Whether the hole's own hours, with the duties within twelve hours of them, are more than twelve hours."""
-    starts, ends = work_for(hole)
-    low, high = starts - AROUND, ends + AROUND
-    spans = [(starts, ends)]
-    for d in facts.duties:
-        if d.person_id == person_id and d.kind != ON_CALL and d.starts < high and d.ends > low:
-            spans.append((max(d.starts, low), min(d.ends, high)))
-    return _union(spans) > LONGEST_WORK
-
-
-def _union(spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> dt.timedelta:
-    total, reached = dt.timedelta(), None
-    for starts, ends in sorted(spans):
-        begun = starts if reached is None else max(starts, reached)
-        total += max(ends - begun, dt.timedelta())
-        reached = ends if reached is None else max(reached, ends)
-    return total
-
-
-# ---------------------------------------------------------------- lapses
-
-
-@dataclass(frozen=True, slots=True)
-class Lapse:
-    """A sign-off that ends within the span, of somebody who is on the floor after it."""
-
-    person_id: int
-    skill: str
-    resident_id: int | None
-    until: dt.datetime
-
-
-def lapses(facts: Facts) -> tuple[Lapse, ...]:
-    """Sign-offs that end within the span and before the person's last duty of the span does, soonest first."""
-    found = []
-    for w in facts.workers:
-        last = max((d.ends for d in facts.duties if d.person_id == w.person_id and d.kind != ON_CALL), default=None)
-        for g in w.grants:
-            until = g.valid_until
-            if last and until and facts.start < until < min(last, facts.end) and _lapses(w, g, until, facts.zone):
-                found.append(Lapse(w.person_id, g.skill, g.resident_id, until))
-    return tuple(sorted(found, key=lambda x: (x.until, x.person_id, x.skill, x.resident_id or 0)))
-
-
-def _lapses(worker: Worker, grant: GrantFact, until: dt.datetime, zone: str) -> bool:
-    """Whether a sign-off holds up to its end, and none follows."""
-    key = (worker.grants, grant.skill, grant.resident_id)
-    before = sign_offs.state_of(*key, until - dt.timedelta(microseconds=1), zone)
-    return before.grant_id == grant.id and before.state in MAY_GIVE and (
-        sign_offs.state_of(*key, until, zone).state not in MAY_GIVE
-    )

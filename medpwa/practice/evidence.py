@@ -8,11 +8,18 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.competency.models import Attestation, EvidenceFile
+from medpwa.practice import instrument_rules
 from medpwa.practice.giving_rules import Dated
-from medpwa.practice.models import Assessment, AssessmentOutcome, Observation, ObservationResult, ObservationSign
+from medpwa.practice.instrument_rules import Needs
+from medpwa.practice.models import (
+    Assessment,
+    AssessmentOutcome,
+    Instrument,
+    Observation,
+    ObservationResult,
+    ObservationSign,
+)
 from medpwa.staff import queries as staff
-
-ROUNDS = 3  # observed rounds of a first assessment (domain page 5.3), where its template does not say
 
 
 @dataclass(frozen=True)
@@ -46,17 +53,24 @@ def assessments_of(home_id: int) -> dict[int, Held]:
         .where(Assessment.home == home_id)
         .tuples()
     }
-    rows = Assessment.select(Assessment).where(Assessment.home == home_id)
-    return {a.id: Held(a.id, a.assessor_id, at.get(a.id), signed.get(a.id, 0), _needed(a), a.kind) for a in rows}
+    rows, asked = list(Assessment.select().where(Assessment.home == home_id)), _templates(home_id)
+    return {
+        a.id: Held(
+            id=a.id,
+            assessor=a.assessor_id,
+            signed_at=at.get(a.id),
+            rounds=signed.get(a.id, 0),
+            needed=asked[a.instrument_id][a.kind].rounds,
+            kind=a.kind,
+        )
+        for a in rows
+    }
 
 
-def _needed(assessment: Assessment) -> int:
-    """How many observed rounds its own template asks for."""
-    body = assessment.instrument.body
-    asked = body.get("rounds") if isinstance(body, dict) else None
-    if isinstance(asked, dict):
-        asked = asked.get(assessment.kind)
-    return asked if isinstance(asked, int) and not isinstance(asked, bool) and asked >= 0 else ROUNDS
+def _templates(home_id: int) -> dict[int, Mapping[str, Needs]]:
+    """What every version of a home's template asks for, by kind of assessment."""
+    rows = Instrument.select(Instrument.id, Instrument.body).where(Instrument.home == home_id)
+    return {number: instrument_rules.read(body).needs for number, body in rows.tuples()}
 
 
 def _rounds_signed(home_id: int) -> dict[int, int]:

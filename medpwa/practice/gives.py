@@ -170,7 +170,7 @@ def _when(given: int, zone: str, known: Hours) -> tuple[str, dt.date]:
     hour = given // _HOUR
     if hour not in known:
         there = clock.local(clock.from_micros(hour * _HOUR), zone)
-        monday = there.date() - dt.timedelta(days=there.weekday())
+        monday = clock.monday_of(there.date())
         by_day = "weekend" if there.weekday() >= 5 else "day"
         known[hour] = (by_day if NIGHT_ENDS <= there.hour < NIGHT_BEGINS else "night", monday)
     return known[hour]

@@ -52,7 +52,7 @@ def _demand_whole(by: Actor, about: Colleague, said: Shown, last_day: dt.date) -
         found.append(("items", "Open the form again: it lost its number. Nothing was recorded."))
     if said.assessor_id not in {number for number, _ in inductions.can_watch(by.home_id, about.person_id, said.skill)}:
         what = IN_A_SENTENCE.get(said.skill, said.skill)
-        found.append(("assessor", f"Choose somebody who leads and is in date for {what}."))
+        found.append(("assessor", f"Choose somebody who may assess this: trained to assess, and in date for {what}."))
     if found:
         raise Invalid(found)
     papers.demand_here(by, said.paper_id)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.competency import papers, rules
 from medpwa.competency import queries as competency
 from medpwa.mar import queries as mar
-from medpwa.permits import LEADING_ROLES, Actor, may
-from medpwa.practice.models import Booking, BookingEnd, Induction
+from medpwa.permits import Actor, may
+from medpwa.practice import assessments
+from medpwa.practice.models import Assessment, Booking, BookingEnd, Induction, Observation, ObservationResult
+from medpwa.remember import once_a_look
 from medpwa.staff import queries as staff
+from medpwa.staff import rules as staff_rules
 from medpwa.staff import sentences as staff_sentences
-from medpwa.staff.models import Role
 from medpwa.staff.queries import Colleague
 
 
@@ -56,15 +59,20 @@ def is_from_outside(about: Colleague) -> bool:
 
 def access_ends(person_id: int, home_id: int) -> dt.datetime | None:
     """When somebody's role here ends by itself; None where it has no end."""
-    mine = (Role.person == person_id) & (Role.home == home_id) & (Role.valid_from <= clock.now())
-    row = Role.select().where(mine).order_by(Role.valid_from.desc(), Role.id.desc()).first()
-    return row.valid_until if row is not None else None
+    latest = staff_rules.latest_role(staff.role_facts(person_id), home_id, clock.now())
+    return latest.valid_until if latest is not None else None
+
+
+@once_a_look("induction")
+def inductions_of(home_id: int) -> Mapping[int, Induction]:
+    """The newest induction of everybody in a home."""
+    rows = Induction.select().where(Induction.home == home_id).order_by(Induction.id)
+    return {row.person_id: row for row in rows}
 
 
 def induction_of(home_id: int, person_id: int) -> Induction | None:
     """Somebody's newest induction here."""
-    mine = (Induction.home == home_id) & (Induction.person == person_id)
-    return Induction.select().where(mine).order_by(Induction.id.desc()).first()
+    return inductions_of(home_id).get(person_id)
 
 
 def first_round_of(induction: Induction) -> tuple[Booking | None, BookingEnd | None]:
@@ -74,15 +82,19 @@ def first_round_of(induction: Induction) -> tuple[Booking | None, BookingEnd | N
     return booking, end
 
 
+def watched(booking: Booking) -> bool:
+    """Whether a round of whom a booking is for was watched to its end since it was made, and passed. A booking is held
+    as soon as its assessment begins; that alone is no round."""
+    rows = ObservationResult.select().join(Observation).join(Assessment)
+    theirs = (Assessment.home == booking.home_id) & (Assessment.person == booking.person_id)
+    passed = ObservationResult.passed & (ObservationResult.abandoned == "")
+    return rows.where(theirs & passed & (Observation.begun_at >= booking.at)).exists()
+
+
 def can_watch(home_id: int, person_id: int, skill: str) -> list[tuple[int, str]]:
-    """Who may watch somebody's first round: leads on the floor, is in date for the skill, and is not the person."""
-    found = []
-    for colleague in staff.colleagues(home_id):
-        if colleague.person_id == person_id or not colleague.roles & LEADING_ROLES:
-            continue
-        if competency.sign_off(home_id, colleague.person_id, [skill], None).allowed:
-            found.append((colleague.person_id, colleague.name))
-    return found
+    """Who may watch somebody's first round: whoever may assess them in the skill, by name."""
+    able = {number for number, _ in assessments.assessors(home_id, person_id, [(skill, None)])}
+    return [(c.person_id, c.name) for c in staff.colleagues(home_id) if c.person_id in able]
 
 
 def round_names(home_id: int) -> list[str]:
@@ -154,7 +166,8 @@ def _round_step(who: Actor, row: Induction) -> tuple[str, str, str] | None:
         return None
     words = _round_words(who, booking)
     if end is not None and end.how == "held":
-        return "given", f"Watched: {words}", "circle-check"
+        done = watched(booking)
+        return ("given", f"Watched: {words}", "circle-check") if done else ("due", f"Begun: {words}", "clock")
     missed = end is not None or booking.on_day < clock.local_day(clock.now(), who.zone)
     return ("late", f"Not watched yet: {words}", "clock-alert") if missed else ("due", f"Booked: {words}", "clock")
 
@@ -199,13 +212,13 @@ def _rows(who: Actor, row: Induction) -> list[dict[str, str]]:
 
 
 def takeable(home_id: int, person_id: int, skills: tuple[str, ...], zone: str) -> list[tuple[str, int | None]]:
-    """Of these skills, those about which nothing stands here: a paper from outside changes neither a sign-off of this
-    home nor a pause."""
+    """Of these skills, those about which nothing was ever decided here: a paper from outside changes neither a sign-off
+    of this home nor a pause, and brings nothing back that somebody ended."""
     grants, now = competency.grants_of(home_id, person_id), clock.now()
     return [
         (skill, None)
         for skill in skills
-        if rules.state_of(grants, skill, None, now, zone).state in ("not_started", "ended")
+        if rules.state_of(grants, skill, None, now, zone).state == "not_started"
     ]
 
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from medpwa import clock
 from medpwa.competency import file, rules
 from medpwa.competency.rules import GrantFact
-from medpwa.competency.vocabulary import GIVING, MAY_GIVE, RESIDENT_SPECIFIC, SHORT, SKILLS
-from medpwa.permits import CARE_ROLES, Actor, may, rank
-from medpwa.practice import gives, needed
+from medpwa.competency.vocabulary import GIVING, RESIDENT_SPECIFIC, SHORT, SKILLS
+from medpwa.permits import Actor, may, rank
+from medpwa.practice import gives, needed, training_rules
 from medpwa.practice.arranged import booked_of, certificates_of
 from medpwa.practice.matrix_rules import Stands, course_cell, skill_cell
 from medpwa.practice.matrix_words import Figure, headline, present_words, recorded_words, shares
-from medpwa.practice.needed import HEADLINE, CourseFact
+from medpwa.practice.needed import HEADLINE
 from medpwa.practice.spans import Span
+from medpwa.practice.training_rules import CourseFacts
 from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.queries import Colleague
@@ -161,21 +162,13 @@ def _one(colleague: Colleague, grants: tuple[GrantFact, ...]) -> _One:
 
 
 def expected(team: Iterable[_One], home_id: int) -> list[tuple[str, tuple[GrantFact, ...]]]:
-    """Everybody expected to give medicines by mouth, by their role or because they were signed off once: the
-    denominator of the present state. Given name and sign-offs."""
+    """Everybody expected to give medicines by mouth, by the same rule as their column: the denominator of the
+    present state. Given name and sign-offs."""
     return [
         (one.colleague.facts.given_name, one.by_skill.get(HEADLINE, ()))
         for one in team
-        if _gives(one, home_id)
+        if needed.needs(HEADLINE, None, one.colleague.roles, one.by_skill.get(HEADLINE, ()), home_id)
     ]
-
-
-def _gives(one: _One, home_id: int) -> bool:
-    roles = one.colleague.roles
-    if not roles & CARE_ROLES:
-        return False
-    once = any(g.state in MAY_GIVE for g in one.by_skill.get(HEADLINE, ()))
-    return once or bool(roles & needed.roles_by_skill(home_id).get(HEADLINE, frozenset()))
 
 
 def expected_here(home_id: int) -> list[tuple[str, tuple[GrantFact, ...]]]:
@@ -215,7 +208,7 @@ def group_of(skill: str) -> str:
     return "delegated" if skill in RESIDENT_SPECIFIC else "giving" if skill in GIVING else "others"
 
 
-def _heading(home_id: int, key: Key, courses: Mapping[str, CourseFact]) -> str:
+def _heading(home_id: int, key: Key, courses: Mapping[str, CourseFacts]) -> str:
     skill, resident_id = key
     if skill in courses:
         return courses[skill].name
@@ -250,14 +243,12 @@ def _cell(who, one: _One, key: Key, heading, courses, booked, taken, now, url, r
     if skill in courses:
         course, today = courses[skill], clock.local_day(now, who.zone)
         wanted = bool(one.colleague.roles & course.roles)
-        stands = course_cell(*taken.day_of(person_id, course), wanted, today)
+        own = training_rules.state_of(course, wanted, taken.get(person_id, ()), today)
+        stands = course_cell(own, wanted, today)
         word = skill
     else:
         own = one.by_skill.get(skill, ())
-        if resident_id is None or any(g.resident_id == resident_id for g in own):
-            wanted = needed.needs(skill, one.colleague.roles, own, who.home_id)
-        else:
-            wanted = False  # delegated for a resident: needed by whoever holds it, never by a role
+        wanted = needed.needs(skill, resident_id, one.colleague.roles, own, who.home_id)
         state = rules.state_of(own, skill, resident_id, now, who.zone)
         stands = skill_cell(state, wanted, booked.get((person_id, skill, resident_id)), now, who.zone)
         word = skill if resident_id is None else f"{skill}:{resident_id}"

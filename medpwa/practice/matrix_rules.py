@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from medpwa import clock
 from medpwa.competency import rules
-from medpwa.competency.rules import SkillState
+from medpwa.competency.rules import DUE, DUE_SOON, SkillState
 from medpwa.competency.vocabulary import MAY_GIVE, STATES
+from medpwa.practice.training_rules import CourseState
 
-DUE = dt.timedelta(days=60)
-DUE_SOON = dt.timedelta(days=30)
 PLAIN_WITHOUT_YEAR = 350  # days
 _NBSP = "\u00a0"
 
@@ -105,33 +104,22 @@ def _booking(booked: Booked, today: dt.date, until: str) -> tuple[str, str, str,
     return "booked", "Booked", f"{day}{f', ends {until}' if until else ''}", "calendar-clock"
 
 
-def course_cell(taken: dt.date | None, expires: dt.date | None, needed: bool, today: dt.date) -> Stands:
-    """The cell of a course: `expires` is the first day the certificate no longer counts; None where it has no end."""
-    if taken is None:
-        if needed:
-            return Stands("blocked", "Missing", "needed", "shield-ban", True, False, True, "missing")
-        return Stands("none", "Not needed", "", None, False, False, False, "not_needed")
-    if expires is None:
+def course_cell(stands: CourseState, needed: bool, today: dt.date) -> Stands:
+    """The cell of a course, as training_rules says how it stands."""
+    taken, ends = stands.taken_on, stands.expires_on
+    if stands.state == "missing":
+        return Stands("blocked", "Missing", "needed", "shield-ban", needed, False, True, "missing")
+    if stands.state == "not_needed":
+        return Stands("none", "Not needed", "", None, needed, False, False, "not_needed", taken, ends)
+    if ends is None:
         return Stands("given", "Done", day_words(taken, today), "circle-check", needed, True, False, "in_date", taken)
-    if today >= expires:
-        words = day_words(expires, today)
-        return Stands("blocked", "Expired", words, "shield-ban", needed, False, True, "expired", taken, expires)
-    left = expires - today
-    if left <= DUE:
-        word = "Due soon" if left <= DUE_SOON else "Due"
-        return Stands("late", word, day_words(expires, today), "clock-alert", needed, True, True, "due", taken, expires)
-    words = f"to{_NBSP}{day_words(expires, today)}"
-    return Stands("given", "In date", words, "circle-check", needed, True, False, "in_date", taken, expires)
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day some months on; the first of the next month where that month has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    try:
-        return dt.date(year, month + 1, day.day)
-    except ValueError:
-        year, month = divmod(year * 12 + month + 1, 12)
-        return dt.date(year, month + 1, 1)
+    when = day_words(ends, today)
+    if stands.state == "lapsed":
+        return Stands("blocked", "Expired", when, "shield-ban", needed, False, True, "expired", taken, ends)
+    if stands.state == "due":
+        word = "Due soon" if ends - today <= DUE_SOON else "Due"
+        return Stands("late", word, when, "clock-alert", needed, True, True, "due", taken, ends)
+    return Stands("given", "In date", f"to{_NBSP}{when}", "circle-check", needed, True, False, "in_date", taken, ends)
 
 
 def until_words(end: dt.datetime | None, now: dt.datetime, zone: str, *, soon: bool) -> str:

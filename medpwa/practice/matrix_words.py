@@ -157,7 +157,8 @@ def headline(who: Actor, recorded: Recorded, present: Present, span: Span) -> li
     now = Figure(
         "In date now, of those expected to give",
         share(present.able, present.of) if present.of else "nobody yet",
-        "People whose role gives medicines by mouth, or who were once signed off for it; of them, those signed off now."
+        "People whose role gives medicines by mouth, or who were once signed off for it, unless that was ended; of "
+        "them, those signed off now."
         + (f" A month ago: {present.before} of {present.of}." if present.before is not None else ""),
         tone="given" if present.of and present.able == present.of else "late" if present.of else "plain",
     )

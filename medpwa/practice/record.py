@@ -23,6 +23,7 @@ from medpwa.practice import (
     record_refused,
     record_signed,
     record_talks,
+    training_rules,
 )
 from medpwa.practice.arranged import booked_of, certificates_of
 from medpwa.practice.evidence import Papers
@@ -146,7 +147,7 @@ def _at_skill(who: Actor, c: Colleague, key: str, labels: dict[str, str]) -> AtS
     facts = [g.fact for g in own if g.fact.skill == skill]
     state = rules.state_of(facts, skill, resident_id, now, who.zone)
     booked = booked_of(who.home_id).get((c.person_id, skill, resident_id))
-    wanted = needed.needs(skill, c.roles, facts, who.home_id)
+    wanted = needed.needs(skill, resident_id, c.roles, facts, who.home_id)
     stands = matrix_rules.skill_cell(state, wanted, None, now, who.zone)
     decides = next((g for g in own if g.fact.id == state.grant_id), None)
     rests = Papers(who.home_id, who.zone).rests(decides) if decides else None
@@ -168,9 +169,10 @@ def _may_change(who: Actor, c: Colleague) -> bool:
 def _at_course(who: Actor, c: Colleague, key: str) -> AtSkill:
     course = next(x for x in needed.courses_of(who.home_id) if f"course:{x.code}" == key)
     today = clock.local_day(clock.now(), who.zone)
-    taken, expires = certificates_of(who.home_id).day_of(c.person_id, course)
-    stands = matrix_rules.course_cell(taken, expires, bool(c.roles & course.roles), today)
-    when = f"Taken {clock.date_words(taken)}" if taken else ""
+    wanted, held = bool(c.roles & course.roles), certificates_of(who.home_id).get(c.person_id, ())
+    state = training_rules.state_of(course, wanted, held, today)
+    stands = matrix_rules.course_cell(state, wanted, today)
+    when = f"Taken {clock.date_words(state.taken_on)}" if state.taken_on else ""
     return AtSkill(course.name, stands, f"{stands.words} {stands.second}".strip(), "", when, "", None)
 
 
@@ -180,7 +182,7 @@ def _at_course(who: Actor, c: Colleague, key: str) -> AtSkill:
 def _doses(who: Actor, person_id: int) -> Doses:
     """Doses of the last weeks by week and skill, this week first."""
     today = clock.local_day(clock.now(), who.zone)
-    monday = today - dt.timedelta(days=today.weekday())
+    monday = clock.monday_of(today)
     first = monday - dt.timedelta(weeks=WEEKS - 1)
     span = clock.day_bounds(first, who.zone)[0], clock.day_bounds(today, who.zone)[1]
     mine = {k[1:]: n for k, n in gives.gives_between(who.home_id, *span).by_week.items() if k[0] == person_id}

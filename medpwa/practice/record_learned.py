@@ -10,6 +10,7 @@ import peewee as pw
 from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.permits import Actor
+from medpwa.practice.assessing_vocabulary import KIND_WORDS
 from medpwa.practice.models import (
     Assessment,
     AssessmentOutcome,
@@ -27,12 +28,6 @@ from medpwa.practice.needed import course_names
 from medpwa.practice.record_event import Event, skill_key
 from medpwa.staff import queries as staff
 
-KIND_WORDS = {
-    "initial": "First assessment",
-    "annual": "Yearly assessment",
-    "return": "Return to practice",
-    "agency": "First round of agency staff",
-}
 _ENDS = {"held": "it took place", "missed": "it was missed", "cancelled": "it was called off", "moved": "it was moved"}
 _PARTS = {
     "knowledge": "Knowledge questions",
@@ -98,10 +93,12 @@ def _assessed(who: Actor, person_id: int) -> Iterator[Event]:
         detail = ". ".join(w for w in (", ".join(w for w in (score, passed) if w), p.round_name, p.words) if w)
         tone = "plain" if p.passed is None else "given" if p.passed else "late"
         yield Event("assessments", p.at, _PARTS[p.part], detail, "", tone, _keys(p.assessment.skills))
-    for o in AssessmentOutcome.select(AssessmentOutcome, Assessment).join(Assessment).where(mine):
+    ended = list(AssessmentOutcome.select(AssessmentOutcome, Assessment).join(Assessment).where(mine))
+    deciders = staff.names({o.by for o in ended if o.by is not None})
+    for o in ended:
         word, tone = _OUTCOMES[o.outcome]
         words = f"{KIND_WORDS[o.assessment.kind]}: {word}"
-        by = names.get(o.assessment.assessor_id, "somebody")
+        by = deciders.get(o.by, "somebody")  # who decided, which need not be who watched
         yield Event("assessments", o.at, words, o.words, by, tone, _keys(o.assessment.skills))
 
 

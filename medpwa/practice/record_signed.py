@@ -8,6 +8,7 @@ import peewee as pw
 
 from medpwa import clock
 from medpwa.competency import queries as competency
+from medpwa.competency.attestation_vocabulary import WITHDREW
 from medpwa.competency.models import Attestation, AttestationEnd, BreakGlass, BreakGlassSeen
 from medpwa.competency.vocabulary import MAY_GIVE, SKILLS, STATES
 from medpwa.permits import Actor
@@ -73,7 +74,13 @@ def _attested(who: Actor, person_id: int) -> Iterator[Event]:
         label = competency.label_of(who.home_id, e.attestation.skill, e.attestation.resident_id)
         key = frozenset({skill_key(e.attestation.skill, e.attestation.resident_id)})
         yield Event(
-            "suspensions", e.at, f"{label}: the delegation was withdrawn", e.reason, e.withdrawn_by, "blocked", key
+            kind="suspensions",
+            at=e.at,
+            words=f"{label}: the delegation was withdrawn",
+            detail=e.reason,
+            by=WITHDREW[e.withdrawn_by],
+            tone="blocked",
+            skills=key,
         )
 
 

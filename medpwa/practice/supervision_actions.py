@@ -16,9 +16,11 @@ from medpwa.practice.models import SupervisionNote, SupervisionSign
 from medpwa.practice.supervision_queries import AgreedFound, TalkFound
 from medpwa.practice.supervision_rules import Talk
 from medpwa.practice.supervision_vocabulary import MOST_WORDS
+from medpwa.staff import lock_rules
 from medpwa.staff import queries as staff
 from medpwa.staff.queries import Colleague
 
+STALE = "Too long ago: type your PIN or password again to sign. Nothing was signed; what you wrote is kept."
 FIGURES_KEEP = dt.timedelta(hours=12)  # a form may stay open that long with the figures it showed
 
 
@@ -143,6 +145,8 @@ def sign(
     if len(words) > MOST_WORDS:
         too_long = f"Use at most {MOST_WORDS:,} characters; this has {len(words):,}. Nothing was signed."
         raise Invalid([("words", too_long)])
+    if by.kind != "system" and not lock_rules.stepped_up(proven_at, clock.now()):
+        raise Invalid([(None, STALE)])
     row, said_line = deeds.sign(about.note, who, meaning=meaning, words=words, proven_at=proven_at)
     return Done(row, [said_line])
 

@@ -46,7 +46,8 @@ def readable(who: Actor) -> pw.Expression:
     return here & (own | (SupervisionNote.level.in_(levels) & _newest_level().in_(levels)))
 
 
-def _newest_only() -> pw.Expression:
+def newest_only() -> pw.Expression:
+    """The version of each talk that nothing was written after: a talk counts once, by the day this one names."""
     same = _talk(_Later) == _talk(SupervisionNote)
     newer = _Later.select(pw.SQL("1")).where(same & (_Later.id > SupervisionNote.id))
     return ~pw.fn.EXISTS(newer)
@@ -195,7 +196,7 @@ def standings(who: Actor) -> list[Standing]:
 def _newest_talks(home_id: int) -> dict[int, tuple[dt.date, dt.date | None]]:
     """The newest talk of each person: its day, and the day of the next."""
     columns = (SupervisionNote.person, SupervisionNote.held_on, SupervisionNote.next_on)
-    rows = SupervisionNote.select(*columns).where((SupervisionNote.home == home_id) & _newest_only())
+    rows = SupervisionNote.select(*columns).where((SupervisionNote.home == home_id) & newest_only())
     found: dict[int, tuple[dt.date, dt.date | None]] = {}
     for person_id, held_on, next_on in rows.order_by(SupervisionNote.held_on, SupervisionNote.id).tuples():
         found[person_id] = (held_on, next_on)
@@ -230,7 +231,7 @@ class Supervised:
 def supervised_since(home_id: int, since: dt.date) -> Supervised:
     """Of everybody who holds a role in the home now, how many had a talk on or after a day. A talk counts once, by the
     day its newest version names."""
-    mine = (SupervisionNote.home == home_id) & (SupervisionNote.held_on >= since) & _newest_only()
+    mine = (SupervisionNote.home == home_id) & (SupervisionNote.held_on >= since) & newest_only()
     had = {p for (p,) in SupervisionNote.select(SupervisionNote.person).where(mine).distinct().tuples()}
     people = [c for c in staff.colleagues(home_id) if c.roles]
     without = tuple(c.name for c in people if c.person_id not in had)
@@ -239,7 +240,7 @@ def supervised_since(home_id: int, since: dt.date) -> Supervised:
 
 def talks_about(who: Actor, person_id: int) -> list[SupervisionNote]:
     """The newest version of every talk of somebody which this person may read, newest day first."""
-    mine = readable(who) & _newest_only() & (SupervisionNote.person == person_id)
+    mine = readable(who) & newest_only() & (SupervisionNote.person == person_id)
     newest_first = (SupervisionNote.held_on.desc(), SupervisionNote.id.desc())
     return list(SupervisionNote.select().where(mine).order_by(*newest_first))
 
@@ -248,5 +249,5 @@ def talks_to_sign(who: Actor) -> list[SupervisionNote]:
     """Newest versions of talks that wait for this person's name, oldest first."""
     mine = (SupervisionNote.person == who.person_id) | (SupervisionNote.supervisor == who.person_id)
     signed = SupervisionSign.select(SupervisionSign.note).where(SupervisionSign.by == who.person_id)
-    rows = SupervisionNote.select().where((SupervisionNote.home == who.home_id) & mine & _newest_only())
+    rows = SupervisionNote.select().where((SupervisionNote.home == who.home_id) & mine & newest_only())
     return list(rows.where(SupervisionNote.id.not_in(signed)).order_by(SupervisionNote.held_on, SupervisionNote.id))

@@ -30,7 +30,7 @@ def courses_of(home_id: int, *, retired: bool = False, at: dt.datetime | None = 
     rows = Course.select().where((Course.home == home_id) & (Course.valid_from <= (at or clock.now())))
     latest = {c.code: c for c in rows.order_by(Course.valid_from, Course.id)}
     found = [CourseFacts(c.code, c.name, c.months, frozenset(c.roles), c.retired) for c in latest.values()]
-    return sorted((c for c in found if retired or not c.retired), key=lambda c: c.name)
+    return sorted((c for c in found if retired or not c.retired), key=lambda c: (c.name.lower(), c.code))
 
 
 def certificates_of(home_id: int, person_id: int | None = None) -> list[CertificateFacts]:

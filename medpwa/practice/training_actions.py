@@ -55,7 +55,7 @@ def record(
     if course not in known:
         raise Invalid([("course", "Choose the course from the list. Nothing was saved.")])
     months = known[course].months
-    ends = expires_on or (training_rules.months_later(taken_on, months) if months else None)
+    ends = expires_on or (clock.months_later(taken_on, months) if months else None)
     said = dict(course=course, taken_on=taken_on, expires_on=ends, from_whom=from_whom, paper=paper_id)
     stored = Certificate.get_or_none(Certificate.certificate_id == certificate_id)
     if stored is not None:

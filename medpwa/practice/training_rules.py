@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from medpwa import clock
+from medpwa.competency.rules import DUE
 from medpwa.practice.training_vocabulary import LONGEST_CODE, LONGEST_COURSE, MOST_MONTHS
 
-AHEAD = dt.timedelta(days=60)  # how long before its end a course is shown as due soon
 LONGEST_FROM = 160
 LONGEST_KEPT = 10  # years a certificate can hold at most
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -55,25 +56,21 @@ def state_of(
     course: CourseFacts, needed: bool, certificates: Iterable[CertificateFacts], today: dt.date
 ) -> CourseState:
     """The certificate that holds longest decides. One that expires today ended as the day began."""
-    mine = [c for c in certificates if c.course == course.code]
-    best = max(mine, key=lambda c: (c.expires_on or dt.date.max, c.taken_on, c.id), default=None)
-    if best is None:
+    mine = [(_ends(course, c) or dt.date.max, c.taken_on, c.id, c) for c in certificates if c.course == course.code]
+    if not mine:
         return CourseState("missing" if needed else "not_needed")
-    state = "in_date"
-    if best.expires_on is not None and best.expires_on <= today:
+    best = max(mine)[-1]
+    ends, state = _ends(course, best), "in_date"
+    if ends is not None and ends <= today:
         state = "lapsed" if needed else "not_needed"
-    elif best.expires_on is not None and best.expires_on - today <= AHEAD:
+    elif ends is not None and ends - today <= DUE:
         state = "due" if needed else "in_date"
-    return CourseState(state, best.taken_on, best.expires_on, best.id, best.paper_id)
+    return CourseState(state, best.taken_on, ends, best.id, best.paper_id)
 
 
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day of the month so many months on; the first of the next month where there is no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    try:
-        return dt.date(year, month + 1, day.day)
-    except ValueError:
-        return dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+def _ends(course: CourseFacts, c: CertificateFacts) -> dt.date | None:
+    """The first day a certificate no longer counts: by its own words, else by what the home asks now."""
+    return c.expires_on or (clock.months_later(c.taken_on, course.months) if course.months else None)
 
 
 def certificate_faults(taken_on: dt.date, expires_on: dt.date | None, from_whom: str, today: dt.date) -> list[Fault]:
@@ -83,7 +80,7 @@ def certificate_faults(taken_on: dt.date, expires_on: dt.date | None, from_whom:
         found.append(("taken_on", "That day has not come yet. Say when the course was taken; nothing was saved."))
     if expires_on is not None and expires_on <= taken_on:
         found.append(("expires_on", "It must expire after the day it was taken. Check both dates; nothing was saved."))
-    elif expires_on is not None and expires_on > months_later(taken_on, 12 * LONGEST_KEPT):
+    elif expires_on is not None and expires_on > clock.months_later(taken_on, 12 * LONGEST_KEPT):
         found.append(("expires_on", f"Choose a day at most {LONGEST_KEPT} years after it was taken."))
     if len(from_whom) > LONGEST_FROM:
         found.append(("from_whom", f"Use at most {LONGEST_FROM} characters. Nothing was saved."))

@@ -33,13 +33,16 @@ def roles_in_force(rows: Iterable[RoleFact], home_id: int, at: dt.datetime) -> f
     A role whose end has come, or an empty one, counts for nothing."""
     found = set()
     for where in (home_id, None):
-        begun = [r for r in rows if r.home_id == where and r.valid_from <= at]
-        if not begun:
-            continue
-        latest = max(begun, key=lambda r: (r.valid_from, r.id))
-        if latest.role and (latest.valid_until is None or at < latest.valid_until):
+        latest = latest_role(rows, where, at)
+        if latest is not None and latest.role and (latest.valid_until is None or at < latest.valid_until):
             found.add(latest.role)
     return frozenset(found)
+
+
+def latest_role(rows: Iterable[RoleFact], home_id: int | None, at: dt.datetime) -> RoleFact | None:
+    """The row that decides somebody's role at a home at a moment: the latest begun one, whether or not it has ended."""
+    begun = [r for r in rows if r.home_id == home_id and r.valid_from <= at]
+    return max(begun, key=lambda r: (r.valid_from, r.id), default=None)
 
 
 @dataclass(frozen=True)

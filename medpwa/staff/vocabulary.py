@@ -11,16 +11,17 @@ ROLES: dict[str, str] = {
 PROVIDER_ROLES: dict[str, str] = {"nominated_individual": "Nominated individual"}
 ALL_ROLES = ROLES | PROVIDER_ROLES
 
+ON_CALL = "on_call"  # a duty at home; who also works on the floor or leads is there and is named by that duty
 DUTIES: dict[str, str] = {
     "floor": "On the floor",
     "shift_leader": "Shift leader",
-    "on_call": "On call",
+    ON_CALL: "On call",
 }
 # tone and picture of a duty; somebody known only from signing in has neither
 DUTY_LOOKS: dict[str, tuple[str, str]] = {
     "shift_leader": ("due", "clipboard-check"),
     "floor": ("given", "circle-check"),
-    "on_call": ("coming", "clock"),
+    ON_CALL: ("coming", "clock"),
     "": ("plain", "circle"),
 }
 

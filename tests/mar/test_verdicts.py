@@ -102,6 +102,22 @@ def test_what_a_give_is_flagged_with(now, changes, flags):
     assert (verdict.allowed, verdict.flags) == (True, flags)
 
 
+@pytest.mark.parametrize("leave", ["supervised", "break_glass"])
+def test_who_is_not_signed_off_gives_by_leave_alone_and_the_dose_says_so(leave):
+    verdict = rules.judge_give(facts(skilled=False, leave=leave), at("08:10"))
+    assert (verdict.allowed, verdict.flags) == (True, (leave,))
+    assert rules.judge_give(facts(leave=leave), at("08:10")).flags == (), "who is signed off needs none"
+    both = rules.judge_give(facts(skilled=False, leave=leave, allergy_clash="senna"), at("08:10"))
+    assert not both.allowed, "it opens the question of the sign-off and no other"
+
+
+def test_why_somebody_beside_does_not_count_is_said_instead_of_the_sign_off():
+    no = rules.Reason("supervisor_gone", "Sena Addo has no role in this home now.")
+    verdict = rules.judge_give(facts(skilled=False, beside_no=no), at("08:10"))
+    assert verdict.reasons == (no,)
+    assert rules.judge_give(facts(beside_no=no), at("08:10")).allowed
+
+
 def test_a_dose_offered_again_past_its_window_is_flagged_late():
     state = states.dose_state(times(), [entry(1, "refused", "08:05")], at("09:00"))
     assert rules.judge_give(facts(state=state), at("09:00")).flags == ("late",)
@@ -178,5 +194,6 @@ def test_the_facts_of_a_give_are_read_by_some_question():
     quiet = {"zone", "times", "skill_words", "medicine", "called", "given_by", "state"}
     changed = {name for _, change in QUESTIONS for name in change} | {"superseded", "what_changed", "limits", "gone"}
     changed |= {"letter_code", "letter_words", "ask"}  # test_letters
+    changed |= {"leave", "beside_no"}  # above
     assert {f for f in GiveFacts.__dataclass_fields__} - quiet == changed - quiet
     assert replace(facts(), called="Bert").called == "Bert"

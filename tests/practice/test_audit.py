@@ -18,7 +18,7 @@ from medpwa.errors import Invalid, NotFound, Refused
 from medpwa.mar.models import Entry
 from medpwa.practice import audit_actions as actions
 from medpwa.practice import audit_queries as queries
-from medpwa.practice import auditing, gives, quarters
+from medpwa.practice import auditing, gives, instrument, quarters
 from medpwa.practice.audit_deeds import FindingAsked
 from medpwa.practice.audit_vocabulary import TESTS
 from medpwa.practice.models import (
@@ -36,6 +36,7 @@ from medpwa.practice.models import (
 from medpwa.practice.quarters import Quarter
 from tests.browse import words
 from tests.builders import order, resident, sign_off
+from tests.practice import steps
 from tests.practice.giving import ago, corrected, give, kept
 
 Q4 = Quarter(2026, 4)
@@ -206,7 +207,8 @@ def test_everybody_who_gave_is_in_it_whatever_the_duty_list_says_and_leavers_too
 
 def assessment(world, person, assessor, at, rounds, needed=None):
     by = world.actor("rosa")
-    body = {} if needed is None else {"rounds": needed}
+    body = instrument.first()
+    body["needs"]["initial"]["rounds"] = body["needs"]["initial"]["rounds"] if needed is None else needed
     tool = kept(by, Instrument, home=by.home_id, name=f"T{person}{at}", number=1, body=body, valid_from=at, at=at)
     who, other = world.person_id(person), world.person_id(assessor)
     made = kept(by, Assessment, home=by.home_id, assessment_id=f"a{person}{at}", person=who, kind="initial",
@@ -246,6 +248,23 @@ def test_a_template_that_asks_for_fewer_rounds_is_met_by_them(world, senna):
     assert answer(audited(world), "rounds") == (0, 1)
 
 
+def test_a_yearly_assessment_as_the_product_holds_it_is_whole_with_its_one_round(world, senna):
+    """The audit asks each kind of assessment for what its own template asks for."""
+    steps.trained(world, "dee")
+    dee, amina = world.actor("dee"), world.actor("amina")
+    row, doses = steps.begin(dee, amina.person_id, "annual"), steps.Doses(world, 1)
+    steps.answer(dee, row)
+    steps.answer(dee, row, "scenario")
+    steps.passed_round(dee, amina, row, doses, "Lunch")
+    steps.conclude(dee, row)
+    clock.stand_at(clock.now() + dt.timedelta(minutes=5))
+    give(dee, senna, amina.person_id, clock.now())
+    clock.stand_at(clock.now() + dt.timedelta(minutes=5))
+    found = audited(world)
+    assert answer(found, "rounds") == (0, 1) and answer(found, "assessor") == (0, 1)
+    assert "1 of 1 observed rounds signed by both" in found.figures["sample"][0][1]
+
+
 def test_agency_exceptions_talks_and_parts_of_the_week_are_asked_about(world, senna):
     from medpwa.competency.models import EvidenceFile
     from medpwa.practice.models import Induction
@@ -259,6 +278,9 @@ def test_agency_exceptions_talks_and_parts_of_the_week_are_asked_about(world, se
     assert answer(found, "reach") == (2, 2), "a night and a weekend without an observed round"
     paper = kept(by, EvidenceFile, home=by.home_id, name="Profile", kind="pdf", size=4, sha256="x", content=b"%PDF",
                  at=ago(5), by=by.person_id)  # fmt: skip
+    kept(by, Induction, home=by.home_id, induction_id="i0", person=gil, items={"keys": True}, paper=paper,
+         paper_expires_on=today - dt.timedelta(days=1), at=ago(6), by=by.person_id)  # fmt: skip
+    assert answer(audited(world), "agency") == (1, 1), "a paper counts up to its day and not on it, as its page says"
     kept(by, Induction, home=by.home_id, induction_id="i1", person=gil, items={"keys": True}, paper=paper,
          paper_expires_on=today + dt.timedelta(days=9), at=ago(5), by=by.person_id)  # fmt: skip
     assert answer(audited(world), "agency") == (0, 1)
@@ -286,6 +308,9 @@ def test_a_talk_in_the_last_eight_weeks_is_enough_and_nobody_new_is_overdue(worl
     assert answer(audited(world), "supervision")[0] == 1
     kept(by, SupervisionNote, note_id="n2", held_on=today - dt.timedelta(days=56), **note)
     assert answer(audited(world), "supervision")[0] == 0
+    first = SupervisionNote.get(SupervisionNote.note_id == "n2")
+    kept(by, SupervisionNote, note_id="n3", held_on=today - dt.timedelta(days=59), amends=first, **note)
+    assert answer(audited(world), "supervision")[0] == 1, "its newest version says which day it was"
 
 
 def test_no_exception_of_a_dose_names_who_gave_it(world, senna):

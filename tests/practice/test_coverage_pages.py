@@ -78,7 +78,9 @@ def test_a_pause_and_a_withdrawn_duty_open_the_hole_again(world, tuesday):
     assert coverage.forecast(rosa).holes == ()
     competency.suspend(by=rosa, person_id=sena, skill="peg", resident_id=tuesday.id, reason="To be watched again")
     assert [h.kind for h in coverage.forecast(rosa).holes] == ["nobody"]
-    competency.grant(by=rosa, person_id=sena, skill="peg", resident_id=tuesday.id)
+    competency.grant(by=rosa, person_id=sena, skill="peg", resident_id=tuesday.id, state="reassessment")
+    assert [h.kind for h in coverage.forecast(rosa).holes] == ["nobody"], "watched again is not signed off"
+    competency.grant(by=rosa, person_id=sena, skill="peg", resident_id=tuesday.id, reason="Two rounds watched")
     assert coverage.forecast(rosa).holes == ()
     gone = dict(person_id=sena, starts=made.starts, ends=made.ends, kind="floor", duty_key=made.duty_key)
     staff.set_duty(by=rosa, withdrawn=True, **gone)

@@ -9,6 +9,7 @@ from collections import Counter
 from medpwa import clock
 from medpwa.competency.rules import GrantFact
 from medpwa.practice import coverage_rules as rules
+from medpwa.practice import filling_rules as filling
 from medpwa.practice.coverage_rules import AnyTime, Cover, Facts, Need, Span, Worker
 from medpwa.staff.rules import RoleFact
 
@@ -48,7 +49,7 @@ MORPHINE = Need(at(TUESDAY, "21:30"), ("controlled",), 2, second=CD)
 
 def told(f):
     cover = Cover(f)
-    return [(h.part.key, h.kind, [w.person_id for w in rules.could_fill(h, f, cover)]) for h in rules.holes(f, cover)]
+    return [(h.part.key, h.kind, [w.person_id for w in filling.could_fill(h, f, cover)]) for h in rules.holes(f, cover)]
 
 
 def test_tuesday_night_has_nobody_for_insulin_and_no_second_person():
@@ -64,7 +65,7 @@ def test_a_sign_off_that_lapses_within_the_week_counts_until_then_and_no_longer(
     still = worker(1, "insulin", until=at(TUESDAY, "21:15"))
     f = facts([still], [night(1), night(1, TUESDAY + DAY)], [INSULIN])
     assert told(f) == []
-    assert [(x.person_id, x.skill) for x in rules.lapses(f)] == [(1, "insulin")]
+    assert [(x.person_id, x.skill) for x in filling.lapses(f)] == [(1, "insulin")]
     assert told(facts([lapsing, worker(2, "oral")], [night(2)], [INSULIN])) == [("2026-11-17-night", "nobody", [])]
 
 
@@ -88,8 +89,8 @@ def test_people_on_call_are_at_home_and_are_named_apart():
     f = facts([worker(1, "oral"), worker(2, "insulin")], [night(1), night(2, kind="on_call")], [INSULIN])
     cover = Cover(f)
     (hole,) = rules.holes(f, cover)
-    assert rules.could_fill(hole, f, cover) == ()
-    assert [w.person_id for w in rules.could_fill(hole, f, cover, call=True)] == [2]
+    assert filling.could_fill(hole, f, cover) == ()
+    assert [w.person_id for w in filling.could_fill(hole, f, cover, call=True)] == [2]
 
 
 def test_nobody_is_proposed_who_would_be_there_for_more_than_twelve_hours():
@@ -236,7 +237,8 @@ def random_facts(rng):
         kind = rng.choice(["floor", "shift_leader", "floor", "on_call"])
         duties.append(Span(rng.choice(workers).person_id, begun, begun + rng.randrange(1, 60) * QUARTER, kind))
     doses = range(rng.randint(0, 12))
-    needs = [Need(moment(), rng.choice(WAYS), rng.choice([4, 5]), rng.choice(SECONDS)) for _ in doses]
+    needs = [Need(moment(), rng.choice(WAYS), rng.choice([4, 5]), rng.choice(SECONDS), rng.choice([1, 1, 3]))
+             for _ in doses]  # fmt: skip
     spans = [sorted((moment(), moment())) for _ in range(rng.randint(0, 3))]
     any_time = [AnyTime(a, b, rng.choice(WAYS[:3]), rng.choice([4, 5]), rng.choice(SECONDS)) for a, b in spans if a < b]
     return facts(workers, duties, sorted(needs, key=lambda n: n.at), any_time, start, 3)
@@ -253,14 +255,14 @@ def test_random_weeks_agree_with_the_slow_oracle(capsys):
             reached[hole.kind] += 1
             reached["clock change"] += hole.part.ends - hole.part.starts in (9 * HOUR, 11 * HOUR)
             reached["any time"] += not hole.doses
-            for w in rules.could_fill(hole, f, cover):
+            for w in filling.could_fill(hole, f, cover):
                 reached["could fill"] += 1
-                with_them = Span(w.person_id, *rules.work_for(hole), "floor")
+                with_them = Span(w.person_id, *filling.work_for(hole), "floor")
                 after = facts(f.workers, (*f.duties, with_them), f.needs, f.any_time, f.start, 3)
                 left = [h for h in rules.holes(after) if h.doses and hole.doses and h.part == hole.part]
                 same = (hole.kind, hole.skills, hole.resident_id)
                 assert same not in [(h.kind, h.skills, h.resident_id) for h in left], "who is named closes it"
-        reached["lapse"] += len(rules.lapses(f))
+        reached["lapse"] += len(filling.lapses(f))
     with capsys.disabled():
         print(f"\n300 random spans of three days: {dict(reached)}")
     wanted = ("nobody", "no_second", "nobody_here", "clock change", "any time", "could fill", "lapse")

@@ -112,7 +112,8 @@ def test_courses_are_columns_with_their_own_ends(browser, world):
     assert heads_of(page) == ["Medicines awareness"]
     rows = {name.split()[0]: cells[0] for name, cells in rows_of(page).items()}
     assert rows["Amina"] == "In date to 17 Oct" and rows["Ben"] == "Expired 12 Oct"
-    assert rows["Cara"] == "Due soon 11 Dec" and rows["Sena"] == "Due soon 6 Dec"
+    assert rows["Cara"] == "Due soon 11 Dec"
+    assert rows["Sena"] == "In date to 6 Dec", "no role of hers asks for it, so nothing is due"
     assert rows["Gil"] == "Missing needed" and rows["Rosa"] == "Not needed"
 
 
@@ -199,6 +200,29 @@ def test_delegated_skills_are_judged_for_the_resident_they_are_for(world):
     give(by, other, amina, clock.now() + dt.timedelta(minutes=1))
     found = gives.gives_between(home.id, ago(1), clock.now() + dt.timedelta(hours=1))
     assert [j.give.resident_id for j in found.not_in_date] == [harold.id]
+
+
+def test_what_is_delegated_is_needed_for_each_resident_by_what_was_decided_for_that_one(world):
+    """Ended for one resident, it is still needed for the other; nobody's role needs either."""
+    rosa, amina = world.actor("rosa"), world.person_id("amina")
+    ivy, harold = resident(rosa), resident(rosa, "Harold", "Nkemelu")
+    for whose in (ivy.id, harold.id):
+        sign_off(world.system(), amina, "insulin", resident_id=whose, valid_from=ago(19))
+    actions.end(by=rosa, person_id=amina, skill="insulin", resident_id=harold.id, reason="He does it himself now")
+    today = clock.local_day(clock.now())
+    page = matrix.matrix_page(rosa, matrix.Asked(spans.span_of("30", today, rosa.zone), group="delegated"))
+    cells = {c.key: c.stands for c in next(r for r in page.rows if r.person_id == amina).cells}
+    ours, his = cells[f"insulin:{ivy.id}"], cells[f"insulin:{harold.id}"]
+    assert (ours.needed, ours.in_date, his.needed, his.state) == (True, True, False, "ended")
+    assert [(c.in_date, c.needed) for c in page.columns] == [(1, 1), (0, 0)]
+
+
+def test_whose_sign_off_was_ended_and_whose_role_needs_none_is_expected_no_more(browser, world):
+    """The headline and the column are of the same people."""
+    actions.end(by=world.actor("rosa"), person_id=world.person_id("amina"), skill="oral", reason="Moves to the kitchen")
+    page = browser.sign_in("rosa").get(TABLE)
+    assert words(page.h1) == "5 of 6 people who give medicines are in date"
+    assert words(page.select("table.matrix tfoot td")[0]) == "5 of 6"
 
 
 def test_doses_of_another_home_are_not_counted(world, senna):

@@ -11,6 +11,7 @@ from medpwa import clock
 from medpwa.competency import actions
 from medpwa.competency.models import BreakGlass, EvidenceFile
 from medpwa.errors import NotPermitted
+from medpwa.practice import instrument, record, supervision_queries
 from medpwa.practice.models import (
     Assessment,
     AssessmentOutcome,
@@ -48,7 +49,8 @@ def ben(world):
     kept(by, Certificate, certificate_id="c1", course="mca", taken_on=today - dt.timedelta(days=9), **common)
     kept(by, Booking, booking_id="b1", skill="oral", kind="initial", assessor=sena, round_name="Morning",
          on_day=today + dt.timedelta(days=2), **common)  # fmt: skip
-    tool = kept(by, Instrument, home=by.home_id, name="Giving", number=1, body={}, valid_from=ago(90), at=ago(90))
+    tool = kept(by, Instrument, home=by.home_id, name="Giving", number=1, body=instrument.first(), valid_from=ago(90),
+                at=ago(90))  # fmt: skip
     made = kept(by, Assessment, assessment_id="a1", kind="initial", skills=[["oral", None]], instrument=tool,
                 assessor=sena, **common)  # fmt: skip
     seen = kept(by, Observation, assessment=made, observation_id="o1", round_name="Morning", begun_at=ago(2),
@@ -80,7 +82,7 @@ def test_one_line_of_time_holds_everything_newest_first(browser, world, ben):
         "First assessment: competent",
         "Observed Morning round: passed 2 doses seen, not yet signed by both",
         "First assessment begun: Medicines by mouth",
-        "Supervision Supervision Strengths: Words for file",
+        "Supervision Supervision What they do well: Words for file",
         "Certificate: Capacity and consent",
     )
     places = [next(n for n, line in enumerate(said) if want in line) for want in wanted]
@@ -89,8 +91,8 @@ def test_one_line_of_time_holds_everything_newest_first(browser, world, ben):
 
 @pytest.mark.parametrize(
     ("username", "sees"),
-    [("rosa", {"file", "managers"}), ("tolu", {"file", "managers", "private"}), ("sena", {"file"}),
-     ("quinn", {"file"})],
+    [("rosa", {"file", "managers", "private"}), ("dee", {"file", "managers"}),
+     ("tolu", {"file", "managers", "private"}), ("sena", {"file"}), ("quinn", {"file"})],
 )  # fmt: skip
 def test_a_talk_is_read_by_those_its_level_names_and_its_two_people(browser, world, ben, username, sees):
     them = browser.sign_in(username)
@@ -111,8 +113,26 @@ def test_a_talk_that_was_amended_is_read_by_the_level_of_its_newest_version(brow
     kept(by, SupervisionNote, home=by.home_id, person=first.person, supervisor=first.supervisor, kind="scheduled",
          held_on=first.held_on, agenda={}, said={"strengths": "Said anew"}, level="private", amends=first,
          note_id="again", at=clock.now(), by=by.person_id)  # fmt: skip
-    said = words(browser.sign_in("rosa").get(url_of(world, "ben")))
+    said = words(browser.sign_in("dee").get(url_of(world, "ben")))
     assert "Said anew" not in said and "Words for file" not in said
+    assert "Said anew" in words(browser.sign_in("rosa").get(url_of(world, "ben")))
+
+
+def test_the_file_and_the_talks_page_let_the_same_people_read_the_same_versions(browser, world, ben):
+    """Three versions of one talk: the middle one was open to many, the newest is for two and the registered manager."""
+    by = world.actor("rosa")
+    first = SupervisionNote.get(SupervisionNote.note_id == "file")
+    for number, level in ((2, "file"), (3, "private")):
+        kept(by, SupervisionNote, home=by.home_id, person=first.person, supervisor=first.supervisor, kind="scheduled",
+             held_on=first.held_on, agenda={}, said={"concerns": f"Version {number}"}, level=level, amends=first,
+             note_id=f"version-{number}", at=clock.now(), by=by.person_id)  # fmt: skip
+    for username in ("sena", "quinn", "dee", "rosa", "tolu"):
+        who = world.actor(username)
+        file = " ".join(e.detail for e in record.events(who, world.person_id("ben")) if e.kind == "supervision")
+        theirs = [n.said for n in supervision_queries.talks_about(who, world.person_id("ben"))]
+        read = {text for said in theirs for text in said.values()}
+        assert {text for text in ("Version 2", "Version 3") if text in file} == read & {"Version 2", "Version 3"}
+        assert ("Version 3" in file) == (username in ("rosa", "tolu")) and "Version 2" not in file, username
 
 
 def test_a_cell_of_the_table_leads_to_the_file_at_that_skill_with_who_signed_and_on_what(browser, world, ben):

@@ -202,6 +202,14 @@ def test_both_sign_each_with_their_own_proof_and_words(browser, world):
     assert ledger.verify() == []
 
 
+def test_a_talk_is_signed_with_a_fresh_proof_alone(world):
+    note = write(world)
+    for proven in (clock.now() - dt.timedelta(hours=1), clock.now() + dt.timedelta(minutes=1)):
+        with pytest.raises(Invalid):
+            actions.sign(by=world.actor("amina"), talk_number=note.id, proven_at=proven, words="I see it so too")
+    assert SupervisionSign.select().count() == 0
+
+
 def test_somebody_who_had_no_part_in_a_talk_cannot_sign_it(browser, world):
     note = write(world)
     browser.sign_in("rosa").post(f"/h/rowan/supervision/talks/{note.id}/sign", {"password": PASSWORD}, status=403)
