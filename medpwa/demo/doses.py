@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from medpwa import clock
-from medpwa.demo import floor, leaders, midday, pattern
+from medpwa.demo import assessed, floor, leaders, midday, pattern
 from medpwa.demo.prescriptions import ORDERS, Due, due_on
 from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import Told
@@ -72,7 +72,8 @@ def _tell(story: Story, due: Due, told: Told) -> None:
 
 
 def _record(story: Story, due: Due, told: Told) -> None:
-    by, key, version = story.actor(told.by), key_of(story, due), story.order[due.order].id
+    code, beside = assessed.giver(story, due, told)
+    by, key, version = story.actor(code), key_of(story, due), story.order[due.order].id
     identify(story, by, due.resident, told)
     ticket = ""
     if told.outcome == "given":
@@ -86,6 +87,7 @@ def _record(story: Story, due: Due, told: Told) -> None:
         note=told.note,
         ticket=ticket,
         given_by=told.given_by,
+        beside=beside,
         **({"extra": dict(told.extra)} | _by_letter(by, due, key, told)),
     )
     recording.record(by=by, resident_id=story.resident[due.resident], intent=intent)

@@ -52,10 +52,8 @@ def assessments_of(home_id: int) -> dict[int, Held]:
 
 def _needed(assessment: Assessment) -> int:
     """How many observed rounds its own template asks for."""
-    body = assessment.instrument.body
-    asked = body.get("rounds") if isinstance(body, dict) else None
-    if isinstance(asked, dict):
-        asked = asked.get(assessment.kind)
+    needs = assessment.instrument.body.get("needs", {})
+    asked = needs.get(assessment.kind, {}).get("rounds")
     return asked if isinstance(asked, int) and not isinstance(asked, bool) and asked >= 0 else ROUNDS
 
 

@@ -206,7 +206,7 @@ def test_everybody_who_gave_is_in_it_whatever_the_duty_list_says_and_leavers_too
 
 def assessment(world, person, assessor, at, rounds, needed=None):
     by = world.actor("rosa")
-    body = {} if needed is None else {"rounds": needed}
+    body = {} if needed is None else {"needs": {"initial": {"rounds": needed}}}
     tool = kept(by, Instrument, home=by.home_id, name=f"T{person}{at}", number=1, body=body, valid_from=at, at=at)
     who, other = world.person_id(person), world.person_id(assessor)
     made = kept(by, Assessment, home=by.home_id, assessment_id=f"a{person}{at}", person=who, kind="initial",
