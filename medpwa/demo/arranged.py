@@ -39,7 +39,7 @@ def steps(story: Story) -> Steps:
     night = next((day for day in range(-4, 0) if "S11" in _shift(story, day, 2)), None)
     if night is not None:
         yield story.at(night, "21:24"), lambda: _try_an_exception(story, night)
-    yield story.at(-1, "16:10"), lambda: _let_off(story)
+    yield min(story.at(0, "07:20"), story.now), lambda: _let_off(story)
 
 
 def _shift(story: Story, day: int, which: int) -> list[str]:
