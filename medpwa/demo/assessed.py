@@ -157,6 +157,14 @@ def now_able(story: Story, code: str, others: Iterable[str], skills: Iterable[st
     return next(one for one in (*others, *HELPERS) if one != code and _able(story, one, skills, resident))
 
 
+def able_then(story: Story, code: str, due: Due, at: dt.datetime) -> str:
+    """Who gave a dose that was reported afterwards: nobody who was still to be signed off when it was given."""
+    able = competency.sign_off(
+        story.home.id, story.person[code], ORDERS[due.order].skills, story.resident[due.resident], at
+    ).allowed
+    return code if able or not story.whole else next(one for one in HELPERS if one != code)
+
+
 def _learning(story: Story, code: str, at: dt.datetime) -> bool:
     """Whether an assessment of somebody ends later on this day or the next."""
     ends = [story.at(*plan.until) for plan in watched.PLANS if plan.staff == code and plan.outcome == "competent"]

@@ -116,15 +116,16 @@ def identify(story: Story, by: Actor, code: str, told: Told) -> None:
 def _report(story: Story, due: Due, told: Told) -> None:
     """A dose given and not recorded, reported by whoever gave it, or by who found out."""
     given_at = clock.local_to_instant(due.at) + dt.timedelta(minutes=told.minutes)
+    code = told.by if told.given_by else assessed.able_then(story, told.by, due, given_at)
     fact = GivenFact(
         entry_id=str(uuid.uuid4()),
         line_id=story.order[due.order].line_id,
         due_at=clock.local_to_instant(due.at),
         given_at=given_at,
-        administered_by=story.person[told.given_by or told.by],
+        administered_by=story.person[told.given_by or code],
         who_knew=STOOD_IN_KNEW if told.given_by else floor.WHO_KNEW,
         why=STOOD_IN_WHY if told.given_by else floor.WHY,
     )
-    mar.report_given(by=story.actor(told.by), resident_id=story.resident[due.resident], fact=fact)
+    mar.report_given(by=story.actor(code), resident_id=story.resident[due.resident], fact=fact)
 
 

@@ -32,6 +32,7 @@ from medpwa.demo import (
     team,
     trained,
     walk,
+    watched,
 )
 from medpwa.demo.charting import order_details
 from medpwa.demo.medicine_line import LIVE, TOLD_FROM
@@ -212,7 +213,8 @@ def _leading(story: Story) -> Steps:
 def _today(story: Story) -> Steps:
     """An order that waits for its second check, and somebody not signed off who was about to give."""
     yield min(story.at(0, "09:30"), story.now), lambda: _keyed_today(story)
-    yield min(story.at(0, "08:20"), story.now), lambda: _attempt(story)
+    attempt = _on_shift_last(story)
+    yield min(attempt, story.now), lambda: _attempt(story, attempt)
 
 
 def _keyed_today(story: Story) -> None:
@@ -234,12 +236,21 @@ def _keyed_today(story: Story) -> None:
     medicines.add_order(by=story.actor("S4"), resident_id=story.resident["R05"], details=details)
 
 
-def _attempt(story: Story) -> None:
+def _on_shift_last(story: Story) -> dt.datetime:
+    """Shortly before the last teatime round on which Chloe was there; where no such day is told, this morning."""
+    days = range(-1, max(story.told_from, -7) - 1, -1)
+    late = (day for day in days if any(seen.name == "Teatime" for seen in watched.rounds_on("S13", day, story.d0)))
+    day = next(late, None)
+    return story.at(0, "07:56") if day is None else story.at(day, "16:56")
+
+
+def _attempt(story: Story, at: dt.datetime) -> None:
     """Chloe, who is still being observed, opened a card and tried to make a tablet ready: refused and kept."""
+    local = clock.local(at)
     for n, o in enumerate(prescriptions.ORDERS):
         if (o.resident, o.medicine) != ("R10", "apixaban"):
             continue
-        due = clock.at_local(story.d0, dt.time.fromisoformat(o.times[0]))
+        due = clock.at_local(local.date(), dt.time.fromisoformat(o.times[int(local.hour > 12)]))
         if due - dt.timedelta(minutes=o.window_before) > clock.now():
             return
         version = story.order[n]
