@@ -19,7 +19,7 @@ from medpwa.staff import queries
 
 # Whose assessment was booked on which day, in what, of which kind, by and with whom, for the first shift from when on.
 BOOKED = (
-    ("S11", -14, "oral", "annual", "S2", -7, "Yearly review, before it ends on Wednesday"),
+    ("S11", -14, "oral", "annual", "S2", -7, "Yearly review, before it ends"),
     ("S8", -2, "oral", "return", "S2", 2, "Third of three"),
     ("S13", -9, "oral", "initial", "S2", 1, "Second of three"),
     ("S6", -5, "oral", "annual", "S1", 8, "Yearly review, before it ends"),

@@ -107,7 +107,7 @@ def _finish(story: Story, number: int, plan: Plan, seen: Seen, last: bool) -> No
     observing_actions.sign(by=by, observation_number=row.id, meaning="observed", proven_at=now)
     observing_actions.sign(
         by=story.actor(plan.staff), observation_number=row.id, meaning="was_observed", proven_at=now,
-        words=plan.reflection,
+        words=plan.reflection if last else "",
     )  # fmt: skip
 
 

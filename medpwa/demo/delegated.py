@@ -6,6 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from medpwa.competency import attestation_actions
+from medpwa.competency.attestation_deeds import attested_by_words
 from medpwa.competency.attestation_rules import Attested
 from medpwa.demo import paper
 from medpwa.permits import Actor
@@ -49,6 +50,9 @@ BY_SKILL: dict[str, Professional] = {
         "Not stopped five minutes later, or a second seizure: call 999 and stay", _SIGNED,
     ),
 }  # fmt: skip
+
+# How the sign-offs that rest on them are worded.
+OWN_WORDS = frozenset(attested_by_words(who.name, "NMC", who.number) for who in BY_SKILL.values())
 
 
 def attest(

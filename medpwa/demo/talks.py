@@ -17,6 +17,7 @@ from medpwa.practice.models import SupervisionAction
 from medpwa.practice.supervision_rules import Agreed, Talk
 
 FROM_ABOVE = "N1"  # the nominated individual
+WEEKS_BETWEEN = 7
 HELD, SIGNED_AFTER = "14:20", dt.timedelta(minutes=35)
 
 
@@ -142,7 +143,8 @@ def _write(story: Story, held: Held) -> None:
     agreed = tuple(
         Agreed(what, story.person[owner], story.d0 + dt.timedelta(days=due)) for what, owner, due, _ in held.agreed
     )
-    next_on = story.d0 + dt.timedelta(days=held.next_day) if held.next_day is not None else None
+    next_day = held.next_day if held.next_day is not None else held.day + WEEKS_BETWEEN * 7
+    next_on = story.d0 + dt.timedelta(days=next_day)
     talk = Talk(held.kind, day, held.said, held.level, next_on, agreed)
     by, about = _writer(story, held), dict(person_id=story.person[held.person], note_id=_id(story, held))
     leader = _leader(story, held) if by.kind == "system" else None
