@@ -7,7 +7,7 @@ import datetime as dt
 
 from medpwa import clock
 from medpwa.action import Done, action
-from medpwa.competency import deeds, insists, settings
+from medpwa.competency import deeds, insists, papers, settings
 from medpwa.competency.deeds import Key
 from medpwa.competency.vocabulary import MAY_GIVE
 from medpwa.permits import Actor
@@ -29,13 +29,15 @@ def grant(
     state: str = "competent",
     reason: str = "",
     seen: int | None = None,
+    paper_id: int | None = None,
 ) -> Done:
     """Say how a skill of a person stands from a moment (now) on; a sign-off ends after the months its home keeps for
     the skill (twelve) unless said.
 
     `also` are further skills decided together, all or none; `seen` is the newest decision the page showed
     (`queries.newest`), so that the second of two who decide at once is told. What the system brings over from paper
-    obeys no table. Raises Invalid for what cannot be, NotFound for somebody who does not live here.
+    obeys no table; `paper_id` is that paper, where it was kept. Raises Invalid for what cannot be, NotFound for
+    somebody who does not live here.
     """
     start = valid_from or clock.now()
     until = valid_until if state in MAY_GIVE else None
@@ -48,9 +50,11 @@ def grant(
     for one, whose in keys:
         insists.not_overtaken(by, person_id, one, whose, start)
         insists.step(by, person_id, (one, whose), state, start)
+    papers.demand_here(by, paper_id)
     ends = until or {key: settings.ends_at(by.home_id, key[0], start, by.zone) for key in keys}
     span = dict(valid_from=start, valid_until=ends if state in MAY_GIVE else None)
-    said = deeds.set_states(by, person_id, keys, state, **span, reason=reason)
+    rests_on = {"evidence_file": paper_id} if paper_id is not None else None
+    said = deeds.set_states(by, person_id, keys, state, **span, reason=reason, evidence=rests_on)
     return Done(None, [said, *deeds.tell(by, person_id, keys, said, state)])
 
 

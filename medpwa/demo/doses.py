@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from medpwa import clock
-from medpwa.demo import floor, leaders, midday, pattern
+from medpwa.demo import assessed, floor, leaders, midday, pattern
 from medpwa.demo.prescriptions import ORDERS, Due, due_on
 from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import Told
@@ -72,7 +72,8 @@ def _tell(story: Story, due: Due, told: Told) -> None:
 
 
 def _record(story: Story, due: Due, told: Told) -> None:
-    by, key, version = story.actor(told.by), key_of(story, due), story.order[due.order].id
+    code, beside = assessed.giver(story, due, told)
+    by, key, version = story.actor(code), key_of(story, due), story.order[due.order].id
     identify(story, by, due.resident, told)
     ticket = ""
     if told.outcome == "given":
@@ -86,6 +87,7 @@ def _record(story: Story, due: Due, told: Told) -> None:
         note=told.note,
         ticket=ticket,
         given_by=told.given_by,
+        beside=beside,
         **({"extra": dict(told.extra)} | _by_letter(by, due, key, told)),
     )
     recording.record(by=by, resident_id=story.resident[due.resident], intent=intent)
@@ -114,15 +116,16 @@ def identify(story: Story, by: Actor, code: str, told: Told) -> None:
 def _report(story: Story, due: Due, told: Told) -> None:
     """A dose given and not recorded, reported by whoever gave it, or by who found out."""
     given_at = clock.local_to_instant(due.at) + dt.timedelta(minutes=told.minutes)
+    code = told.by if told.given_by else assessed.able_then(story, told.by, due, given_at)
     fact = GivenFact(
         entry_id=str(uuid.uuid4()),
         line_id=story.order[due.order].line_id,
         due_at=clock.local_to_instant(due.at),
         given_at=given_at,
-        administered_by=story.person[told.given_by or told.by],
+        administered_by=story.person[told.given_by or code],
         who_knew=STOOD_IN_KNEW if told.given_by else floor.WHO_KNEW,
         why=STOOD_IN_WHY if told.given_by else floor.WHY,
     )
-    mar.report_given(by=story.actor(told.by), resident_id=story.resident[due.resident], fact=fact)
+    mar.report_given(by=story.actor(code), resident_id=story.resident[due.resident], fact=fact)
 
 

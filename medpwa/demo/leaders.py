@@ -15,7 +15,7 @@ from medpwa.alerts import Acknowledgement, Alert
 from medpwa.competency import actions as competency
 from medpwa.competency import queries as sign_offs
 from medpwa.competency.vocabulary import RESIDENT_SPECIFIC
-from medpwa.demo import team
+from medpwa.demo import delegated, team
 from medpwa.demo.floor import BELL, STOOD_IN, Floor
 from medpwa.demo.telling import WAITING_SOURCE
 from medpwa.demo.told import draw
@@ -78,20 +78,18 @@ def renew(floor: Floor) -> None:
         resident_id = next((i for i, code in floor.code.items() if g.resident and code == g.resident), None)
         if (g.resident is None or resident_id is not None) and _ends(floor, person_id, g.skill, resident_id, now):
             due[person_id, g.skill in RESIDENT_SPECIFIC].append((g.skill, resident_id))
-    for (person_id, delegated), keys in due.items():
+    for (person_id, attested), keys in due.items():
         by = _manager(floor, without=person_id)
         if by is None or floor.actor(person_id) is None:
             continue
+        if attested:
+            today, review = clock.local_day(now), clock.local_day(now + DELEGATED_FOR)
+            for skill, resident_id in keys:
+                delegated.attest(by, person_id, skill, resident_id, today, review)
+            continue
         (skill, resident_id), *also = keys
-        competency.grant(
-            by=by,
-            person_id=person_id,
-            skill=skill,
-            resident_id=resident_id,
-            also=tuple(also),
-            valid_until=clock.at_local(clock.local_day(now + DELEGATED_FOR), dt.time()) if delegated else None,
-            reason=team.DELEGATED if delegated else team.ANNUAL,
-        )
+        about = dict(person_id=person_id, skill=skill, resident_id=resident_id, also=tuple(also))
+        competency.grant(by=by, **about, reason=team.ANNUAL)
 
 
 def _ends(floor: Floor, person_id: int, skill: str, resident_id: int | None, now: dt.datetime) -> bool:
@@ -104,7 +102,7 @@ def _ends(floor: Floor, person_id: int, skill: str, resident_id: int | None, now
     return last.valid_until - now <= RENEWED_BEFORE
 
 
-_OWN_WORDS = frozenset(g.reason for g in team.GRANTS)
+_OWN_WORDS = frozenset(g.reason for g in team.GRANTS) | delegated.OWN_WORDS
 
 
 def _manager(floor: Floor, without: int | None = None) -> Actor | None:

@@ -8,7 +8,7 @@ import uuid
 from decimal import Decimal
 
 from medpwa import clock
-from medpwa.demo import uses
+from medpwa.demo import assessed, uses
 from medpwa.demo.doses import identify
 from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import Told
@@ -44,10 +44,13 @@ def said(use: Needed) -> Use:
 
 
 def _give(story: Story, use: Needed, entry_id: str) -> None:
-    by, version = story.actor(use.by), story.order[use.place]
+    others = [code for code in uses.givers(use.order, use.at, story.d0) if code != use.witness]
+    code = assessed.now_able(story, use.by, others, use.order.skills, use.resident)
+    by, version = story.actor(code), story.order[use.place]
     identify(story, by, use.resident, BY_LABEL)
     ready = Ticket(by.person_id, by.home_id, tickets.prn_key(version.line_id), version.id, None, clock.now())
-    seen_by = Witnessed(story.person[use.witness], clock.now()) if use.witness else None
+    witness = use.by if code == use.witness else use.witness
+    seen_by = Witnessed(story.person[witness], clock.now()) if witness else None
     intent = PrnIntent(
         line_id=version.line_id,
         version_id=version.id,

@@ -11,21 +11,28 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from medpwa import clock
-from medpwa.competency import actions as competency
 from medpwa.demo import (
+    arranged,
+    assessed,
+    audited,
     comings,
     doses,
     floor,
     gaps_found,
+    granted,
     leaders,
     letters,
     needed,
+    outside,
     people,
     portraits,
     prescriptions,
     shift_ends,
+    talks,
     team,
+    trained,
     walk,
+    watched,
 )
 from medpwa.demo.charting import order_details
 from medpwa.demo.medicine_line import LIVE, TOLD_FROM
@@ -84,10 +91,11 @@ def _found(story: Story) -> None:
             agency=p.agency,
             bank=p.bank,
             password_hash=password_hash,
+            valid_until=story.at(ends, "00:00") if (ends := team.ACCESS_ENDS.get(p.code)) else None,
         )
         story.person[p.code] = row.id
     n = team.NOMINATED
-    founding.add_to_provider(
+    ruth = founding.add_to_provider(
         provider,
         username=n.username,
         given_name=n.given,
@@ -95,41 +103,10 @@ def _found(story: Story) -> None:
         role=n.role,
         password_hash=password_hash,
     )
+    story.nominated = ruth.id
     for name, starts in ROUNDS:
         closes = walk.NIGHT_CLOSES_AFTER if starts == prescriptions.ON else walk.CLOSES_AFTER
         mar.set_round(by=story.system, name=name, starts=starts, close_minutes=int(closes.total_seconds() // 60))
-
-
-def _grants(story: Story) -> Steps:
-    """Sign-offs in the order they were made; what was before the app went live is taken over on that day."""
-    for g in sorted(team.GRANTS, key=lambda g: g.from_day):
-        if g.state == "ended":
-            continue  # the sign-off before it has its end date: nobody ended it by hand
-        at = story.at(g.from_day, "00:00")
-        yield max(at, story.at(LIVE, "09:00")), lambda g=g, at=at: _grant(story, g, at)
-
-
-def _grant(story: Story, g: team.Grant, at: dt.datetime) -> None:
-    about = dict(person_id=story.person[g.staff], skill=g.skill)
-    about["resident_id"] = story.resident[g.resident] if g.resident else None
-    if g.state == "suspended":
-        competency.suspend(by=story.system, **about, reason=g.reason)
-        return
-    competency.grant(
-        by=story.system,
-        **about,
-        state=g.state,
-        valid_from=at,
-        valid_until=story.at(g.until_day, "00:00") if g.until_day is not None and not _paused_then(g) else None,
-        reason=g.reason,
-    )
-
-
-def _paused_then(g: team.Grant) -> bool:
-    """Whether a sign-off stopped because it was paused by hand, not because its date came."""
-    return any(
-        (x.staff, x.skill, x.state, x.from_day) == (g.staff, g.skill, "suspended", g.until_day) for x in team.GRANTS
-    )
 
 
 # ---------------------------------------------------------------- residents, labels, orders
@@ -236,7 +213,8 @@ def _leading(story: Story) -> Steps:
 def _today(story: Story) -> Steps:
     """An order that waits for its second check, and somebody not signed off who was about to give."""
     yield min(story.at(0, "09:30"), story.now), lambda: _keyed_today(story)
-    yield min(story.at(0, "08:20"), story.now), lambda: _attempt(story)
+    attempt = _on_shift_last(story)
+    yield min(attempt, story.now), lambda: _attempt(story, attempt)
 
 
 def _keyed_today(story: Story) -> None:
@@ -258,12 +236,21 @@ def _keyed_today(story: Story) -> None:
     medicines.add_order(by=story.actor("S4"), resident_id=story.resident["R05"], details=details)
 
 
-def _attempt(story: Story) -> None:
+def _on_shift_last(story: Story) -> dt.datetime:
+    """Shortly before the last teatime round on which Chloe was there; where no such day is told, this morning."""
+    days = range(-1, max(story.told_from, -7) - 1, -1)
+    late = (day for day in days if any(seen.name == "Teatime" for seen in watched.rounds_on("S13", day, story.d0)))
+    day = next(late, None)
+    return story.at(0, "07:56") if day is None else story.at(day, "16:56")
+
+
+def _attempt(story: Story, at: dt.datetime) -> None:
     """Chloe, who is still being observed, opened a card and tried to make a tablet ready: refused and kept."""
+    local = clock.local(at)
     for n, o in enumerate(prescriptions.ORDERS):
         if (o.resident, o.medicine) != ("R10", "apixaban"):
             continue
-        due = clock.at_local(story.d0, dt.time.fromisoformat(o.times[0]))
+        due = clock.at_local(local.date(), dt.time.fromisoformat(o.times[int(local.hour > 12)]))
         if due - dt.timedelta(minutes=o.window_before) > clock.now():
             return
         version = story.order[n]
@@ -277,6 +264,7 @@ def _attempt(story: Story) -> None:
 
 
 PARTS: tuple[Callable[[Story], Steps], ...] = (
-    _grants, _residents, _orders, letters.steps, _duties, doses.steps, needed.steps, gaps_found.steps,
-    comings.steps, shift_ends.steps, _leading, _today,
+    granted.steps, _residents, _orders, letters.steps, _duties, trained.steps, outside.steps, assessed.steps,
+    doses.steps, needed.steps, gaps_found.steps, comings.steps, shift_ends.steps, _leading, talks.steps,
+    arranged.steps, audited.steps, _today,
 )

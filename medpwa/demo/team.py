@@ -50,8 +50,17 @@ STAFF: tuple[Person, ...] = (
     Person("S15", "Nadia",     "Karim",     "senior_carer", agency=True),
     Person("S16", "Owen",      "Price",     "carer", "night", bank=True),
 )
+# The last day of the access of those from outside: three months of the agency, a year of the bank.
+ACCESS_ENDS = {"S15": 62, "S16": 348}
 NOMINATED = Person("N1", "Ruth", "Calder", "nominated_individual")  # of the provider, not of the home
 EVERYONE = (*STAFF, NOMINATED)
+
+
+def name_of(code: str) -> str:
+    """Somebody's name by their code."""
+    return next(f"{person.given} {person.family}" for person in EVERYONE if person.code == code)
+
+
 # Expected to give medicines, agency included: the 12 of "9 of 12 in date" (demo home, pinned figures).
 GIVERS = ("S1", "S2", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12", "S15")
 
@@ -75,8 +84,16 @@ class Grant:
 
 CORE = "oral topical patch drops inhaler"
 CONTROLLED = "controlled cd_witness"
+KEEPING = "ordering_receipt disposal fridge_stock"
 ANNUAL = "Yearly review passed"
 DELEGATED = "Signed off by the nurse for this person"
+WITH_REGISTER = "Observed with the register"
+ON_PAPER = "Looked after it for a year; on paper until the app came"
+PAUSED = (
+    "A patch was left on and doses went unsigned. The late rounds had two call bells and one pair of hands. Paused "
+    "while we look at that together; then three rounds side by side."
+)
+SHOWN_THE_APP = "Shown the app, and recorded a round in it beside a colleague"
 _HISTORY: tuple[tuple[str, str, str, int, int | None, str | None, str], ...] = (
     # staff, skills, state, from, until, for whom, why
     ("S1", f"{CORE} {CONTROLLED} prn_psychotropic warfarin transcription", "competent", -259, 106, None, ANNUAL),
@@ -85,6 +102,13 @@ _HISTORY: tuple[tuple[str, str, str, int, int | None, str | None, str], ...] = (
     ("S2", f"{CORE} {CONTROLLED} prn_psychotropic warfarin transcription", "competent", -182, 183, None, ANNUAL),
     ("S2", "insulin",                    "competent",        -182,  183, "R04", DELEGATED),
     ("S2", "peg buccal_midazolam",       "competent",        -182,  183, "R08", DELEGATED),
+    ("S1", f"{KEEPING} assessor",        "competent",        -259,  106, None, ON_PAPER),
+    ("S2", KEEPING,                      "competent",        -182,  183, None, ON_PAPER),
+    ("S2", "assessor",                   "competent",        -120,  245, None, "Course for lead assessors passed"),
+    ("S3", "audit",                      "competent",         -98,  267, None, "Three audits checked by the manager"),
+    ("S4", KEEPING,                      "competent",        -209,  156, None, ON_PAPER),
+    ("S5", KEEPING,                      "competent",        -140,  225, None, ON_PAPER),
+    ("S6", KEEPING,                      "competent",        -347,   18, None, ON_PAPER),
     ("S4", f"{CORE} {CONTROLLED}",       "competent",        -209,  156, None, ANNUAL),
     ("S4", "transcription",              "competent",        -209,  156, None, "Checked on ten records"),
     ("S4", "insulin",                    "competent",         -74,  107, "R04", DELEGATED),
@@ -100,18 +124,19 @@ _HISTORY: tuple[tuple[str, str, str, int, int | None, str | None, str], ...] = (
     ("S7", f"{CORE} prn_psychotropic",   "competent",         -23,  342, None, "Three rounds observed again"),
     ("S7", "insulin",                    "competent",         -23,  159, "R04", DELEGATED),
     ("S8", CORE,                         "competent",        -240,  -15, None, ANNUAL),
-    ("S8", CORE,                         "suspended",         -15, None, None,
-     "Paused after a patch was left on and doses went unsigned; 2 of 3 rounds passed since"),
+    ("S8", "oral",                       "suspended",         -15,  -12, None, PAUSED),
+    ("S8", "oral",                       "reassessment",      -12, None, None, "2 of 3 observed rounds passed"),
+    ("S8", "topical patch drops inhaler", "suspended",        -15, None, None, PAUSED),
     ("S9", CORE,                         "knowledge_passed",  -58,  -22, None, "Course passed, not yet observed"),
     ("S9", CORE,                         "competent",         -22,  343, None, "Three rounds observed"),
     ("S9", "peg buccal_midazolam",       "competent",         -22,  160, "R08", DELEGATED),
     ("S10", CORE,                        "not_started",       -60,  -27, None, "New to giving medicines"),
     ("S10", CORE,                        "assessing",         -27,  -20, None, "Rounds being observed"),
-    ("S10", CORE,                        "supervised_only",   -20,   -3, None, "More practice agreed with him"),
+    ("S10", CORE,                        "development_needed", -20,  -3, None, "More practice agreed with him"),
     ("S10", CORE,                        "competent",          -3,  362, None, "Plan done, three rounds observed"),
     ("S11", CORE,                        "competent",        -370,   -5, None, ANNUAL),
     ("S11", CORE,                        "ended",              -5, None, None, "Yearly review has not taken place"),
-    ("S12", CONTROLLED,                  "competent",        -164,  201, None, "Observed with the register"),
+    ("S12", CONTROLLED,                  "competent",        -164,  201, None, WITH_REGISTER),
     ("S12", CORE,                        "knowledge_passed", -164,  -19, None, "Course passed, not yet observed"),
     ("S12", CORE,                        "competent",         -19,  346, None, "Three rounds observed"),
     ("S13", "topical",                   "competent",         -91,  274, None, "Observed with creams"),
@@ -123,6 +148,10 @@ _HISTORY: tuple[tuple[str, str, str, int, int | None, str | None, str], ...] = (
     ("S15", CORE,                        "supervised_only",   -21, None, None, "After a mix-up of two residents"),
     ("S16", "oral",                      "knowledge_passed",  -17, None, None, "Shadowing, none of 3 observed yet"),
     ("S16", "topical patch drops inhaler", "not_started",     -17, None, None, "Not yet begun"),
+    *((f"S{n}", "emar_use", "competent", -31, 334, None, SHOWN_THE_APP) for n in (1, 2, *range(4, 14))),
+    ("S14", "emar_use",                  "not_started",       -31, None, None, "Has not been shown the app yet"),
+    ("S15", "emar_use",                  "competent",         -22,  343, None, SHOWN_THE_APP),
+    ("S16", "emar_use",                  "competent",         -17,  348, None, SHOWN_THE_APP),
 )
 GRANTS: tuple[Grant, ...] = tuple(
     Grant(staff, skill, state, from_day, until_day, resident, reason)

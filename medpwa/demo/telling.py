@@ -10,6 +10,7 @@ from medpwa import clock
 from medpwa.demo import people
 from medpwa.demo.floor import Floor
 from medpwa.demo.medicine_line import LIVE, TOLD_FROM
+from medpwa.demo.watched import Plan
 from medpwa.medicines.models import OrderVersion
 from medpwa.permits import Actor
 from medpwa.staff import queries
@@ -17,6 +18,7 @@ from medpwa.staff.models import Home
 
 PROVIDER, HOME, SLUG = "Larkhill Care Ltd (demo)", "Rowanbank House", "rowanbank"
 WAITING_SOURCE = "Letter from the surgery, in the folder"  # of the order that waits for its second check
+WHOLE_FROM = -30
 
 Step = tuple[dt.datetime, Callable[[], object]]
 Steps = Iterator[Step]
@@ -32,9 +34,13 @@ class Story:
     told_from: int = TOLD_FROM
     home: Home | None = None
     person: dict[str, int] = field(default_factory=dict)
+    nominated: int = 0  # the nominated individual's id
     resident: dict[str, int] = field(default_factory=dict)
     label: dict[tuple[str, str], int] = field(default_factory=dict)
     order: dict[int, OrderVersion] = field(default_factory=dict)  # by its place in LINES
+    watching: dict[str, Plan] = field(default_factory=dict)  # whose round is observed just now
+    talks: dict[tuple[str, int], int] = field(default_factory=dict)  # by whose and when
+    papers: dict[str, int] = field(default_factory=dict)  # the record on paper that came with somebody
     _floor: tuple[int, Floor] | None = None
 
     def at(self, day: int, time: str) -> dt.datetime:
@@ -44,6 +50,11 @@ class Story:
     def day_of(self, at: dt.datetime) -> int:
         """The day of a local time without a zone, counted from D0."""
         return (at.date() - self.d0).days
+
+    @property
+    def whole(self) -> bool:
+        """Whether all thirty days are told, and with them how people came to their sign-offs."""
+        return self.told_from <= WHOLE_FROM
 
     @property
     def days(self) -> range:

@@ -53,10 +53,28 @@ def arranging_page(who: Actor) -> ArrangingPage:
         lead="Skills that are not in date, or end within 60 days, most pressing first.",
         missed=missed,
         asked=[request_row(who, r) for r in bookings.waiting(who.home_id)],
-        ahead=lines,
+        ahead=_together(lines),
         coming=[booked_row(who, b) for b in booked if not b.missed(today)],
         going=[going_row(who, a) for a in assessments.under_way(who.home_id)],
     )
+
+
+def _together(lines: list[AheadLine]) -> list[AheadLine]:
+    """Skills of one person that stand alike and are not booked, as one line: one assessment can look at all of them."""
+    found: list[AheadLine] = []
+    for line in lines:
+        last = found[-1] if found else None
+        if last and not line.booked and _alike(last) == _alike(line):
+            words = f"{last.skill_words}, {line.skill_words[0].lower()}{line.skill_words[1:]}"
+            begin = f"{last.begin_url}&skill={line.skill}" if last.begin_url else ""
+            found[-1] = replace(last, skill_words=words, begin_url=begin)
+        else:
+            found.append(line)
+    return found
+
+
+def _alike(line: AheadLine) -> tuple[int, str, str, str]:
+    return line.person_id, line.chip, line.when, line.booked
 
 
 def _sentence(lines: list[AheadLine], missed: int) -> str:

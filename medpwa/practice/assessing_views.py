@@ -38,7 +38,7 @@ ANSWERED = ("knowledge", "scenario")
 def begin_page(who, about, person_id):
     """The form to begin an assessment of somebody, filled from the booking it comes from."""
     form = Typed(assessment_id=str(uuid.uuid4()), kind="", booking="")
-    form.values["skill"] = [request.args["skill"]] if request.args.get("skill") in SKILLS else []
+    form.values["skill"] = [skill for skill in request.args.getlist("skill") if skill in SKILLS]
     number = typed_in.number(request.args.get("booking", ""))
     booked = next((b for b in bookings.of_person(who.home_id, person_id) if b.id == number), None)
     if booked is not None:

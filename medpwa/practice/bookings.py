@@ -199,7 +199,8 @@ def ahead(who: Actor, at: dt.datetime | None = None) -> list[tuple[rules.Ahead, 
         if c.roles & CARE_ROLES
         for fact in _of_person(who.home_id, c, at, {skill for person_id, skill in booked if person_id == c.person_id})
     ]
-    return sorted(found, key=lambda f: (f[0].rank, f[1].name, f[0].skill))
+    order = list(SKILLS)
+    return sorted(found, key=lambda f: (f[0].rank, f[1].name, order.index(f[0].skill)))
 
 
 def _of_person(

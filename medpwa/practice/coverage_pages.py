@@ -18,6 +18,7 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.vocabulary import ON_CALL, SHIFTS
 
+BY_MOUTH, MOST_SAID = "oral", 2  # of the holes of a part, in its sentence
 SHIFT_BEFORE = dt.timedelta(hours=1)  # a shift is proposed by its name where it begins with the part of the day
 
 
@@ -106,11 +107,12 @@ def _sentence(found: Forecast, cards: list[PartCard]) -> str:
         return "No duties are recorded for the next seven days"
     if not cards:
         return "Somebody can give every dose of the next seven days"
-    return f"{cards[0].sentence}{_more(len(cards) - 1)}"
+    first = next((card for card in cards if any(row.doses for row in card.rows)), cards[0])
+    return f"{first.sentence}{_more(len(cards) - 1, first is cards[0])}"
 
 
-def _more(count: int) -> str:
-    return f"; {count} more after that" if count else ""
+def _more(count: int, after: bool) -> str:
+    return f"; {count} more {'after that' if after else 'in the week'}" if count else ""
 
 
 def _lead(who: Actor, found: Forecast) -> str:
@@ -145,7 +147,7 @@ def _card(who: Actor, found: Forecast, part: Part, holes: list[Hole], rooms: dic
     rows = [_row(who, found, h, rooms) for h in holes]
     title = part_words(part)
     url = f"{base(who)}/{part.key}"
-    said = ", ".join(r.words for r in rows)
+    said = ", ".join(r.words for r in sorted(rows, key=lambda r: not r.doses)[:MOST_SAID])
     return PartCard(title, url, f"{title}: {said}", min(h.since for h in holes), rows)
 
 
@@ -180,7 +182,10 @@ def hole_words(who: Actor, hole: Hole, rooms: dict) -> str:
 
 
 def _what(hole: Hole, rooms: dict) -> str:
-    named = [IN_A_SENTENCE.get(s, s) for s in hole.skills] or ["medicines"]
+    """What nobody can do. Beside another skill, medicines by mouth go without saying: where nobody may give those, it
+    is a hole of its own."""
+    asked = [s for s in hole.skills if s != BY_MOUTH] or list(hole.skills)
+    named = [IN_A_SENTENCE.get(s, s) for s in asked] or ["medicines"]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]} together"
 
 

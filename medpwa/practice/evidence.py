@@ -108,7 +108,9 @@ class Papers:
         held = self.assessments.get(kept.get("assessment", 0))
         if held is not None:
             words = f"{held.rounds} of {held.needed} observed rounds signed by both"
-            day = clock.date_words(clock.local_day(held.signed_at, self._zone)) if held.signed_at else "not yet signed"
+            if held.signed_at is None:
+                return Rests(self._name(held.assessor), "Assessment under way")
+            day = clock.date_words(clock.local_day(held.signed_at, self._zone))
             return Rests(self._name(held.assessor), f"Assessment of {day}: {words}")
         attested = self._attested.get(kept.get("attestation", 0))
         if attested is not None:

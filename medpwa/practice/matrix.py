@@ -26,6 +26,7 @@ from medpwa.residents import queries as residents
 from medpwa.staff import queries as staff
 from medpwa.staff.queries import Colleague
 
+MOST_NAMED = 6
 ALWAYS = ("oral", "topical", "patch", "drops", "inhaler")  # columns even before anybody is signed off
 GROUPS: dict[str, str] = {
     "giving": "Giving medicines",
@@ -267,9 +268,18 @@ def _row(who: Actor, c: Colleague, cells: list[Cell], now: dt.datetime) -> Perso
         since_words="",
         url=f"/h/{who.home_slug}/competency/{c.person_id}/record",
         cells=cells,
-        in_date=file.listed(able),
+        in_date=_able_words(cells, able),
         exceptions=_together(loud),
     )
+
+
+def _able_words(cells: list[Cell], able: list[str]) -> str:
+    """What somebody is in date for: by name, or counted where it is more than one reads."""
+    if len(able) <= MOST_NAMED:
+        return file.listed(able)
+    courses = sum(c.key.startswith("course:") and c.heading in able for c in cells)
+    counted = [(len(able) - courses, "sign-off"), (courses, "course")]
+    return " and ".join(f"{n} {what}{'' if n == 1 else 's'}" for n, what in counted if n)
 
 
 def _together(cells: Iterable[Cell]) -> list[Cell]:

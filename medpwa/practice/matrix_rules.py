@@ -76,7 +76,8 @@ def skill_cell(stands: SkillState, needed: bool, booked: Booked | None, now: dt.
     soon = left is not None and left <= DUE
     exception = soon or tone in ("blocked", "not_given") or (needed and not in_date)
     if booked is not None and stands.state != "suspended" and (not in_date or soon):
-        tone, words, second, icon = _booking(booked, today, second if in_date else "")
+        stays = f"ends {second}" if in_date else f"{words.lower()} {second}".strip()
+        tone, words, second, icon = _booking(booked, today, stays if stands.since else "")
         exception = exception or tone == "missed"
     return Stands(tone, words, second, icon, needed, in_date, exception, stands.state, since, until)
 
@@ -97,11 +98,12 @@ def _look(stands: SkillState, needed: bool, left: dt.timedelta | None, now, zone
     return tone, words, second or rules.date_words(stands.since, now, zone), icon
 
 
-def _booking(booked: Booked, today: dt.date, until: str) -> tuple[str, str, str, str]:
+def _booking(booked: Booked, today: dt.date, stays: str) -> tuple[str, str, str, str]:
+    """A booking in front of how the skill stands, which is said all the same."""
     day = f"{booked.on_day.day}{_NBSP}{booked.on_day.strftime('%b')}"
     if booked.on_day < today:
-        return "missed", "Missed", f"booked {day}", "circle-question-mark"
-    return "booked", "Booked", f"{day}{f', ends {until}' if until else ''}", "calendar-clock"
+        return "missed", "Missed", f"booked {day}{f', {stays}' if stays else ''}", "circle-question-mark"
+    return "booked", "Booked", f"{day}{f', {stays}' if stays else ''}", "calendar-clock"
 
 
 def course_cell(stands: CourseState, needed: bool, today: dt.date) -> Stands:

@@ -19,6 +19,7 @@ from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines.models import OrderVersion
 from medpwa.permits import Actor
+from medpwa.practice import bookings
 from medpwa.residents import queries as residents
 from medpwa.staff import sentences as staff_sentences
 from medpwa.staff.sentences import Told, why_refused
@@ -126,9 +127,9 @@ def _lead(lines: list[SkillLine]) -> str:
 
 def _following(who: Actor, line: SkillLine, at: dt.datetime) -> str:
     """What comes next for one skill, with its day where it has one."""
-    if line.state in NEXT:
-        return NEXT[line.state]
     skill, resident_id = queries.skill_of(line.key) or (line.key, None)
+    if line.state in NEXT:
+        return _booked(who, skill, at) or NEXT[line.state]
     stands = rules.state_of(
         queries.grants_of(who.home_id, who.person_id), skill, resident_id, at, who.zone
     )
@@ -139,6 +140,16 @@ def _following(who: Actor, line: SkillLine, at: dt.datetime) -> str:
         return f"Your next assessment is due before {last}."
     left = states.days_left(stands.until, at, who.zone)
     return f"Ask for your assessment: it counts until {last}, {left} {'day' if left == 1 else 'days'} from today."
+
+
+def _booked(who: Actor, skill: str, at: dt.datetime) -> str:
+    """The next assessment of a skill that is arranged, in words; empty where there is none."""
+    today = clock.local_day(at, who.zone)
+    ahead = (b for b in bookings.of_person(who.home_id, who.person_id) if b.row.skill == skill)
+    b = next((b for b in ahead if not b.missed(today)), None)
+    if b is None:
+        return ""
+    return f"It is booked: the {b.row.round_name} round, {clock.day_words(b.row.on_day, today)}, with {b.assessor}."
 
 
 # ---------------------------------------------------------------- what I recorded

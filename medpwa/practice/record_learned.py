@@ -99,7 +99,7 @@ def _assessed(who: Actor, person_id: int) -> Iterator[Event]:
         word, tone = _OUTCOMES[o.outcome]
         words = f"{KIND_WORDS[o.assessment.kind]}: {word}"
         by = deciders.get(o.by, "somebody")  # who decided, which need not be who watched
-        yield Event("assessments", o.at, words, o.words, by, tone, _keys(o.assessment.skills))
+        yield Event("assessments", o.at, words, o.words.rstrip("."), by, tone, _keys(o.assessment.skills))
 
 
 def _observed(who: Actor, person_id: int) -> Iterator[Event]:

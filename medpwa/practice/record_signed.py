@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import peewee as pw
 
@@ -24,16 +24,31 @@ TAKEN_AWAY = frozenset({"suspended", "ended", "not_competent"})
 def events(who: Actor, person_id: int) -> Iterator[Event]:
     """Everything that was decided about somebody in this home."""
     papers = Papers(who.home_id, who.zone)
-    for grant in gives.dated_grants(who.home_id).get(person_id, ()):
-        yield _granted(who, grant, papers)
+    for same in _decisions(gives.dated_grants(who.home_id).get(person_id, ())):
+        yield _granted(who, same, papers)
     yield from _attested(who, person_id)
     yield from _exceptions(who, person_id)
 
 
-def _granted(who: Actor, grant: Dated, papers: Papers) -> Event:
-    fact = grant.fact
-    label = competency.label_of(who.home_id, fact.skill, fact.resident_id)
-    words = f"{label}: {STATES.get(fact.state, fact.state).lower()}"
+def _decisions(grants: Iterable[Dated]) -> Iterable[list[Dated]]:
+    """What was decided together about several skills, as one; each in the order it was written."""
+    found: dict[tuple, list[Dated]] = {}
+    for g in grants:
+        f = g.fact
+        alike = (g.recorded_at, g.by, f.state, f.valid_from, f.valid_until, f.reason, str(g.evidence))
+        found.setdefault(alike, []).append(g)
+    return found.values()
+
+
+def _label(who: Actor, same: list[Dated]) -> str:
+    """The skills of a decision: `Medicines by mouth, patches`."""
+    first, *others = (competency.label_of(who.home_id, g.fact.skill, g.fact.resident_id) for g in same)
+    return ", ".join([first, *(f"{label[0].lower()}{label[1:]}" for label in others)])
+
+
+def _granted(who: Actor, same: list[Dated], papers: Papers) -> Event:
+    grant, fact = same[0], same[0].fact
+    words = f"{_label(who, same)}: {STATES.get(fact.state, fact.state).lower()}"
     if fact.state in MAY_GIVE and fact.valid_until is not None:
         words += f" until {_day(who, fact.valid_until)}"
     rests = papers.rests(grant)
@@ -46,7 +61,7 @@ def _granted(who: Actor, grant: Dated, papers: Papers) -> Event:
         detail=". ".join(d.rstrip(".") for d in detail if d),
         by=rests.assessor,
         tone="blocked" if fact.state in TAKEN_AWAY else "given" if fact.state in MAY_GIVE else "due",
-        skills=frozenset({skill_key(fact.skill, fact.resident_id)}),
+        skills=frozenset(skill_key(g.fact.skill, g.fact.resident_id) for g in same),
         day_only=clock.day_bounds(clock.local_day(fact.valid_from, who.zone), who.zone)[0] == fact.valid_from,
     )
 

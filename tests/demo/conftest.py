@@ -58,6 +58,21 @@ def demo_on_postgres(postgres, var) -> str:
     return postgres
 
 
+@pytest.fixture(scope="session")
+def thirty_file(tmp_path_factory, var):
+    """The thirty days told once; whoever opens the file only reads it."""
+    path = tmp_path_factory.mktemp("thirty") / "steady.db"
+    tell(path, var, NOW, -30)
+    return path
+
+
+@pytest.fixture(scope="module")
+def thirty(thirty_file) -> Iterator[Left]:
+    """The home as its users find it, on SQLite; nothing here writes."""
+    with _opened(f"sqlite:///{thirty_file}", thirty_file.parent) as found:
+        yield found
+
+
 class Left:
     """The demo home after its last run."""
 

@@ -12,6 +12,7 @@ from medpwa.practice import booking_rules as rules
 from medpwa.practice.models import AssessmentRequest, Booking, BookingEnd
 from medpwa.staff import actions as staff
 from tests import builders
+from tests.browse import words
 from tests.mar.steps import later
 from tests.practice import steps
 
@@ -255,3 +256,15 @@ def test_an_assessor_paused_after_the_booking_cannot_begin(world, dee, ben):
     with pytest.raises(Refused) as no:
         steps.begin(dee, ben.person_id, booking_number=row.id)
     assert no.value.code == "assessor_lapsed" and bookings.booking_of(dee, row.id).end is None
+
+
+def test_skills_of_one_person_that_stand_alike_are_one_line_and_one_assessment_begins_with_all(browser, world):
+    rosa, ben = world.actor("rosa"), world.person_id("ben")
+    also = (("topical", None), ("drops", None))
+    competency.grant(by=rosa, person_id=ben, skill="oral", also=also, state="supervised_only", reason="More practice")
+    page = browser.sign_in("rosa").get("/h/rowan/assessments")
+    (row,) = [r for r in page.select("li.row--staff") if "Ben Hale" in words(r) and "supervised" in words(r)]
+    assert "Medicines by mouth, creams and ointments, eye, ear and nose drops: only when supervised" in words(row)
+    begin = browser.get(row.select_one("a[href*='/begin/']")["href"])
+    ticked = {box["value"] for box in begin.select("[name=skill][checked]")}
+    assert ticked == {"oral", "topical", "drops"}
