@@ -17,6 +17,8 @@ CONTENT_POLICY = (
 )
 # A worker lives under the policy of its own response; the decoder alone compiles WebAssembly.
 DECODER_POLICY = CONTENT_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+# A file handed out is nobody's page: whatever opens it runs nothing, loads nothing and is nobody here.
+PAPER_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,

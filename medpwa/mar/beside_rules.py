@@ -33,7 +33,8 @@ def judge_beside(f: BesideFacts, at: dt.datetime) -> Reason | None:
         return Reason("not_beside_either", "Your sign-off for this was paused or ended, so it is not open to you with "
                       "somebody beside you either. Ask a colleague to give it, and talk to a manager.")
     if not f.works_here:
-        return Reason("supervisor_gone", f"{f.name} has no role in this home now, so cannot stand beside you. Ask "
+        # Without a name: whoever works in another home does not exist here.
+        return Reason("supervisor_gone", "That person has no role in this home now, so cannot stand beside you. Ask "
                       "somebody else. What you made ready is kept.")
     if not f.skilled:
         return Reason("supervisor_not_signed_off", f"{f.name} is not signed off for this now, so cannot stand beside "

@@ -12,6 +12,7 @@ from medpwa.permits import Actor
 from medpwa.practice import doses, matrix, matrix_export, spans
 from medpwa.practice.matrix import GROUPS, KINDS, Asked
 from medpwa.practice.views import pages
+from medpwa.security import PAPER_POLICY
 from medpwa.staff.vocabulary import ROLES
 
 
@@ -37,6 +38,7 @@ def table_as_csv(who):
 def attachment(body: str, name: str, kind: str) -> Response:
     """A file to keep; nothing in it is ever run or shown as a page."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    headers["Content-Security-Policy"] = PAPER_POLICY
     return Response(body, headers=headers, content_type=f"{kind}; charset=utf-8")
 
 

@@ -7,9 +7,7 @@ from flask import Response, g
 from medpwa.competency import papers
 from medpwa.practice import paper_queries
 from medpwa.practice.views import pages
-
-# A paper is somebody else's content: whatever opens it runs nothing, loads nothing and is nobody here.
-PAPER_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+from medpwa.security import PAPER_POLICY
 
 
 @pages.get("/h/<home>/papers/<int:paper_id>", permit="papers.see", about=paper_queries.paper_of)

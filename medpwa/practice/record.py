@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from medpwa import clock
 from medpwa.competency import file as sign_offs
 from medpwa.competency import queries as competency
-from medpwa.competency import rules
+from medpwa.competency import rules, states
 from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SHORT, SKILLS
 from medpwa.permits import Actor, may
 from medpwa.practice import (
@@ -60,6 +60,7 @@ class AtSkill:
     rests: str
     booked: str
     url: str | None
+    pause_url: str | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class RecordPage:
     skills: list[tuple[str, str]]
     doses: Doses
     own: bool
+    pause_url: str | None
 
 
 def record_page(who: Actor, colleague: Colleague, kind: str, skill: str) -> RecordPage | None:
@@ -107,7 +109,15 @@ def record_page(who: Actor, colleague: Colleague, kind: str, skill: str) -> Reco
         skills=skills,
         doses=_doses(who, colleague.person_id),
         own=colleague.person_id == who.person_id,
+        pause_url=_pause_url(who, colleague, [line.state for line in held]),
     )
+
+
+def _pause_url(who: Actor, c: Colleague, stand: list[str], key: str = "") -> str | None:
+    """Where this reader pauses what stands; None where nothing does, or they may not."""
+    if not states.STANDING.intersection(stand) or not may("competency.suspend", who, c):
+        return None
+    return f"/h/{who.home_slug}/competency/{c.person_id}/pause" + (f"?skill={key}" if key else "")
 
 
 def events(who: Actor, person_id: int) -> list[Event]:
@@ -159,6 +169,7 @@ def _at_skill(who: Actor, c: Colleague, key: str, labels: dict[str, str]) -> AtS
         rests=rests.words if rests else "",
         booked=f"{clock.date_words(booked.on_day)}, with {booked.assessor}" if booked else "",
         url=f"/h/{who.home_slug}/competency/{c.person_id}/sign-off?skill={key}" if _may_change(who, c) else None,
+        pause_url=_pause_url(who, c, [state.state], key),
     )
 
 
@@ -173,7 +184,7 @@ def _at_course(who: Actor, c: Colleague, key: str) -> AtSkill:
     state = training_rules.state_of(course, wanted, held, today)
     stands = matrix_rules.course_cell(state, wanted, today)
     when = f"Taken {clock.date_words(state.taken_on)}" if state.taken_on else ""
-    return AtSkill(course.name, stands, f"{stands.words} {stands.second}".strip(), "", when, "", None)
+    return AtSkill(course.name, stands, f"{stands.words} {stands.second}".strip(), "", when, "", None, None)
 
 
 # ---------------------------------------------------------------- doses

@@ -11,7 +11,7 @@ import logging
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote_from_bytes
+from urllib.parse import parse_qsl, quote_from_bytes
 
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
@@ -19,17 +19,18 @@ from werkzeug.test import TestResponse
 from medpwa import clock, logs, security
 from medpwa.medicines import actions as order_actions
 from medpwa.pages import Route
-from medpwa.practice.paper_views import PAPER_POLICY
+from medpwa.security import PAPER_POLICY
 from medpwa.staff import sessions
 from tests import builders
 from tests.attack.hostile import MARK
+from tests.house.answers import plain
 from tests.house.matrix_world import Ids, session_of
 from tests.house.permit_matrix import BASE, FROM_US, KEPT_TRAIL, NOTES, Matrix
 from tests.mar.prn_steps import PARACETAMOL
 
 Pairs = list[tuple[str, str | bytes]]
 # Those through whose eyes the forms are found: what one may not, another may.
-FINDERS = ("rosa", "amina", "ben")
+FINDERS = ("rosa", "amina", "ben", "sena", "cara")
 REFUSED_KEEPS_A_LINE = (403, 409, 429)  # a refused attempt leaves its line; bad input leaves nothing
 COOKIE_FLAGS = ("Secure", "HttpOnly", "SameSite", "Path=/")
 # Several lines recorded by one tap stand each by itself: an answer may refuse one and say what of the others is saved.
@@ -90,6 +91,8 @@ class Siege(Matrix):
         """Bea with two lines due at half past twelve, her code scanned by everybody who gives medicines."""
         with self.app.app_context():
             system = permit_matrix_actor()
+            for skill in ("assessor", "oral"):
+                builders.sign_off(system, builders.person_id("rosa"), skill)
             bea = builders.resident(system, "Bea", "Bond", room="2")
             order = builders.order(system, bea.id, "omeprazole", times=("12:30",), form="capsule", dose_unit="capsule")
             builders.order(system, bea.id, "carbocisteine", times=("12:30",), strength="375 mg")
@@ -152,10 +155,11 @@ class Siege(Matrix):
             for page in (*look, *([answer.headers["Location"]] if "Location" in answer.headers else [])):
                 self.judge(client.get(page, base_url=BASE), f"{label}, then {page}")
         client._cookies = cookies
-        self.judge_change(answer, changed, label)
+        kept = _kept_all_the_same(answer, how.get("data"))
+        self.judge_change(answer, changed - kept, label)
         if changed:
             self.put_back()
-        return answer, changed
+        return answer, changed - kept
 
     def post(self, name: str, path: str, pairs: Pairs, *, look=(), label="", **headers: str):
         """A form as a browser of ours would send it, but of any bytes."""
@@ -195,13 +199,22 @@ class Siege(Matrix):
         if answer.status_code < 400:
             return
         if partly(answer):
-            changed = changed - {"entry", *KEPT_TRAIL}
-        if "evidence_file" in changed and answer.status_code == 422:
-            # A good paper is kept before the form it came with is judged (docs/decisions/papers-and-attestations.md).
-            changed = changed - {"evidence_file", "ledger_line"}
+            changed = changed - {"entry", "session", *KEPT_TRAIL}  # the session counts what stands ready
         extra = changed - NOTES - (KEPT_TRAIL if answer.status_code in REFUSED_KEEPS_A_LINE else set())
         if extra:
             self.tally.changed.append(f"{label}: {answer.status_code}, yet {sorted(extra)} changed")
+
+
+def _kept_all_the_same(answer: TestResponse, data: object) -> set[str]:
+    """What stays of a form that was turned away. A good paper is kept before the form it came with is judged
+    (docs/decisions/papers-and-attestations.md); a password typed right stays proven for a moment, in the session."""
+    kept: set[str] = set()
+    if answer.status_code == 422:
+        kept |= {"evidence_file", "ledger_line"} if hasattr(data, "getlist") else set()
+    if answer.status_code in (404, 409, 422):
+        typed = data if hasattr(data, "getlist") else dict(parse_qsl(data.decode("latin-1"))) if data else {}
+        kept |= {"session"} if typed.get("password") else set()
+    return kept
 
 
 def permit_matrix_actor():
@@ -237,7 +250,7 @@ def came_alive(answer: TestResponse) -> str:
     """What of the typed marks is more than words in an answer; empty when nothing is."""
     if MARK.encode() not in answer.get_data().lower():
         return ""
-    text = answer.get_data(as_text=True)
+    text = plain(answer)  # without form tokens, whose letters fall as they fall
     if answer.mimetype == "application/json":
         json.loads(text)
         return ""

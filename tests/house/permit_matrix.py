@@ -270,9 +270,14 @@ def fill(rule: str, slug: str, ids: Ids) -> str:
     return re.sub(r"<([^>]+)>", value, rule)
 
 
+# Words an address says of everybody's calendar and vocabulary: no home has its own, so none has another's.
+NO_IDS = frozenset({"home", "quarter", "part", "part_key"})
+
+
 def names_in(rule: str) -> list[str]:
     """The ids an address holds beside the home."""
-    return [n.rpartition(":")[2] for n in re.findall(r"<([^>]+)>", rule) if n != "home" and not n.startswith("any(")]
+    named = [n for n in re.findall(r"<([^>]+)>", rule) if not n.startswith("any(")]
+    return [n for n in (n.rpartition(":")[2] for n in named) if n not in NO_IDS]
 
 
 def cell(route: Route, answer: TestResponse) -> str:
@@ -294,7 +299,7 @@ def nowhere(ids: Ids) -> Ids:
     """The same address with an id that never existed."""
     never = {"token": "A" * 32, "code": "A" * 10, "link": "A" * 32}
     never |= {"key": f"987654-{ids['key'].partition('-')[2]}", "duty_key": "0" * 32}
-    return {n: never.get(n, v if n in ("size", "quarter") else "987654") for n, v in ids.items()}
+    return {n: never.get(n, v if n == "size" or n in NO_IDS else "987654") for n, v in ids.items()}
 
 
 # ---------------------------------------------------------------- the table

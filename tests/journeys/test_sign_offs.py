@@ -17,9 +17,10 @@ def _pause(manager: Phone, name: str, reason: str) -> None:
     """From the table to the file to the pause."""
     manager.open("competency")
     manager.page.get_by_role("link", name=name).locator("visible=true").first.click()
-    manager.page.wait_for_url(re.compile(r"/competency/\d+$"))
+    manager.page.wait_for_url(re.compile(r"/competency/\d+/record"))
     manager.check()
-    manager.page.get_by_role("link", name="Pause", exact=True).click()
+    manager.page.get_by_role("link", name="Pause", exact=True).first.click()
+    manager.page.wait_for_url(re.compile(r"/pause"))
     manager.check()
     manager.page.get_by_label("Why").fill(reason)
     manager.page.get_by_role("button", name="Pause now").click()

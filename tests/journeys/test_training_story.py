@@ -56,6 +56,7 @@ def test_a_nurse_attests_insulin_with_a_drawn_signature_and_the_carer_declines_i
     page, fingers = rosa.page, Fingers(rosa)
     rosa.open("competency")
     page.get_by_role("link", name="Amina Okoro").locator("visible=true").first.click()
+    page.get_by_role("link", name="Sign-offs of Amina Okoro").click()
     page.get_by_role("link", name="Delegated tasks").click()
     rosa.check()
     page.get_by_role("link", name="A professional attests a task").click()

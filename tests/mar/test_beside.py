@@ -80,6 +80,15 @@ def test_a_supervisor_who_lapses_or_leaves_before_it_is_recorded_does_not_carry_
     assert bed.entries() == []
 
 
+def test_somebody_of_another_home_is_answered_like_somebody_who_never_existed(world, bed):
+    by = bed.open("ben")
+    theirs, nobody = (
+        refused(lambda i=i: bed.record(by, beside=sena(world, person_id=i))) for i in (world.person_id("nell"), 987654)
+    )
+    assert (theirs.code, theirs.words) == (nobody.code, nobody.words) == ("supervisor_gone", theirs.words)
+    assert "Nell" not in theirs.words
+
+
 def test_an_order_that_changed_after_the_proof_is_read_again_together(world, bed):
     by, proven = bed.open("ben"), sena(world)
     later(minutes=1)

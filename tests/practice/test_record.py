@@ -160,6 +160,18 @@ def test_a_cell_of_the_table_leads_to_the_file_at_that_skill_with_who_signed_and
     assert len(lines_of(course)) == 1
 
 
+@pytest.mark.parametrize(("username", "offered"), [("rosa", True), ("sena", False)])
+def test_who_may_pause_a_sign_off_is_led_there_from_the_file_and_from_a_cell(browser, world, username, offered):
+    them, file = browser.sign_in(username), f"{TABLE}/{world.person_id('amina')}"
+    for query in ("", "?skill=oral"):
+        links = [a["href"] for a in them.get(f"{file}/record{query}").select("main a[href*='/pause']")]
+        assert links == ([f"{file}/pause{query}"] if offered else [])
+
+
+def test_nothing_is_offered_to_pause_where_nothing_stands(browser, world):
+    assert not browser.sign_in("rosa").get(url_of(world, "ben")).select("main a[href*='/pause']")
+
+
 def test_kinds_and_skills_narrow_the_line_and_nonsense_is_no_address(browser, world, ben):
     rosa = browser.sign_in("rosa")
     assert len(lines_of(rosa.get(f"{url_of(world, 'ben')}?kind=observations"))) == 1
