@@ -49,7 +49,7 @@ def _grant(story: Story, grants: list[Grant], at: dt.datetime) -> None:
     if g.resident is not None:
         _delegate(story, g)
     elif g.state == "suspended":
-        competency.suspend(by=story.actor("S1"), **about, reason=g.reason)
+        competency.suspend(by=story.actor("S1") if story.whole else story.system, **about, reason=g.reason)
     elif g.state in BY_HAND and story.whole:
         competency.grant(by=story.actor("S2"), **about, state=g.state, reason=g.reason)
     else:

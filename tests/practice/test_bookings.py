@@ -262,9 +262,9 @@ def test_skills_of_one_person_that_stand_alike_are_one_line_and_one_assessment_b
     rosa, ben = world.actor("rosa"), world.person_id("ben")
     also = (("topical", None), ("drops", None))
     competency.grant(by=rosa, person_id=ben, skill="oral", also=also, state="supervised_only", reason="More practice")
-    page = browser.sign_in("rosa").get("/h/rowan/assessments")
+    at_work = browser.sign_in("rosa")
+    page = at_work.get("/h/rowan/assessments")
     (row,) = [r for r in page.select("li.row--staff") if "Ben Hale" in words(r) and "supervised" in words(r)]
     assert "Medicines by mouth, creams and ointments, eye, ear and nose drops: only when supervised" in words(row)
-    begin = browser.get(row.select_one("a[href*='/begin/']")["href"])
-    ticked = {box["value"] for box in begin.select("[name=skill][checked]")}
-    assert ticked == {"oral", "topical", "drops"}
+    begin = at_work.get(row.select_one("a[href*='/begin/']")["href"])
+    assert {box["value"] for box in begin.select("[name=skill][checked]")} == {"oral", "topical", "drops"}
