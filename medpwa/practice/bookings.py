@@ -10,7 +10,7 @@ from medpwa import clock
 from medpwa.competency import queries as competency
 from medpwa.competency import rules as competency_rules
 from medpwa.competency import settings
-from medpwa.competency.vocabulary import SKILLS, STATES
+from medpwa.competency.vocabulary import MAY_GIVE, SKILLS, STATES
 from medpwa.errors import NotFound, Refused
 from medpwa.mar import queries as rounds
 from medpwa.mar import rounds as round_spans
@@ -18,7 +18,7 @@ from medpwa.permits import CARE_ROLES, Actor, may
 from medpwa.practice import assessments
 from medpwa.practice import booking_rules as rules
 from medpwa.practice.assessing_vocabulary import KIND_WORDS
-from medpwa.practice.models import AssessmentRequest, Booking, BookingEnd
+from medpwa.practice.models import Assessment, AssessmentRequest, Booking, BookingEnd
 from medpwa.staff import queries as staff
 
 # ---------------------------------------------------------------- bookings
@@ -130,21 +130,49 @@ def asked_with(request_id: str) -> AssessmentRequest | None:
 
 
 def waiting(home_id: int) -> list[AssessmentRequest]:
-    """Requests nobody has answered: no booking and no assessment of that person and skill since."""
+    """Requests nobody has answered since: with a booking that was not called off, an assessment or a sign-off. Somebody
+    who is in date asks for their yearly review, and waits like everybody else."""
     found = AssessmentRequest.select().where(AssessmentRequest.home == home_id).order_by(AssessmentRequest.id)
-    made = Booking.select().where(Booking.home == home_id).order_by(Booking.id)
-    booked = {(b.person_id, b.skill): b.at for b in made}
-    begun = {(a.person_id, skill): a.row.at for a in assessments.under_way(home_id) for skill, _ in a.keys}
-    latest: dict[tuple[int, str], AssessmentRequest] = {}
-    for r in found:
-        latest[r.person_id, r.skill] = r
+    latest = {(r.person_id, r.skill): r for r in found}
+    answered = (_booked_at(home_id), _begun_at(home_id))
     return [
         r
         for key, r in latest.items()
-        if not any(key in done and done[key] >= r.at for done in (booked, begun))
+        if not any(key in done and done[key] >= r.at for done in answered)
         and staff.roles_of(r.person_id, home_id)
-        and assessments.stands(home_id, r.person_id, (r.skill, None)).state != "competent"
+        and not _signed_off_since(home_id, r)
     ]
+
+
+def _booked_at(home_id: int) -> dict[tuple[int, str], dt.datetime]:
+    """When the newest booking of somebody in a skill was made; one that was called off or missed answers nothing, and
+    one that was moved answers by the next."""
+    off = BookingEnd.select(BookingEnd.booking).where(BookingEnd.how != "held")
+    rows = Booking.select().where((Booking.home == home_id) & Booking.id.not_in(off)).order_by(Booking.id)
+    return {(b.person_id, b.skill): b.at for b in rows}
+
+
+def _begun_at(home_id: int) -> dict[tuple[int, str], dt.datetime]:
+    """When the newest assessment of somebody in a skill began."""
+    rows = Assessment.select(Assessment.person, Assessment.skills, Assessment.at).where(Assessment.home == home_id)
+    return {(person, skill): at for person, keys, at in rows.order_by(Assessment.id).tuples() for skill, _ in keys}
+
+
+def _signed_off_since(home_id: int, r: AssessmentRequest) -> bool:
+    stands = assessments.stands(home_id, r.person_id, (r.skill, None))
+    return stands.state in MAY_GIVE and stands.since is not None and stands.since >= r.at
+
+
+def to_ask_for(home_id: int, person_id: int) -> list[str]:
+    """The skills somebody may ask to be assessed in: not one that is paused, and one they hold as soon as they are told
+    that it ends."""
+    at, found = clock.now(), []
+    for skill in assessments.assessable():
+        stands = assessments.stands(home_id, person_id, (skill, None), at)
+        held = stands.state in MAY_GIVE
+        if competency_rules.due_soon(stands, at) if held else stands.state != "suspended":
+            found.append(skill)
+    return found
 
 
 def waiting_of(home_id: int, person_id: int) -> list[AssessmentRequest]:

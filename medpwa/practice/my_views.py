@@ -81,16 +81,11 @@ def _to_sign(who, mine) -> list[tuple[str, str]]:
 
 
 def _to_ask(who) -> list[tuple[str, str]]:
-    """The skills one may ask for: not those that stand, nor those that wait for an answer."""
+    """The skills one may ask for: not those that wait for an answer, are paused, or stand for longer than 60 days."""
     if not who.roles & CARE_ROLES:
         return []
     waits = {r.skill for r in bookings.waiting_of(who.home_id, who.person_id)}
-    return [
-        (skill, SKILLS[skill])
-        for skill in assessments.assessable()
-        if skill not in waits
-        and assessments.stands(who.home_id, who.person_id, (skill, None)).state not in ("competent", "suspended")
-    ]
+    return [(skill, SKILLS[skill]) for skill in bookings.to_ask_for(who.home_id, who.person_id) if skill not in waits]
 
 
 @pages.post("/h/<home>/my-assessments/ask", permit="assess.ask")

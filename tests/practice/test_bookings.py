@@ -6,6 +6,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.competency import actions as competency
+from medpwa.desk import decisions
 from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
 from medpwa.practice import booking_actions, bookings
 from medpwa.practice import booking_rules as rules
@@ -145,6 +146,37 @@ def test_a_request_is_answered_by_a_sign_off_or_by_leaving(world, dee, ben):
     builders.sign_off(world.actor("rosa"), ben.person_id, "oral")
     assert [r.skill for r in bookings.waiting(dee.home_id)] == ["inhaler"]
     staff.end_person(by=world.actor("rosa"), person_id=ben.person_id, reason="Left")
+    assert bookings.waiting(dee.home_id) == []
+
+
+def test_somebody_in_date_who_is_told_to_ask_for_the_review_can_and_is_heard(browser, world, dee):
+    """The reminder says “ask for your assessment”: the form offers it 60 days before its end, and the request waits."""
+    amina, page = world.actor("amina"), "/h/rowan/my-assessments"
+    choices = lambda: {o["value"] for o in browser.sign_in("amina").get(page).select("#skill option")}  # noqa: E731
+    assert "oral" not in choices(), "its end is far away"
+    later(days=110)  # it ends on 30 April
+    assert "oral" in choices()
+    row = booking_actions.ask(by=amina, request_id=steps.new_id(), skill="oral")
+    assert [r.id for r in bookings.waiting(dee.home_id)] == [row.id] and "oral" not in choices()
+    assert any(d.kind == "asks_assessment" for d in decisions.waiting(dee))
+    later(minutes=1)
+    builders.sign_off(world.actor("rosa"), amina.person_id, "oral", reason="Yearly review passed")
+    assert bookings.waiting(dee.home_id) == []
+
+
+def test_a_request_whose_booking_was_called_off_waits_again_and_one_that_was_moved_does_not(world, dee, ben):
+    row = booking_actions.ask(by=ben, request_id=steps.new_id(), skill="oral")
+    later(minutes=1)
+    booked = book(dee, ben.person_id, dee.person_id, on_day=TODAY + DAY, request_number=row.id)
+    moved = booking_actions.move(
+        by=dee, booking_number=booked.id, booking_id=steps.new_id(), assessor_id=dee.person_id, on_day=TODAY + 2 * DAY,
+        round_name="Lunch", words="Dee is on a course",
+    )  # fmt: skip
+    assert bookings.waiting(dee.home_id) == []
+    booking_actions.cancel(by=dee, booking_number=moved.id, words="Ben is ill")
+    assert [r.id for r in bookings.waiting(dee.home_id)] == [row.id]
+    later(minutes=1)
+    steps.begin(dee, ben.person_id)
     assert bookings.waiting(dee.home_id) == []
 
 
