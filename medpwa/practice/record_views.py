@@ -92,7 +92,7 @@ def _shown(who, about, template: str):
         kind=kind,
         skill=skill,
         query=f"?{query}" if query else "",
-        tabs=_tabs(page, here, kind, skill),
+        kinds=_tabs(page, here, kind, skill),
         printed=f"Printed {clock.exact_words(clock.now(), who.zone)} by {who.name}",
     )
 

@@ -11,7 +11,7 @@ import pytest
 from medpwa import clock, web
 from tests.browse import words
 from tests.conftest import NOW, settings_for
-from tests.house.source import ROOT
+from tests.house.source import ROOT, calls, modules
 
 FOLDER = ROOT / "templates" / "_components"
 MACROS = sorted(path.stem for path in FOLDER.glob("[!_]*.html"))
@@ -77,3 +77,19 @@ def test_production_has_no_component_page(db_url, var):
 def test_every_macro_file_holds_the_macro_of_its_name():
     for name in MACROS:
         assert f"{{% macro {name}(" in Path(FOLDER / f"{name}.html").read_text(), name
+
+
+def test_no_page_takes_a_name_of_the_layouts(app):
+    """A page that is given `tabs` of its own would draw them where the way to the round and the scanner stand."""
+    with app.test_request_context("/"):
+        theirs = {name for make in app.template_context_processors[None] for name in make()}
+    assert {"tabs", "may", "who"} <= theirs
+    found = [
+        f"{module.where}: {word.arg}"
+        for module in modules()
+        for name, call in calls(module.tree)
+        if name.endswith("render_template")
+        for word in call.keywords
+        if word.arg in theirs
+    ]
+    assert found == []
