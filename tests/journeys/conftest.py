@@ -57,6 +57,7 @@ class ServedHome:
 def _furnish(world: people.World) -> dict[str, int]:
     """Ivy with three medicines at lunch, Sylvia with one, Frank with a time-critical high-risk one."""
     dee, sena = world.actor("dee"), world.actor("sena")
+    builders.sign_off(world.system(), sena.person_id, "assessor")  # she may watch somebody's first round
     ivy = builders.resident(dee, "Ivy", "Cartledge", room="7", items=[("trimethoprim", "rash", False)])
     sylvia = builders.resident(dee, "Sylvia", "Brandreth", room="5")
     upstairs = dict(room="10", unit="First floor", items=[("NSAIDs", "GI bleed", False)])
