@@ -16,6 +16,8 @@ SEVERAL |= {"told", "steps", "roles", "retired"}
 # Fields a page does not read as they stand: times of a named shift, a name that is there for the password keeper.
 # A password manager reads the names beside new passwords, we do not; a lock that is open asks for nothing.
 UNREAD = frozenset({"quick_times", "from", "until", "/password username", "/sign-in/link/<link> username"})
+UNREAD |= {f"/h/<home>/residents/<int:resident_id>/{way}/proven username" for way in ("card", "prn/<int:prn_id>")}
+UNREAD |= {"/h/<home>/observations/<int:observation_number>/sign-here username"}  # for a manager of passwords alone
 UNREAD |= {"/unlock password", "/unlock pin"}
 
 

@@ -154,7 +154,7 @@ NAMES_A = {
 RECORDING = ("/card/outcome", "/prn/<int:prn_id>/record")
 PLAIN_NUMBERS = frozenset(
     {"start", "close_minutes", "fluid_level", "food_level", "weight_kg", "dose_amount", "window_before", "window_after"}
-    | {"as_of", "months", "pass_mark", "span"}  # figures, and ends of what this very page showed
+    | {"as_of", "domain", "months", "pass_mark", "span"}  # figures, and ends of what this very page showed
     | {f"{kind}_{what}" for kind in KINDS for what in ("knowledge", "shadows", "rounds", "times", "scenarios")}
     | {"allergies_id", "nhs_number", "room", "kind", "retired", "time", "state", "amount", "seen", "steps"}
 )

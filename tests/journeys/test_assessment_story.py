@@ -175,6 +175,9 @@ def _teatime(phones, home: ServedHome) -> None:
     ben.tap(_dock(ben))
     ben.tap(_dock(ben))
     expect(ben.page.locator("#card .chip", has_text="saved")).to_have_count(1)
+    dee.open("competency")
+    _look(dee, "matrix")
+    expect(dee.page.locator(".phone-only > li", has_text="Ben Hale")).to_contain_text("In date: By mouth")
     for path, name in (("assessments", "arranging"), ("assessments/template", "template"), ("more", "more")):
         dee.open(path)
         _look(dee, name)
