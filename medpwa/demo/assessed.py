@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 
 from medpwa import clock
+from medpwa.competency import actions as competency_actions
 from medpwa.competency import queries as competency
 from medpwa.competency.gate_rules import open_beside
 from medpwa.demo import people, watched
@@ -16,12 +17,20 @@ from medpwa.demo.telling import Steps, Story
 from medpwa.demo.told import Told
 from medpwa.demo.watched import Plan, Seen
 from medpwa.mar.witness_rules import Witnessed
-from medpwa.practice import assessing_actions, assessments, booking_actions, drafts, observing_actions
+from medpwa.practice import (
+    assessing_actions,
+    assessing_rules,
+    assessments,
+    booking_actions,
+    drafts,
+    observing_actions,
+)
 from medpwa.practice.assessments import Assessed
 
 MARKED = 2  # items of each part that are marked beside the critical ones
 SHOWN_ELSEWHERE = "Controlled drugs"  # begins the critical item that no round of these showed
 COMMENT = "As it should be, and kindly done."
+ON_PAPER = "Three rounds observed, the last of them on paper"
 HELPERS = ("S2", "S1")  # beside somebody whose assessment ends later today
 
 
@@ -122,6 +131,11 @@ def _conclude(story: Story, number: int, plan: Plan) -> None:
     about = _of(story, number)
     if about.needs.scenarios:
         _answer(story, number, plan, about.id, "scenario", [True] * len(about.template.scenarios))
+    if plan.outcome == "competent" and assessing_rules.missing(about.template, about.needs, _of(story, number).seen()):
+        about_them = dict(person_id=story.person[plan.staff], skill=plan.skills[0])
+        also = tuple((skill, None) for skill in plan.skills[1:])
+        competency_actions.grant(by=story.system, **about_them, also=also, reason=ON_PAPER)  # a week of few doses
+        return
     assessing_actions.conclude(
         by=story.actor(plan.assessor), assessment_number=about.id, outcome=plan.outcome, words=plan.words,
         proven_at=clock.now(),

@@ -109,7 +109,15 @@ def rounds_of(plan: Plan, d0: dt.date) -> list[Seen]:
         fresh = [s for s in here if not found or s.name != found[-1].name] or here
         if fresh and len(found) < plan.rounds:
             found.append(fresh[-1])
-    return found[::-1]
+    return sorted([*found, *_beside_the_roster(plan, found)], key=lambda s: s.at)
+
+
+def _beside_the_roster(plan: Plan, found: list[Seen]) -> list[Seen]:
+    """What the roster of a week leaves out: they come in for a round, in turn in the morning and at teatime."""
+    days = [day for day in range(plan.until[0], plan.begins[0] - 1, -1) if day not in {s.day for s in found}]
+    rounds = (Seen(day, *(_EARLY[0], _LATE[0])[day % 2]) for day in days)
+    fitting = [s for s in rounds if plan.begins < s.at and _ends(s) < plan.until]
+    return fitting[: max(0, plan.rounds - len(found))]
 
 
 def _ends(seen: Seen) -> tuple[int, str]:

@@ -11,6 +11,7 @@ import pytest
 from medpwa.competency.vocabulary import DERIVED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.demo.people import BY_CODE, FIRST, GROUND, RESIDENTS, born, moment, whereabouts
 from medpwa.demo.team import EVERYONE, GIVERS, GRANTS, NOMINATED, PASSPHRASE, STAFF, duties, holds, in_date, on_duty
+from medpwa.demo.watched import PLANS, rounds_of
 from medpwa.residents.vocabulary import ALLERGY_STATUS, FLUID_LEVELS, FOOD_LEVELS, LABEL_PLACES, WHEREABOUTS
 from medpwa.staff.vocabulary import ALL_ROLES, DUTIES
 
@@ -171,3 +172,11 @@ def test_last_nights_shift_is_on_duty_until_a_quarter_past_seven():
         return {duty.staff for duty in on_duty(moment(MONDAY, 0, time)) if duty.kind != "on_call"}
 
     assert on("06:59") == {"S6", "S11"} and {"S6", "S5"} <= on("07:14") and "S6" not in on("07:15")
+
+
+@pytest.mark.parametrize("d0", ANY_WEEKDAY, ids=lambda day: f"{day:%A}")
+def test_every_assessment_has_its_rounds_whatever_the_weekday_and_at_two_times_of_day(d0):
+    for plan in PLANS:
+        seen = rounds_of(plan, d0)
+        assert len(seen) == plan.rounds and len({s.at for s in seen}) == plan.rounds, plan
+        assert plan.rounds < 2 or len({s.name for s in seen}) > 1, plan
