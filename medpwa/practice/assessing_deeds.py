@@ -175,7 +175,8 @@ def sign_off(by: Actor, about: Assessed, ends: Mapping[Key, dt.datetime], reason
 
 
 def hold_back(by: Actor, about: Assessed, state: str, reason: str) -> list[Pending]:
-    """The skills stand as the assessment found them; no older decision signs the person off again on a later day."""
+    """The skills stand as the assessment found them, and the person is told; no older decision signs them off again on
+    a later day."""
     now, keys, rests_on = clock.now(), list(about.keys), {"assessment": about.id}
     grants = sign_offs.grants_of(about.home_id, about.person_id)
     ahead = [key for key in keys if any((g.skill, g.resident_id) == key and g.valid_from > now for g in grants)]
@@ -183,9 +184,10 @@ def hold_back(by: Actor, about: Assessed, state: str, reason: str) -> list[Pendi
     if ahead:
         verb = "competency.grant"
         said.append(competency.take_away(by, about.person_id, ahead, state, reason=reason, verb=verb))
-    return [*said, competency.set_states(
+    stands_now = competency.set_states(
         by, about.person_id, keys, state, valid_from=now, valid_until=None, reason=reason, evidence=rests_on
-    )]  # fmt: skip
+    )
+    return [*said, stands_now, *competency.tell(by, about.person_id, keys, stands_now, state)]
 
 
 def progress(by: Actor, row: Assessment) -> list[Pending]:

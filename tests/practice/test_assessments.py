@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from medpwa import clock, ledger
+from medpwa import alerts, clock, ledger
 from medpwa.competency import actions as competency
 from medpwa.competency.models import Grant
 from medpwa.errors import Invalid, NotFound, NotPermitted, Refused
@@ -134,6 +134,7 @@ def test_more_practice_takes_the_sign_off_away_and_what_was_granted_for_later_to
     assert no.value.errors[0][0] == "words"
     steps.conclude(dee, row, "development_needed", "Three rounds beside Sena until 1 December")
     assert state(world, "amina").state == "development_needed" and not may(world, "amina")
+    assert any("more practice" in told.words for told in alerts.open_for(world.actor("amina")))
     later(days=11)
     assert not may(world, "amina")
     assert ledger.verify() == []
