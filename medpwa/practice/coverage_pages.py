@@ -183,8 +183,10 @@ def _said(rows: list[HoleRow]) -> str:
     the rest stands further down."""
     due = [r for r in rows if r.doses]
     second = [r.brief for r in rows if r.kind == NO_SECOND and not r.doses]
-    said = [r.words for r in due] + second if due else [r.words for r in rows]
-    return ", ".join(said[:MOST_SAID])
+    if due:
+        return ", ".join(([r.words for r in due] + second)[:MOST_SAID])
+    more = len(rows) - 1
+    return f"{rows[0].brief} if it is needed{f', and {more} more' if more else ''}"
 
 
 def needed_cards(who: Actor, found: Forecast) -> list[NeededCard]:

@@ -148,6 +148,8 @@ def test_a_week_in_which_only_what_may_be_needed_is_missing_says_that_every_dose
     page = rosa.get(COVER)
     assert words(page.h1) == "Somebody can give every dose that falls due, but not all that may be needed"
     assert not page.select("article.card") and "Nothing is missing" not in words(page)
+    said = words(rosa.get(NIGHT).h1)
+    assert said == "Tuesday night: nobody for when-required calming medicines if it is needed"
     waiting = words(rosa.get("/h/rowan/decisions"))
     assert "2 parts of the week" in waiting and "what may be needed has nobody who could do it" in waiting
     assert rosa.get("/h/rowan/decisions").find("a", href=f"{COVER}#if-needed")
