@@ -59,7 +59,10 @@ class SkillLine:
 
     @property
     def more(self) -> str:
-        """The reason, where the sentence to the person does not already say it."""
+        """The reason, where the sentence to the person does not already say it. Why somebody was signed off once is
+        not why that has ended."""
+        if self.state == "expired":
+            return ""
         return "" if self.state in LEARNING and rules.rounds_passed(self.reason) else self.reason
 
 

@@ -25,9 +25,23 @@ def _holes(who: Actor, at: dt.datetime) -> Iterator[Decision]:
     if not (may("coverage.see", who) and may("desk.decide", who)):
         return
     found = coverage.forecast(who, at)
-    for card in coverage_pages.cards_of(who, found)[:HOLES_SHOWN]:
+    cards = coverage_pages.cards_of(who, found)
+    for card in [card for card in cards if card.due][:HOLES_SHOWN]:
         why = f"{card.sentence.removeprefix(f'{card.title}: ')}."
         yield Decision("hole", card.since, card.rows[0].tone, card.title, "Nobody to do it", why, "Fill it", card.url)
+    yield from _needed(who, [card for card in cards if not card.due])
+
+
+def _needed(who: Actor, cards: list[coverage_pages.PartCard]) -> Iterator[Decision]:
+    """Parts in which nothing is due that nobody can give, but something may be needed: one with its own way,
+    more of them together, after the doses nobody can give."""
+    if not cards:
+        return
+    title, why, url = cards[0].title, f"{cards[0].sentence.removeprefix(f'{cards[0].title}: ')}.", cards[0].url
+    if len(cards) > 1:
+        title, url = f"{len(cards)} parts of the week", f"{coverage_pages.base(who)}#if-needed"
+        why = "nothing is due, but what may be needed has nobody who could do it."
+    yield Decision("hole", cards[-1].since, "late", title, "Nobody to do it", why, "Fill it", url)
 
 
 def _actions(who: Actor, at: dt.datetime) -> Iterator[Decision]:

@@ -21,6 +21,7 @@ from medpwa.staff import queries as staff
 from medpwa.staff.queries import Colleague
 from medpwa.staff.vocabulary import ON_CALL
 
+NOTHING_MORE = "no medicine here asks for more than they may give"
 SHOWN_FOR = dt.timedelta(days=92)  # a quarter, as the audit looks at it
 
 
@@ -71,7 +72,7 @@ def spans(by: Actor, at: dt.datetime) -> list[RoundSpan]:
 class GlassForm:
     """What the page that makes an exception offers."""
 
-    people: list[tuple[str, str, str]]  # person id, name and role, what it would open
+    people: list[tuple[str, str, str]]  # person id, name and role, what it would open; who it helps and is here first
     refused: list[tuple[str, str]]  # name, why not
     rounds: list[tuple[str, str]]  # key, words
     chosen: str  # a round that runs now
@@ -80,23 +81,35 @@ class GlassForm:
 def form_for(who: Actor) -> GlassForm:
     """Everybody it can be made for, those it cannot be made for with the reason, and the rounds."""
     at, people, no = clock.now(), [], []
+    asked, here = _asked_for(who.home_id, at), {p.person_id for p in staff.on_shift(who.home_id)[0]}
     for c in staff.colleagues(who.home_id):
         if not c.roles & CARE_ROLES or c.person_id == who.person_id:
             continue
         reason = why_not(who, c, at)
         if reason is None:
-            role = staff.role_words(c.roles).lower()
-            people.append((str(c.person_id), f"{c.name}, {role}", _opens(who.home_id, c.person_id, at)))
+            words = f"{c.name}, {staff.role_words(c.roles).lower()}{', on duty now' if c.person_id in here else ''}"
+            opened = _opens(who.home_id, c.person_id, at, asked)
+            order = (not opened, c.person_id not in here)
+            people.append((order, (str(c.person_id), words, opened or NOTHING_MORE)))
         elif reason.code != "glass_opens_nothing":
             no.append((c.name, reason.words.removesuffix(" Nothing was changed.")))
     found = spans(who, at)
     running = next((s for s in reversed(found) if s.start_at <= at), found[0] if found else None)
     words = [(round_key(s), _round_words(s, who, at)) for s in found]
-    return GlassForm(people, no, words, round_key(running) if running else "")
+    offered = [row for _, row in sorted(people, key=lambda p: p[0])]
+    return GlassForm(offered, no, words, round_key(running) if running else "")
 
 
-def _opens(home_id: int, person_id: int, at: dt.datetime) -> str:
-    opened = gate_rules.opened_by_glass(competency.grants_of(home_id, person_id), at)
+def _asked_for(home_id: int, at: dt.datetime) -> set[str]:
+    """The skills medicines of people who live here ask for now: an exception opens more, which nobody needs to read."""
+    here = {r.id for r in residents.residents_at(home_id, at)}
+    found = (o for o in orders.orders_of_home(home_id) if o.resident_id in here)
+    running = (o for o in found if not (o.stopped or o.in_error) and (o.valid_to is None or at < o.valid_to))
+    return {skill for o in running for skill in o.required_skills}
+
+
+def _opens(home_id: int, person_id: int, at: dt.datetime, asked: set[str]) -> str:
+    opened = gate_rules.opened_by_glass(competency.grants_of(home_id, person_id), at) & asked
     return ", ".join(words.lower() for skill, words in SKILLS.items() if skill in opened)
 
 

@@ -182,7 +182,9 @@ def _lead(f: dict, quarter: Quarter, zone: str) -> str:
 
 def _test(t: dict, exceptions: list[Exception_]) -> TestRow:
     test, of, failed = TESTS[t["key"]], t["of"], t["failed"]
-    figure = f"{failed:,} of {of:,}" if of or failed else "nothing to count"
+    # A test that is met is read beside its figure: "met: 0 of 18" would be taken for none of them.
+    counted = f"{failed:,} of {of:,}" if failed else f"no exception in {of:,}"
+    figure = counted if of or failed else "nothing to count"
     tone = "blocked" if failed else "given" if of else "plain"
     word = "Not met" if failed else "Met" if of else "Nothing to count"
     return TestRow(t["key"], test.name, test.counted, figure, tone, word, exceptions)

@@ -19,6 +19,7 @@ from medpwa.staff import queries as staff
 from medpwa.staff.vocabulary import ON_CALL, SHIFTS
 
 BY_MOUTH, MOST_SAID = "oral", 2  # of the holes of a part, in its sentence
+COULD_COME = "Who could come is in date then, not on duty and not over 12 hours."
 SHIFT_BEFORE = dt.timedelta(hours=1)  # a shift is proposed by its name where it begins with the part of the day
 
 
@@ -26,8 +27,10 @@ SHIFT_BEFORE = dt.timedelta(hours=1)  # a shift is proposed by its name where it
 class HoleRow:
     """One hole in words."""
 
+    kind: str
     tone: str
     words: str
+    brief: str  # without rooms and times
     doses: list[str]
     could: list[tuple[str, str]]  # name, address of the form with them chosen
     on_call: str
@@ -44,14 +47,35 @@ class PartCard:
     since: dt.datetime
     rows: list[HoleRow]
 
+    @property
+    def due(self) -> list[HoleRow]:
+        """The holes a dose falls into by the clock."""
+        return [r for r in self.rows if r.doses]
+
+    @property
+    def beside(self) -> str:
+        """What may be needed in this part and nobody could do, in one line."""
+        return "; ".join(r.brief for r in self.rows if not r.doses)
+
+
+@dataclass(frozen=True)
+class NeededCard:
+    """Something that may be needed and that nobody could do, with every part of the week it is missing in, said once:
+    by day, each part with its address."""
+
+    title: str
+    count: int
+    days: list[tuple[str, list[tuple[str, str]]]]
+
 
 @dataclass(frozen=True)
 class CoverPage:
-    """Seven days ahead."""
+    """Seven days ahead: the doses nobody can give, part by part, then what may be needed."""
 
     sentence: str
     lead: str
     cards: list[PartCard]
+    needed: list[NeededCard]
     lapses: list[str]
     duties_url: str
     import_url: str | None
@@ -94,7 +118,8 @@ def cover_page(who: Actor) -> CoverPage:
     return CoverPage(
         sentence=_sentence(found, cards),
         lead=_lead(who, found),
-        cards=cards,
+        cards=[card for card in cards if card.due],
+        needed=needed_cards(who, found),
         lapses=[_lapse(who, x) for x in found.lapses],
         duties_url=f"/h/{who.home_slug}/duties/week",
         import_url=f"/h/{who.home_slug}/duties/import" if may("staff.import_duties", who) else None,
@@ -107,12 +132,11 @@ def _sentence(found: Forecast, cards: list[PartCard]) -> str:
         return "No duties are recorded for the next seven days"
     if not cards:
         return "Somebody can give every dose of the next seven days"
-    first = next((card for card in cards if any(row.doses for row in card.rows)), cards[0])
-    return f"{first.sentence}{_more(len(cards) - 1, first is cards[0])}"
-
-
-def _more(count: int, after: bool) -> str:
-    return f"; {count} more {'after that' if after else 'in the week'}" if count else ""
+    due = [card for card in cards if card.due]
+    if not due:
+        return "Somebody can give every dose that falls due, but not all that may be needed"
+    more = len(due) - 1
+    return f"{due[0].sentence}; {more} more after that" if more else due[0].sentence
 
 
 def _lead(who: Actor, found: Forecast) -> str:
@@ -122,7 +146,7 @@ def _lead(who: Actor, found: Forecast) -> str:
     if found.known_until < found.end:
         until = clock.stamp_words(found.known_until, who.zone)
         return f"Duties are recorded until {until}; nothing is said of the time after."
-    return counted
+    return f"{counted} {COULD_COME}" if any(found.could.values()) else counted
 
 
 def _lapse(who: Actor, lapse: Lapse) -> str:
@@ -136,19 +160,58 @@ def _lapse(who: Actor, lapse: Lapse) -> str:
 
 def cards_of(who: Actor, found: Forecast) -> list[PartCard]:
     """The holes, part of day by part of day."""
-    rooms = {r.id: (r.name, r.room_words) for r in residents.residents_at(who.home_id, found.start)}
+    rooms = _rooms(who, found)
     by_part: dict[Part, list[Hole]] = {}
     for hole in found.holes:
         by_part.setdefault(hole.part, []).append(hole)
     return [_card(who, found, part, holes, rooms) for part, holes in by_part.items()]
 
 
+def _rooms(who: Actor, found: Forecast) -> dict[int, tuple[str, str]]:
+    return {r.id: (r.name, r.room_words) for r in residents.residents_at(who.home_id, found.start)}
+
+
 def _card(who: Actor, found: Forecast, part: Part, holes: list[Hole], rooms: dict) -> PartCard:
     rows = [_row(who, found, h, rooms) for h in holes]
     title = part_words(part)
     url = f"{base(who)}/{part.key}"
-    said = ", ".join(r.words for r in sorted(rows, key=lambda r: not r.doses)[:MOST_SAID])
-    return PartCard(title, url, f"{title}: {said}", min(h.since for h in holes), rows)
+    return PartCard(title, url, f"{title}: {_said(rows)}", min(h.since for h in holes), rows)
+
+
+def _said(rows: list[HoleRow]) -> str:
+    """The first holes of a part. Beside a dose nobody can give, of what may be needed only the second person is said:
+    the rest stands further down."""
+    due = [r for r in rows if r.doses]
+    second = [r.brief for r in rows if r.kind == NO_SECOND and not r.doses]
+    if due:
+        return ", ".join(([r.words for r in due] + second)[:MOST_SAID])
+    more = len(rows) - 1
+    return f"{rows[0].brief} if it is needed{f', and {more} more' if more else ''}"
+
+
+def needed_cards(who: Actor, found: Forecast) -> list[NeededCard]:
+    """What may be needed and nobody could do: each said once, however many parts of the week it is missing in."""
+    rooms = _rooms(who, found)
+    alike: dict[tuple, list[Hole]] = {}
+    for hole in found.holes:
+        if not hole.doses:
+            alike.setdefault((hole.kind, hole.skills, hole.resident_id), []).append(hole)
+    return [_needed_card(who, holes, rooms) for holes in alike.values()]
+
+
+def _needed_card(who: Actor, holes: list[Hole], rooms: dict) -> NeededCard:
+    brief = _brief(holes[0], rooms)
+    days: dict[str, list[tuple[str, str]]] = {}
+    for hole in holes:
+        links = days.setdefault(hole.part.day.strftime("%A"), [])
+        links.append((_from(who, hole), f"{base(who)}/{hole.part.key}"))
+    return NeededCard(f"{brief[:1].upper()}{brief[1:]}", len(holes), list(days.items()))
+
+
+def _from(who: Actor, hole: Hole) -> str:
+    """`night`, or `night from 21:30` where somebody can at its beginning."""
+    late = hole.since > hole.part.starts
+    return f"{hole.part.name} from {clock.time_words(hole.since, who.zone)}" if late else hole.part.name
 
 
 def part_words(part: Part) -> str:
@@ -159,8 +222,10 @@ def part_words(part: Part) -> str:
 def _row(who: Actor, found: Forecast, hole: Hole, rooms: dict) -> HoleRow:
     could, call = found.could[hole], found.on_call[hole]
     return HoleRow(
+        kind=hole.kind,
         tone=TONES[hole.kind],
         words=hole_words(who, hole, rooms),
+        brief=_brief(hole, rooms),
         doses=[_dose(who, at, resident_id, rooms) for at, resident_id in hole.doses],
         could=[(w.name, f"{base(who)}/{hole.part.key}?person={w.person_id}#add") for w in could],
         on_call=", ".join(w.name for w in call),
@@ -170,15 +235,21 @@ def _row(who: Actor, found: Forecast, hole: Hole, rooms: dict) -> HoleRow:
 
 def hole_words(who: Actor, hole: Hole, rooms: dict) -> str:
     """`nobody for insulin (room 4, 21:00)`; without a dose, from when on and for whom."""
-    what = _what(hole, rooms)
     if hole.kind == NOBODY_HERE:
         count = len(hole.doses)
         return f"nobody is on duty for {count} dose{'' if count == 1 else 's'} ({_where(who, hole, rooms)})"
-    head = "no second person for controlled drugs" if hole.kind == NO_SECOND else f"nobody for {what}"
+    head = _brief(hole, rooms)
     if hole.doses:
         return f"{head} ({_where(who, hole, rooms)})"
-    whose = f"{rooms[hole.resident_id][0]}, " if hole.resident_id in rooms and hole.kind != NO_SECOND else ""
-    return f"{head} if it is needed ({whose}from {clock.time_words(hole.since, who.zone)})"
+    return f"{head} if it is needed (from {clock.time_words(hole.since, who.zone)})"
+
+
+def _brief(hole: Hole, rooms: dict) -> str:
+    """What is missing, and for whom where a sign-off is for one resident and no dose with its room follows."""
+    if hole.kind == NO_SECOND:
+        return "no second person for controlled drugs"
+    whose = f" for {rooms[hole.resident_id][0]}" if hole.resident_id in rooms and not hole.doses else ""
+    return f"nobody for {_what(hole, rooms)}{whose}"
 
 
 def _what(hole: Hole, rooms: dict) -> str:
@@ -235,7 +306,7 @@ def part_page(who: Actor, about: PartFound, person: str = "") -> PartPage:
     floor, call = _there(who, about.part)
     return PartPage(
         sentence=sentence,
-        lead=f"{day}. {'' if card or unknown else 'Somebody on the floor can give every dose that falls due.'}".strip(),
+        lead=f"{day}. {_part_lead(card, unknown)}".strip(),
         card=card,
         on_floor=floor,
         on_call=call,
@@ -244,6 +315,12 @@ def part_page(who: Actor, about: PartFound, person: str = "") -> PartPage:
         day_url=f"/h/{who.home_slug}/duties?day={about.part.day.isoformat()}",
         may_fill=may("staff.set_duty", who),
     )
+
+
+def _part_lead(card: PartCard | None, unknown: bool) -> str:
+    if card:
+        return COULD_COME if any(row.could for row in card.rows) else ""
+    return "" if unknown else "Somebody on the floor can give every dose that falls due."
 
 
 def _there(who: Actor, part: Part) -> tuple[list[str], list[str]]:

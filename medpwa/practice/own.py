@@ -18,7 +18,7 @@ from medpwa.mar import sentences as mar_sentences
 from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines.models import OrderVersion
-from medpwa.permits import Actor
+from medpwa.permits import CARE_ROLES, Actor
 from medpwa.practice import bookings
 from medpwa.residents import queries as residents
 from medpwa.staff import sentences as staff_sentences
@@ -87,6 +87,7 @@ class OwnPage:
     recorded_words: str
     refused: list[RefusedAttempt]
     decided: list[Told]
+    ask_url: str | None
 
 
 def own_page(who: Actor) -> OwnPage:
@@ -104,6 +105,7 @@ def own_page(who: Actor) -> OwnPage:
         recorded_words=_recorded_words(doses),
         refused=_refused(who, at - LOOKED_BACK),
         decided=_decided(who),
+        ask_url=f"/h/{who.home_slug}/my-assessments" if who.roles & CARE_ROLES else None,
     )
 
 
@@ -129,7 +131,7 @@ def _following(who: Actor, line: SkillLine, at: dt.datetime) -> str:
     """What comes next for one skill, with its day where it has one."""
     skill, resident_id = queries.skill_of(line.key) or (line.key, None)
     if line.state in NEXT:
-        return _booked(who, skill, at) or NEXT[line.state]
+        return _booked(who, skill, at) or _asked(who, skill) or NEXT[line.state]
     stands = rules.state_of(
         queries.grants_of(who.home_id, who.person_id), skill, resident_id, at, who.zone
     )
@@ -150,6 +152,12 @@ def _booked(who: Actor, skill: str, at: dt.datetime) -> str:
     if b is None:
         return ""
     return f"It is booked: the {b.row.round_name} round, {clock.day_words(b.row.on_day, today)}, with {b.assessor}."
+
+
+def _asked(who: Actor, skill: str) -> str:
+    """That one's request for a skill waits for an answer; empty where none does."""
+    r = next((r for r in bookings.waiting_of(who.home_id, who.person_id) if r.skill == skill), None)
+    return f"You asked {clock.moment_words(r.at, who.zone)}. It waits for an answer." if r else ""
 
 
 # ---------------------------------------------------------------- what I recorded

@@ -157,6 +157,7 @@ def test_pausing_everything_bites_on_the_very_next_request(browser, world):
     rosa, url, aminas = browser.sign_in("rosa"), file_of(world, "amina"), browser.sign_in("amina")
     assert words(aminas.get("/me").h1).startswith("You may give medicines by mouth")
     form = rosa.get(f"{url}/pause").find("form", action=f"{url}/pause")
+    assert "Take the tick off what they may go on giving" in words(form), "all of them are ticked at first"
     page = rosa.submit(form, status=422)
     assert "Say why" in words(page.find(id="reason-error"))
     page = rosa.submit(page.find("form", action=f"{url}/pause"), reason="A mix-up this morning")

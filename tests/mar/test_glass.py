@@ -348,3 +348,12 @@ def test_another_homes_exceptions_and_people_do_not_exist(browser, world, bed):
         form = {"person": str(world.person_id("ben")), "round": nonsense, "reason": WHY, "password": PASSWORD}
         rosa.post(f"{HOME}/break-glass/allow", form, status=422)
     assert BreakGlass.select().count() == 1
+
+
+def test_the_form_names_what_medicines_here_ask_for_and_begins_with_whom_it_helps_and_who_is_on_duty(world, bed):
+    hour = dt.timedelta(hours=1)
+    builders.duty(world.system(), "tolu", "floor", clock.now() - hour, clock.now() + 8 * hour)
+    shown = [said for _, *said in glass.form_for(world.actor("rosa")).people]
+    assert shown[0] == ["Ben Hale, carer", "medicines by mouth"], "not nebulisers or catheters nobody here has"
+    assert shown[1] == ["Tolu Bello, team leader, on duty now", glass.NOTHING_MORE]
+    assert {opens for _, opens in shown[1:]} == {glass.NOTHING_MORE}, "signed off for what is asked for here"

@@ -339,6 +339,7 @@ def test_a_signed_audit_is_frozen_with_its_findings_and_stays_when_the_record_mo
     assert words(page.h1).startswith("1 of 2 doses"), "the signed figures stay"
     assert "Doses given by somebody not signed off: 1 when signed, 0 today" in words(page)
     assert words(quinn.get(f"{AUDITS}/2026-Q4").h1).startswith("None of 1 doses")
+    assert "Met: no exception in 1 " in words(quinn.get(f"{AUDITS}/2026-Q4")), "never `met: 0 of 1`"
     assert ledger.verify() == []
 
 

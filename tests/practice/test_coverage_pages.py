@@ -11,6 +11,7 @@ from medpwa.staff import actions as staff
 from medpwa.staff.models import Duty
 from tests import builders
 from tests.browse import words
+from tests.mar.prn_steps import LORAZEPAM
 
 COVER = "/h/rowan/coverage"
 NIGHT = f"{COVER}/2026-11-17-night"
@@ -115,3 +116,40 @@ def test_the_cover_of_another_home_and_of_nonsense_is_not_there(browser, world, 
     amina = browser.sign_in("amina")
     amina.get(COVER, status=404)
     amina.post(NIGHT, {"person": "1"}, status=403)
+
+
+@pytest.fixture
+def when_needed(world, tuesday):
+    """Harold may need calming medicines at any time, and nobody of Tuesday's and Wednesday's nights may give those."""
+    builders.order(world.system(), tuesday.id, **LORAZEPAM, required_skills=("oral", "prn_psychotropic"))
+    builders.sign_off(world.system(), builders.person_id("amina"), "oral")
+    builders.duty(world.system(), "amina", "shift_leader", at(18, "20:45"), at(19, "07:00"))
+    builders.duty(world.system(), "sena", "floor", at(17, "20:30"), at(18, "07:00"))
+
+
+def test_what_may_be_needed_is_said_once_with_its_parts_after_the_doses_nobody_can_give(browser, world, when_needed):
+    competency.suspend(
+        by=world.actor("rosa"), person_id=world.person_id("sena"), skill="controlled", reason="To be watched again"
+    )
+    page = browser.sign_in("rosa").get(COVER)
+    assert words(page.h1) == "Tuesday night: no second person for controlled drugs (room 4, 21:30)"
+    assert [words(card.h2) for card in page.select("article.card")] == ["Tuesday night"]
+    needed = page.select_one("#if-needed")
+    assert words(needed).count("Nobody for when-required calming medicines") == 1
+    assert "when-required calming medicines: 2 parts of the week" in words(needed)
+    assert NIGHT in [a["href"] for a in needed.select("a")]
+    assert words(browser.sign_in("rosa").get(NIGHT).h1).startswith("Tuesday night: no second person")
+
+
+def test_a_week_in_which_only_what_may_be_needed_is_missing_says_that_every_dose_can_be_given(
+    browser, world, when_needed
+):
+    rosa = browser.sign_in("rosa")
+    page = rosa.get(COVER)
+    assert words(page.h1) == "Somebody can give every dose that falls due, but not all that may be needed"
+    assert not page.select("article.card") and "Nothing is missing" not in words(page)
+    said = words(rosa.get(NIGHT).h1)
+    assert said == "Tuesday night: nobody for when-required calming medicines if it is needed"
+    waiting = words(rosa.get("/h/rowan/decisions"))
+    assert "2 parts of the week" in waiting and "what may be needed has nobody who could do it" in waiting
+    assert rosa.get("/h/rowan/decisions").find("a", href=f"{COVER}#if-needed")

@@ -9,6 +9,7 @@ import pytest
 from medpwa import clock
 from medpwa.competency import actions
 from medpwa.competency.models import SkillSetting
+from medpwa.competency.vocabulary import RESIDENT_SPECIFIC, SKILLS
 from medpwa.practice import gives, matrix, spans
 from medpwa.practice.models import Booking, Certificate, Course
 from tests.browse import words
@@ -285,6 +286,19 @@ def test_the_paper_says_the_same_figures(browser, world, senna):
     assert words(screen.h1) == words(paper.h1)
     for name, value in figures_of(screen).items():
         assert f"{name}: {value}" in words(paper)
+
+
+def test_the_paper_never_sets_more_than_twelve_columns_side_by_side_and_leaves_none_out(browser, world, senna):
+    rosa, system = browser.sign_in("rosa"), world.system()
+    for skill in (s for s in SKILLS if s not in RESIDENT_SPECIFIC):
+        sign_off(system, world.person_id("amina"), skill)
+    screen, paper = rosa.get(TABLE), rosa.get(f"{TABLE}/print")
+    names = heads_of(screen)
+    tables = paper.select("table.sheet__table--matrix")
+    assert len(tables) > 1 and [words(th) for t in tables for th in t.select("thead th")[1:]] == names
+    people = [len(t.select("tbody tr")) for t in tables]
+    assert all(len(t.select("thead th")) <= 13 for t in tables) and set(people) == {people[0]}
+    assert all(len(t.select("tbody tr")[0].select("td")) == len(t.select("tfoot td")) for t in tables)
 
 
 @pytest.mark.parametrize("username", ["amina", "ben"])

@@ -7,7 +7,7 @@ import pytest
 from medpwa import clock
 from medpwa.competency import actions
 from medpwa.competency.vocabulary import DERIVED, STATES
-from medpwa.practice import own
+from medpwa.practice import booking_actions, own
 from tests.browse import words
 from tests.builders import sign_off
 from tests.mar.steps import bedside, beside
@@ -97,3 +97,22 @@ def test_what_was_decided_is_told_with_who_and_why(browser, world):
     assert "Sign-off paused: Medicines by mouth. Two names were mixed up at breakfast" in past
     assert "being watched again from 16 Nov. Three rounds together, from Monday" in past
     assert "Rosa Quiroga" in past
+
+
+def test_the_page_leads_to_asking_and_says_what_was_asked_already(browser, world):
+    sign_off(world.actor("rosa"), world.person_id("ben"), "drops", state="not_started", reason="Not yet begun")
+    page = browser.sign_in("ben").get(PAGE)
+    assert page.find("a", href="/h/rowan/my-assessments") and "The course comes first" in words(page)
+    booking_actions.ask(by=world.actor("ben"), request_id="asked-1", skill="drops", words="")
+    said = words(browser.sign_in("ben").get(PAGE))
+    assert "Next: You asked today 11:40. It waits for an answer." in said and "The course comes first" not in said
+
+
+def test_what_somebody_was_signed_off_for_once_is_not_why_it_ended(browser, world):
+    midnight = clock.at_local(clock.local_day(clock.now()), dt.time())
+    sign_off(
+        world.actor("rosa"), world.person_id("ben"), "oral",
+        valid_from=midnight - 2 * DAY, valid_until=midnight, reason="Yearly review passed",
+    )  # fmt: skip
+    line = words(browser.sign_in("ben").get(PAGE).select_one("ul.rows li"))
+    assert "Out of date" in line and "Yearly review passed" not in line
