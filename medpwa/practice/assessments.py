@@ -341,3 +341,12 @@ def stands(home_id: int, person_id: int, key: Key, at: dt.datetime | None = None
     """How one skill of somebody stands at a moment (now)."""
     grants = competency.grants_of(home_id, person_id)
     return competency_rules.state_of(grants, key[0], key[1], at or clock.now(), staff.zone_of(home_id))
+
+
+def decided(home_id: int, person_id: int, key: Key) -> str | None:
+    """The last decision about a skill of somebody, whatever an assessment on its way has written since; None where
+    nobody has decided anything."""
+    now, (skill, resident_id) = clock.now(), key
+    made = [g for g in competency.grants_of(home_id, person_id) if g.state not in rules.LEARNERS]
+    found = competency_rules.in_force(made, skill, resident_id, now)
+    return found.state if found is not None else None

@@ -27,9 +27,10 @@ class DoseSeen:
 
 
 def ids_during(home_id: int, person_id: int, since: dt.datetime, until: dt.datetime | None) -> list[int]:
-    """The entries somebody made or gave between two moments (until now), oldest first; corrections are of earlier ones
-    and are left out."""
-    theirs = (Entry.by == person_id) | (Entry.administered_by == person_id)
+    """What somebody recorded of their own round between two moments (until now), oldest first. Left out is what nobody
+    saw them do then: a dose given before, one that somebody else gave or told of, a correction of an earlier entry."""
+    theirs = (Entry.by == person_id) & (Entry.administered_by.is_null() | (Entry.administered_by == person_id))
+    theirs &= Entry.given_by.is_null() & (Entry.given_at.is_null() | (Entry.given_at >= since))
     span = (Entry.at >= since) & (Entry.at <= (until or clock.now()))
     mine = (Entry.home == home_id) & Entry.corrects.is_null() & theirs & span
     return [number for (number,) in Entry.select(Entry.id).where(mine).order_by(Entry.id).limit(MOST).tuples()]
