@@ -250,9 +250,10 @@ def _taken_away(about: Assessed) -> rules.Reason | None:
     for key in about.keys:
         now = assessments.stands(about.home_id, about.person_id, key)
         if rules.taken_away(now.state, now.since, now.until, about.row.at):
+            since = clock.stamp_words(now.since, staff.zone_of(about.home_id))
             words = (
-                f"The sign-off was paused, ended or narrowed {clock.stamp_words(now.since, staff.zone_of(about.home_id))}, after "
-                "this assessment began. End it, and begin a return to practice. Nothing was decided."
+                f"The sign-off was paused, ended or narrowed {since}, after this assessment began. End it, and begin a "
+                "return to practice. Nothing was decided."
             )
             return rules.Reason("paused_meanwhile", words)
     return None

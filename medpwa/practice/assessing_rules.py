@@ -89,6 +89,7 @@ class RoundSeen:
     passed: bool
     abandoned: bool
     signed: bool  # by both
+    day: dt.date | None = None  # of the home; None where no day is known, and then it is a round of its own
 
     @property
     def counts(self) -> bool:
@@ -146,7 +147,12 @@ class Seen:
 
     @property
     def counted(self) -> tuple[RoundSeen, ...]:
-        return tuple(r for r in self.rounds if r.counts)
+        """The rounds that count. One round of one day watched in several pieces is one round."""
+        found: dict[tuple[object, str], RoundSeen] = {}
+        for number, r in enumerate(self.rounds):
+            if r.counts:
+                found.setdefault((r.day or number, r.name), r)
+        return tuple(found.values())
 
     @property
     def unsigned(self) -> int:
@@ -183,6 +189,9 @@ def missing(template: Template, needs: Needs, seen: Seen) -> list[str]:
     counted = seen.counted
     if len(counted) < needs.rounds:
         found.append(f"{len(counted) or 'None'} of {needs.rounds} observed rounds passed.")
+    pieces = sum(r.counts for r in seen.rounds) - len(counted)
+    if pieces and len(counted) < needs.rounds:
+        found.append("A round that was watched in pieces counts once.")
     times = len({r.name for r in counted})
     if len(counted) >= needs.rounds and times < needs.times:
         found.append(f"The observed rounds were all at {times} time of day; they must be at {needs.times} at least.")
@@ -266,7 +275,7 @@ def why_not_kind(
     if "suspended" in states:
         return _after_a_pause(kind, manages)
     if kind == "agency" and not outside:
-        return Reason("not_from_outside", "One round is for agency and bank staff. Choose another kind for a colleague.")
+        return Reason("not_from_outside", "One round is for agency and bank staff. Choose another kind.")
     if any(last not in FOLLOWS.get(kind, frozenset((last,))) for last in decided):
         return Reason("kind_too_short", _TOO_SHORT[kind])
     return None

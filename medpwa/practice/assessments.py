@@ -68,10 +68,10 @@ class RoundFact:
         """By both."""
         return len(self.signs) == 2
 
-    def seen(self) -> rules.RoundSeen:
+    def seen(self, zone: str) -> rules.RoundSeen:
         """As the rules read it; only for one that has ended."""
-        done = self.result
-        return rules.RoundSeen(self.name, done.marks, done.passed, bool(done.abandoned), self.signed)
+        done, day = self.result, clock.local_day(self.begun_at, zone)
+        return rules.RoundSeen(self.name, done.marks, done.passed, bool(done.abandoned), self.signed, day)
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,13 @@ class Assessed:
 
     def seen(self) -> rules.Seen:
         """What it has shown, as the rules read it."""
+        zone = staff.zone_of(self.home_id)
         return rules.Seen(
             knowledge=_newest_pass(self.parts, "knowledge"),
             shadows=sum(1 for p in self.parts if p.part == "shadow"),
             scenarios=_newest_pass(self.parts, "scenario"),
             reflected=any(p.part == "reflection" for p in self.parts) or any(_own_words(r) for r in self.rounds),
-            rounds=tuple(r.seen() for r in self.rounds if not r.open),
+            rounds=tuple(r.seen(zone) for r in self.rounds if not r.open),
             watching=self.watching is not None,
         )
 

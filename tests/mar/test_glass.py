@@ -73,7 +73,9 @@ def test_an_exception_opens_what_nobody_has_decided_and_nothing_else(world, bed,
     assert refused(lambda: allow(world)).code == "glass_decided", "to begin again does not undo what was decided"
 
 
-@pytest.mark.parametrize("state", [s for s, g in gate_rules.GATE.items() if not (g.alone or g.glass) and s != "expired"])
+@pytest.mark.parametrize(
+    "state", [s for s, g in gate_rules.GATE.items() if not (g.alone or g.glass) and s != gate_rules.EXPIRED]
+)
 def test_what_is_decided_after_an_exception_bites_at_once_and_stays(world, bed, state):
     by = bed.open("ben")
     allow(world)

@@ -1,4 +1,4 @@
-"""Ways to be signed off, or to be let give, without having been watched: each is tried by somebody who may do the steps."""
+"""Ways to be signed off, or to be let give, without having been watched: each tried by somebody who may do the steps."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.competency import actions as competency
-from medpwa.errors import Refused
+from medpwa.errors import Invalid, Refused
 from medpwa.mar import actions as mar
 from medpwa.mar import glass_actions
 from medpwa.mar.given_facts import GivenFact
@@ -115,6 +115,19 @@ def test_a_dose_told_of_while_watched_is_none_that_was_watched(world, dee, doses
     steps.mark_all(dee, seen)
     result = steps.finish(dee, seen)
     assert (result.doses, result.passed) == ([], False)
+
+
+def test_one_round_watched_in_three_pieces_is_one_round(world, dee, ben, doses):
+    row = steps.prepared(dee, ben.person_id)
+    for name in ("Lunch", "Lunch", "Teatime", "Teatime"):
+        steps.passed_round(dee, ben, row, doses, name)
+    with pytest.raises(Invalid) as no:
+        steps.conclude(dee, row)
+    assert "2 of 3 observed rounds passed. A round that was watched in pieces counts once." in str(no.value)
+    assert state(world, "ben").reason == "2 of 3 observed rounds passed" and not may(world, "ben")
+    steps.passed_round(dee, ben, row, doses, "Night")
+    steps.conclude(dee, row)
+    assert may(world, "ben")
 
 
 # ---------------------------------------------------------------- break-glass made possible
