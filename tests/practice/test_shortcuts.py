@@ -1,4 +1,4 @@
-"""Ways to be signed off, or to be let give, without having been watched: each tried by somebody who may do the steps."""
+"""Ways to be signed off, or to be let give, without having been watched: each tried by who may do the steps."""
 
 import datetime as dt
 
