@@ -117,6 +117,18 @@ def test_a_dose_told_of_while_watched_is_none_that_was_watched(world, dee, doses
     assert (result.doses, result.passed) == ([], False)
 
 
+def test_a_round_left_open_gathers_no_dose_after_it_closed(world, dee, ben, doses):
+    row = steps.prepared(dee, ben.person_id)
+    seen = steps.watch(dee, row, "Lunch")
+    clock.stand_at(clock.at_local(clock.local_day(clock.now()), dt.time(16, 30)))
+    doses.refuse(ben)
+    later(days=1)
+    doses.refuse(ben)
+    steps.mark_all(dee, seen)
+    result = steps.finish(dee, seen)
+    assert (result.doses, result.passed) == ([], False)
+
+
 def test_one_round_watched_in_three_pieces_is_one_round(world, dee, ben, doses):
     row = steps.prepared(dee, ben.person_id)
     for name in ("Lunch", "Lunch", "Teatime", "Teatime"):
