@@ -6,6 +6,7 @@ import pytest
 
 from medpwa import clock, ledger
 from medpwa.competency import actions as competency
+from medpwa.competency import queries as grants
 from medpwa.errors import Invalid, Refused
 from medpwa.mar import actions as mar
 from medpwa.mar import glass_actions
@@ -160,6 +161,9 @@ def test_beginning_to_assess_does_not_make_an_exception_possible_for_whom_there_
     assert code_of(allow) == "glass_decided"
     assert state(world, "cara").state == "expired"
     later(minutes=1)
-    steps.begin(dee, cara, "annual")
-    assert state(world, "cara").state == "assessing"
+    ran_out = {g.skill for g in grants.grants_of(world.home().id, cara)}
+    for skill in ran_out:
+        builders.sign_off(world.system(), dee.person_id, skill)
+    steps.begin(dee, cara, "annual", tuple(sorted(ran_out)))
+    assert {state(world, "cara", skill).state for skill in ran_out} == {"assessing"}
     assert code_of(allow) == "glass_decided"
