@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medpwa.competency.rules import EXPIRED, GrantFact, stance
 from medpwa.competency.vocabulary import GIVING, RESIDENT_SPECIFIC
@@ -58,8 +58,18 @@ def open_by_glass(grants: Sequence[GrantFact], skills: Iterable[str], resident_i
     each skill they hold it, or nobody has decided about it yet and it is one an exception may open."""
     if paused(grants, at):
         return False
-    wanted = [(skill, GATE.get(stance(grants, skill, resident_id, at), CLOSED)) for skill in skills]
+    wanted = [(skill, _gate(grants, skill, resident_id, at)) for skill in skills]
     return all(g.alone or (g.glass and skill in OPENED_BY_GLASS) for skill, g in wanted)
+
+
+def _gate(grants: Sequence[GrantFact], skill: str, resident_id: int | None, at: dt.datetime) -> Gate:
+    """Which ways are open now. What was once decided about a skill, or ran out, is not undone by a learner's state that
+    somebody writes over it: beginning to assess takes two taps, and an exception takes nobody past a decision."""
+    now = GATE.get(stance(grants, skill, resident_id, at), CLOSED)
+    if not now.glass:
+        return now
+    before = (g for g in grants if g.skill == skill and g.valid_from <= at and g.resident_id in (None, resident_id))
+    return now if all(GATE.get(g.state, CLOSED).glass for g in before) else replace(now, glass=False)
 
 
 def paused(grants: Sequence[GrantFact], at: dt.datetime) -> bool:
@@ -70,7 +80,7 @@ def paused(grants: Sequence[GrantFact], at: dt.datetime) -> bool:
 def decided(grants: Sequence[GrantFact], at: dt.datetime) -> frozenset[str]:
     """Skills of somebody that an exception might open, had they not ended or somebody not decided about them: while
     there is one, no exception is made for this person at all."""
-    gates = {skill: GATE.get(stance(grants, skill, None, at), CLOSED) for skill in OPENED_BY_GLASS}
+    gates = {skill: _gate(grants, skill, None, at) for skill in OPENED_BY_GLASS}
     return frozenset(skill for skill, g in gates.items() if not g.alone and not g.glass)
 
 

@@ -61,12 +61,19 @@ def start(
     keys = _keys(skills, kind)
     demand_assessor(by, about.person_id, keys)
     _demand_none_under_way(by, about, keys)
-    states = {assessments.stands(by.home_id, person_id, key).state for key in keys}
-    assessments.demand(rules.why_not_kind(kind, states), about.person_id)
+    _demand_kind(by, about, kind, keys)
     booking = bookings.open_for(by, booking_number, person_id) if booking_number else None
     made, said = deeds.start(by, assessment_id, person_id, kind, keys, booking.id if booking else None)
     held = [booking_deeds.end(by, booking, "held", "")[1]] if booking is not None else []
     return Done(made, [*said, *held, *deeds.progress(by, made)])
+
+
+def _demand_kind(by: Actor, about: Colleague, kind: str, keys: Sequence[Key]) -> None:
+    """Refused where a kind that asks for less does not fit what was decided about these skills before."""
+    states = {assessments.stands(by.home_id, about.person_id, key).state for key in keys}
+    decided = [assessments.decided(by.home_id, about.person_id, key) for key in keys]
+    outside, manages = about.facts.agency or about.facts.bank, bool(by.roles & MANAGING_ROLES) or by.kind == "system"
+    assessments.demand(rules.why_not_kind(kind, states, decided, outside, manages), about.person_id)
 
 
 def _same(by: Actor, stored: Assessment, person_id: int) -> Assessment:
@@ -243,9 +250,10 @@ def _taken_away(about: Assessed) -> rules.Reason | None:
     for key in about.keys:
         now = assessments.stands(about.home_id, about.person_id, key)
         if rules.taken_away(now.state, now.since, now.until, about.row.at):
+            since = clock.stamp_words(now.since, staff.zone_of(about.home_id))
             words = (
-                f"The sign-off was paused or ended {clock.stamp_words(now.since, staff.zone_of(about.home_id))}, after "
-                "this assessment began. End it, and begin a return to practice. Nothing was decided."
+                f"The sign-off was paused, ended or narrowed {since}, after this assessment began. End it, and begin a "
+                "return to practice. Nothing was decided."
             )
             return rules.Reason("paused_meanwhile", words)
     return None

@@ -15,6 +15,15 @@ from medpwa.practice.instrument_rules import Needs, Template
 
 PROGRESS = frozenset({"not_started", "learning", "knowledge_passed", "shadowing", "assessing", "reassessment"})
 RAN_OUT = frozenset({"ended", "expired"})
+LEARNERS = PROGRESS - {"reassessment"}  # states in which nobody has decided anything about somebody yet
+# Kinds that ask for less than a first assessment, and the last decision about a skill that each may follow: a review is
+# of a sign-off, a return is after one was taken away, an agency's paper was taken at its word. None: no decision yet.
+FOLLOWS: dict[str, frozenset[str | None]] = {
+    "annual": frozenset({"competent"}),
+    "return": frozenset({"competent", "ended", "suspended", "reassessment", "supervised_only", "development_needed",
+                         "not_competent"}),
+    "agency": frozenset({None, "competent", "supervised_only"}),
+}  # fmt: skip
 # What an assessment of each kind may write over as it goes on: never a sign-off that stands, and a pause only by the
 # kind of assessment that is meant to bring somebody back.
 MAY_OVERWRITE: dict[str, frozenset[str]] = {
@@ -80,6 +89,7 @@ class RoundSeen:
     passed: bool
     abandoned: bool
     signed: bool  # by both
+    day: dt.date | None = None  # of the home; None where no day is known, and then it is a round of its own
 
     @property
     def counts(self) -> bool:
@@ -137,7 +147,12 @@ class Seen:
 
     @property
     def counted(self) -> tuple[RoundSeen, ...]:
-        return tuple(r for r in self.rounds if r.counts)
+        """The rounds that count. One round of one day watched in several pieces is one round."""
+        found: dict[tuple[object, str], RoundSeen] = {}
+        for number, r in enumerate(self.rounds):
+            if r.counts:
+                found.setdefault((r.day or number, r.name), r)
+        return tuple(found.values())
 
     @property
     def unsigned(self) -> int:
@@ -174,6 +189,9 @@ def missing(template: Template, needs: Needs, seen: Seen) -> list[str]:
     counted = seen.counted
     if len(counted) < needs.rounds:
         found.append(f"{len(counted) or 'None'} of {needs.rounds} observed rounds passed.")
+    pieces = sum(r.counts for r in seen.rounds) - len(counted)
+    if pieces and len(counted) < needs.rounds:
+        found.append("A round that was watched in pieces counts once.")
     times = len({r.name for r in counted})
     if len(counted) >= needs.rounds and times < needs.times:
         found.append(f"The observed rounds were all at {times} time of day; they must be at {needs.times} at least.")
@@ -234,10 +252,13 @@ def progress(kind: str, needs: Needs, seen: Seen) -> tuple[str, str]:
     return "learning", "An assessment has begun"
 
 
+TAKEN_AWAY = frozenset({"suspended", "ended", "supervised_only", "development_needed", "not_competent"})
+
+
 def taken_away(state: str, since: dt.datetime | None, until: dt.datetime | None, begun_at: dt.datetime) -> bool:
-    """Whether somebody paused or ended a skill after an assessment of it began. One that merely ran out (`until`) was
-    taken away by nobody."""
-    return state in ("suspended", "ended") and until is None and since is not None and since > begun_at
+    """Whether somebody paused, ended or narrowed a skill after an assessment of it began. One that merely ran out
+    (`until`) was taken away by nobody."""
+    return state in TAKEN_AWAY and until is None and since is not None and since > begun_at
 
 
 def overwrites(kind: str, state: str) -> bool:
@@ -245,11 +266,38 @@ def overwrites(kind: str, state: str) -> bool:
     return state in MAY_OVERWRITE[kind]
 
 
-def why_not_kind(kind: str, states: Iterable[str]) -> Reason | None:
-    """Why an assessment of this kind cannot begin with the skills as they stand."""
-    if kind != "return" and "suspended" in states:
+def why_not_kind(
+    kind: str, states: Iterable[str], decided: Iterable[str | None], outside: bool, manages: bool
+) -> Reason | None:
+    """Why an assessment of this kind cannot begin with the skills as they stand. `decided` is the last decision about
+    each, `outside` whether the person comes from an agency or the bank, `manages` whether a manager begins it: a pause
+    is a manager's decision, and so is the way back from it."""
+    if "suspended" in states:
+        return _after_a_pause(kind, manages)
+    if kind == "agency" and not outside:
+        return Reason("not_from_outside", "One round is for agency and bank staff. Choose another kind.")
+    if any(last not in FOLLOWS.get(kind, frozenset((last,))) for last in decided):
+        return Reason("kind_too_short", _TOO_SHORT[kind])
+    return None
+
+
+_TOO_SHORT = {
+    "annual": "A yearly review is of a sign-off that stands or ran out, and one of these was never given here, or was "
+    "taken away since. Choose the first assessment, or the return to practice.",
+    "return": "A return to practice follows something that was decided here, and one of these was never signed off. "
+    "Choose the first assessment.",
+    "agency": "Something was decided about one of these here, so one round is not enough. Choose the return to "
+    "practice.",
+}
+
+
+def _after_a_pause(kind: str, manages: bool) -> Reason | None:
+    if kind != "return":
         words = "A sign-off among these is paused. A return to practice is what brings it back; choose that kind."
         return Reason("paused", words)
+    if not manages:
+        words = "A sign-off among these is paused. A manager begins the return to practice; you can watch its rounds."
+        return Reason("managers_begin", words)
     return None
 
 

@@ -68,10 +68,10 @@ class RoundFact:
         """By both."""
         return len(self.signs) == 2
 
-    def seen(self) -> rules.RoundSeen:
+    def seen(self, zone: str) -> rules.RoundSeen:
         """As the rules read it; only for one that has ended."""
-        done = self.result
-        return rules.RoundSeen(self.name, done.marks, done.passed, bool(done.abandoned), self.signed)
+        done, day = self.result, clock.local_day(self.begun_at, zone)
+        return rules.RoundSeen(self.name, done.marks, done.passed, bool(done.abandoned), self.signed, day)
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,13 @@ class Assessed:
 
     def seen(self) -> rules.Seen:
         """What it has shown, as the rules read it."""
+        zone = staff.zone_of(self.home_id)
         return rules.Seen(
             knowledge=_newest_pass(self.parts, "knowledge"),
             shadows=sum(1 for p in self.parts if p.part == "shadow"),
             scenarios=_newest_pass(self.parts, "scenario"),
             reflected=any(p.part == "reflection" for p in self.parts) or any(_own_words(r) for r in self.rounds),
-            rounds=tuple(r.seen() for r in self.rounds if not r.open),
+            rounds=tuple(r.seen(zone) for r in self.rounds if not r.open),
             watching=self.watching is not None,
         )
 
@@ -341,3 +342,12 @@ def stands(home_id: int, person_id: int, key: Key, at: dt.datetime | None = None
     """How one skill of somebody stands at a moment (now)."""
     grants = competency.grants_of(home_id, person_id)
     return competency_rules.state_of(grants, key[0], key[1], at or clock.now(), staff.zone_of(home_id))
+
+
+def decided(home_id: int, person_id: int, key: Key) -> str | None:
+    """The last decision about a skill of somebody, whatever an assessment on its way has written since; None where
+    nobody has decided anything."""
+    now, (skill, resident_id) = clock.now(), key
+    made = [g for g in competency.grants_of(home_id, person_id) if g.state not in rules.LEARNERS]
+    found = competency_rules.in_force(made, skill, resident_id, now)
+    return found.state if found is not None else None

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medpwa import clock
+from medpwa.mar import queries as rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
+from medpwa.permits import Actor
+from medpwa.practice.models import Observation
 from medpwa.residents import queries as residents
 
 MOST = 300  # of one round; a longer one is no round
@@ -26,10 +29,19 @@ class DoseSeen:
     outcome: str
 
 
+def ids_of(who: Actor, person_id: int, seen: Observation) -> list[int]:
+    """What belongs to an observed round so far: from the moment somebody began to watch until the round closed. One
+    left open over night gathers nothing that nobody watched."""
+    running = (s for s in rounds.spans_around(who, seen.begun_at) if s.name == seen.round_name)
+    closes = min((s.close_at for s in running if s.close_at > seen.begun_at), default=None)
+    return ids_during(who.home_id, person_id, seen.begun_at, closes)
+
+
 def ids_during(home_id: int, person_id: int, since: dt.datetime, until: dt.datetime | None) -> list[int]:
-    """The entries somebody made or gave between two moments (until now), oldest first; corrections are of earlier ones
-    and are left out."""
-    theirs = (Entry.by == person_id) | (Entry.administered_by == person_id)
+    """What somebody recorded of their own round between two moments (until now), oldest first. Left out is what nobody
+    saw them do then: a dose given before, one that somebody else gave or told of, a correction of an earlier entry."""
+    theirs = (Entry.by == person_id) & (Entry.administered_by.is_null() | (Entry.administered_by == person_id))
+    theirs &= Entry.given_by.is_null() & (Entry.given_at.is_null() | (Entry.given_at >= since))
     span = (Entry.at >= since) & (Entry.at <= (until or clock.now()))
     mine = (Entry.home == home_id) & Entry.corrects.is_null() & theirs & span
     return [number for (number,) in Entry.select(Entry.id).where(mine).order_by(Entry.id).limit(MOST).tuples()]

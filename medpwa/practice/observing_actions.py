@@ -65,7 +65,7 @@ def finish(*, by: Actor, about: Observed, observation_number: int) -> Done:
     wrong = rules.finishing_problems(template, draft.marks, draft.comments)
     if wrong:
         raise Invalid(wrong)
-    doses = doses_seen.ids_during(by.home_id, about.person_id, about.row.begun_at, None)
+    doses = doses_seen.ids_of(by, about.person_id, about.row)
     passed = rules.round_passes(template, draft.marks, len(doses)) is None
     row, said = deeds.finish(by, about, marks=draft.marks, comments=draft.comments, doses=doses, passed=passed)
     return Done(row, [said, *deeds.progress(by, about.whole.row)])
@@ -83,7 +83,7 @@ def abandon(*, by: Actor, about: Observed, observation_number: int, words: str) 
     if len(words) > LONGEST_WORDS:
         raise Invalid([("why", f"Use at most {LONGEST_WORDS} characters. Nothing was ended.")])
     draft = deeds.frozen_draft(about.id)
-    doses = doses_seen.ids_during(by.home_id, about.person_id, about.row.begun_at, None)
+    doses = doses_seen.ids_of(by, about.person_id, about.row)
     row, said = deeds.finish(
         by, about, marks=draft.marks, comments=draft.comments, doses=doses, passed=False, abandoned=words
     )

@@ -89,7 +89,7 @@ def _watching(who, about, errors=(), status: int = 200, why: str = ""):
 
 def _doses(who, about) -> dict:
     """The doses recorded since the round began, for the page and for its fragment."""
-    ids = doses_seen.ids_during(who.home_id, about.person_id, about.row.begun_at, None)
+    ids = doses_seen.ids_of(who, about.person_id, about.row)
     return {
         "count": doses_seen.counted(ids),
         "lines": doses_seen.told(who.home_id, who.zone, ids),

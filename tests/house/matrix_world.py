@@ -210,7 +210,8 @@ def _assessment(by: Actor, target: str) -> Ids:
     if "assessor" in SKILLS:
         builders.sign_off(_system(by.home_slug), by.person_id, "assessor")
     person_id = builders.person_id(target)
-    begun = dict(person_id=person_id, assessment_id=str(uuid.uuid4()), kind="agency", skills=("oral",))
+    builders.sign_off(_system(by.home_slug), person_id, "oral")  # a return, whose rounds may be watched at once
+    begun = dict(person_id=person_id, assessment_id=str(uuid.uuid4()), kind="return", skills=("oral",))
     row = assessing_actions.start(by=by, **begun)
     seen = observing_actions.observe(
         by=by, assessment_number=row.id, observation_id=str(uuid.uuid4()), round_name="Lunch"

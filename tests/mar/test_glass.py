@@ -67,11 +67,21 @@ def test_an_exception_opens_what_nobody_has_decided_and_nothing_else(world, bed,
         allow(world)
         assert "break_glass" in bed.record(by).flags
         return
-    assert refused(lambda: allow(world)).code == ("glass_paused" if state == "suspended" else "glass_decided")
+    no = refused(lambda: allow(world))
+    assert no.code == ("glass_paused" if state == "suspended" else "glass_decided")
     stand(world, "ben", "oral", "learning")
+    assert refused(lambda: allow(world)).code == "glass_decided", "to begin again does not undo what was decided"
+
+
+@pytest.mark.parametrize(
+    "state", [s for s, g in gate_rules.GATE.items() if not (g.alone or g.glass) and s != gate_rules.EXPIRED]
+)
+def test_what_is_decided_after_an_exception_bites_at_once_and_stays(world, bed, state):
+    by = bed.open("ben")
     allow(world)
-    stand(world, "ben", "oral", state)  # decided after it: it bites at once
-    assert refused(lambda: bed.record(by)).code == "not_signed_off"
+    for then in (state, "learning", "assessing"):
+        stand(world, "ben", "oral", then)
+        assert refused(lambda: bed.record(by)).code == "not_signed_off"
 
 
 # ---------------------------------------------------------------- making one

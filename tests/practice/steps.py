@@ -82,6 +82,9 @@ def mark_all(by: Actor, seen: Observation, value: str = "met", but: Mapping[str,
         assert drafts.mark(seen.id, item.key, (but or {}).get(item.key, value))
 
 
+_RUNS = {"Teatime": dt.time(16, 30), "Night": dt.time(20, 30)}
+
+
 class Doses:
     """Medicines of one resident due now, one by one, that a test has somebody record."""
 
@@ -89,14 +92,15 @@ class Doses:
         self.world, system = world, world.system()
         self.resident = builders.resident(system, "Harold", "Nkemelu", room="4")
         names = ("omeprazole", "senna", "amlodipine", "furosemide", "simvastatin", "metformin")
-        twice = dict(times=("11:30", "17:00"))
-        self.orders = [builders.order(system, self.resident.id, names[n], **twice) for n in range(count)]
+        often = dict(times=("11:30", "17:00", "21:00"))
+        self.orders = [builders.order(system, self.resident.id, names[n], **often) for n in range(count)]
         self.label, _ = builders.label(world.actor("sena"), self.resident.id)
-        self.left = {"11:30": list(self.orders), "17:00": list(self.orders)}
+        self.left = {time: list(self.orders) for time in often["times"]}
 
     def next(self):
         """The next order with a dose at this time of day, and that dose."""
-        due = "11:30" if clock.local(clock.now()).hour < 14 else "17:00"
+        hour = clock.local(clock.now()).hour
+        due = "11:30" if hour < 14 else "17:00" if hour < 19 else "21:00"
         at = clock.at_local(clock.local_day(clock.now()), dt.time.fromisoformat(due))
         order = self.left[due].pop(0)
         return order, DoseKey(order.line_id, at)
@@ -137,9 +141,11 @@ def sign(by: Actor, seen: Observation, meaning: str = "observed", **kw):
 
 
 def passed_round(by: Actor, person: Actor, row: Assessment, doses: Doses, round_name: str, **marks: str) -> Observation:
-    """A round watched, one dose recorded in it, everything met, both names under it. Teatime moves the clock on."""
-    if round_name == "Teatime" and clock.local(clock.now()).hour < 16:
-        clock.stand_at(clock.at_local(clock.local_day(clock.now()), dt.time(16, 30)))
+    """A round watched, one dose recorded in it, everything met, both names under it. Teatime and Night move the clock
+    on."""
+    then = clock.at_local(clock.local_day(clock.now()), _RUNS.get(round_name, dt.time()))
+    if clock.now() < then:
+        clock.stand_at(then)
     seen = watch(by, row, round_name)
     doses.refuse(person)
     mark_all(by, seen)
@@ -152,7 +158,7 @@ def passed_round(by: Actor, person: Actor, row: Assessment, doses: Doses, round_
 def complete(by: Actor, person: Actor, doses: Doses, skills: tuple[str, ...] = ("oral",)) -> Assessment:
     """A first assessment that lacks nothing but the judgement."""
     row = prepared(by, person.person_id, skills)
-    for name in ("Lunch", "Lunch", "Teatime"):
+    for name in ("Lunch", "Teatime", "Night"):
         passed_round(by, person, row, doses, name)
     return row
 

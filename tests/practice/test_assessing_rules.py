@@ -218,9 +218,35 @@ def test_what_ran_out_by_itself_was_taken_away_by_nobody():
     assert not rules.taken_away("assessing", after, None, begun)
 
 
-def test_only_a_return_begins_from_a_pause():
-    assert rules.why_not_kind("return", ["suspended"]) is None
-    assert {kind for kind in KINDS if rules.why_not_kind(kind, ["suspended"])} == set(KINDS) - {"return"}
+def kind_problem(kind, state="learning", last=None, outside=False, manages=True):
+    no = rules.why_not_kind(kind, [state], [last], outside, manages)
+    return no.code if no else None
+
+
+def test_only_a_return_that_a_manager_begins_leads_out_of_a_pause():
+    assert kind_problem("return", "suspended", "suspended") is None
+    assert kind_problem("return", "suspended", "suspended", manages=False) == "managers_begin"
+    for kind in set(KINDS) - {"return"}:
+        assert kind_problem(kind, "suspended", "suspended", outside=True) == "paused"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits"),
+    [
+        ("annual", {"competent"}),
+        ("return", {"competent", "ended", "reassessment", "supervised_only", "development_needed", "not_competent"}),
+        ("agency", {None, "competent", "supervised_only"}),
+    ],
+)
+def test_a_kind_that_asks_for_less_follows_only_what_it_is_meant_for(kind, fits):
+    """Else one round would do where three are asked for: whoever chooses the kind would choose how much is seen."""
+    decided = {None, "competent", "ended", "reassessment", "supervised_only", "development_needed", "not_competent"}
+    assert {last for last in decided if kind_problem(kind, last=last, outside=True) is None} == fits
+    assert not {last for last in decided if kind_problem("initial", last=last)}, "a first assessment asks for most"
+
+
+def test_one_round_of_an_agency_is_not_for_a_colleague():
+    assert kind_problem("agency") == "not_from_outside"
 
 
 def test_there_are_four_marks_and_the_first_is_met():

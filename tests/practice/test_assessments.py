@@ -58,7 +58,7 @@ def test_an_unassessed_carer_is_assessed_over_three_rounds_and_the_gate_lets_the
     assert (state(world, "ben").state, state(world, "ben").reason) == ("shadowing", "1 of 2 rounds shadowed")
     steps.shadow(dee, row)
     steps.answer(dee, row, "scenario")
-    for done, name in enumerate(("Lunch", "Lunch", "Teatime")):
+    for done, name in enumerate(("Lunch", "Teatime", "Night")):
         assert not may(world, "ben")
         steps.passed_round(dee, ben, row, doses, name)
         assert state(world, "ben").reason == f"{done + 1} of 3 observed rounds passed"
@@ -162,7 +162,7 @@ def test_a_critical_item_not_met_cannot_end_as_competent_however_many_rounds_fol
     assert not steps.finish(dee, seen).passed
     steps.sign(dee, seen)
     steps.sign(ben, seen, "was_observed")
-    for name in ("Lunch", "Lunch", "Teatime"):
+    for name in ("Lunch", "Teatime", "Night"):
         steps.passed_round(dee, ben, row, doses, name)
     with pytest.raises(Invalid) as no:
         steps.conclude(dee, row)
@@ -182,7 +182,7 @@ def test_a_round_ended_early_counts_as_none_and_hides_nothing_critical(world, de
     assert observing_actions.abandon(by=dee, observation_number=seen.id, words="again").id == ended.id
     with pytest.raises(Refused):
         steps.sign(dee, seen)
-    for name in ("Lunch", "Lunch", "Teatime"):
+    for name in ("Lunch", "Teatime", "Night"):
         steps.passed_round(dee, ben, row, doses, name)
     with pytest.raises(Invalid) as no:
         steps.conclude(dee, row)
