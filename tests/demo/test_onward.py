@@ -305,8 +305,9 @@ def test_sign_offs_are_renewed_by_a_manager_and_those_who_were_out_stay_out(left
 
     assert state("S6") == "competent", "Agnieszka's review was due on day 18"
     assert (state("S11"), state("S8"), state("S15"), state("S13")) == (
-        "expired", "suspended", "supervised_only", "assessing"
+        "expired", "reassessment", "supervised_only", "assessing"
     )  # fmt: skip
+    assert state("S8", "topical") == "suspended", "Mark is watched again by mouth; the rest stays paused"
     assert state("S10") == "expired", "a user's own decision is not prolonged"
     last = sign_offs.grants_of(left.home.id, left.floor.person["S6"])[-1]
     renewed = database.rows('SELECT "by" FROM skill_grant WHERE id = ?', last.id)

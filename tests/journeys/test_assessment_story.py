@@ -17,12 +17,12 @@ from tests.journeys.test_stories import _dock, _type
 from tests.practice import steps
 
 pytestmark = pytest.mark.journey
-TEATIME = "2026-11-16T16:40"
+LUNCH, TEATIME = "2026-11-17T11:40", "2026-11-17T16:40"  # the day after a first lunch was watched
 PICTURES = os.environ.get("MEDPWA_PICTURES")  # a folder, where somebody wants to look at the pages
 
 
 def _furnish_assessment(world: people.World) -> dict[str, int]:
-    """The home of the stories, a medicine of Sylvia's at teatime, and Ben as far as two observed lunches."""
+    """The home of the stories, a medicine of Sylvia's at teatime, and Ben as far as one observed lunch."""
     ids = _furnish(world)
     dee, ben = world.actor("dee"), world.actor("ben")
     builders.order(dee, ids["sylvia"], "amlodipine", strength="5 mg", times=("17:00",))
@@ -35,10 +35,10 @@ def _furnish_assessment(world: people.World) -> dict[str, int]:
 
 @pytest.fixture
 def watched_home(sqlite_template, tmp_path):
-    """The home at lunch; its database is served again at teatime by `_at_teatime`."""
+    """The home at lunch a day later; its database is served again at teatime by `_at_teatime`."""
     path = tmp_path / "steady.db"
     shutil.copy(sqlite_template, path)
-    yield from _serve(f"sqlite:///{path}", tmp_path, stage.free_port(), _furnish_assessment)
+    yield from _serve(f"sqlite:///{path}", tmp_path, stage.free_port(), _furnish_assessment, LUNCH)
 
 
 def _look(phone: Phone, name: str) -> None:
@@ -65,7 +65,7 @@ def _watch(dee: Phone, home: ServedHome, round_name: str) -> None:
 def _refuse(ben: Phone, code: str, medicine: str) -> None:
     """Ben offers a dose and it is not wanted: that, anybody of the care team records."""
     _type(ben, code)
-    dose = ben.page.locator("article.dose", has_text=medicine)
+    dose = ben.page.locator("article.dose", has_text=medicine).first  # what is due now stands before a gap
     dose.locator("summary", has_text="Not taken").click()
     dose.get_by_text("Refused", exact=True).click()
     dose.get_by_text("Did not want it", exact=True).click()
