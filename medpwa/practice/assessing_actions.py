@@ -14,7 +14,7 @@ from medpwa.errors import Invalid, NotFound
 from medpwa.permits import MANAGING_ROLES, Actor
 from medpwa.practice import assessing_deeds as deeds
 from medpwa.practice import assessing_rules as rules
-from medpwa.practice import assessments, booking_deeds, bookings, instrument_rules
+from medpwa.practice import assessments, booking_deeds, bookings, doses_seen, instrument_rules
 from medpwa.practice.assessing_vocabulary import KINDS, LONGEST_WORDS, OUTCOMES
 from medpwa.practice.assessments import Assessed
 from medpwa.practice.models import Assessment, AssessmentOutcome, AssessmentPart
@@ -228,7 +228,8 @@ def conclude(
     if not lock_rules.stepped_up(proven_at, clock.now()):
         raise Invalid([(None, STALE)])
     _demand_may_decide(by, about, outcome)
-    wrong = rules.why_not_outcome(outcome, about.template, about.needs, about.seen(), words)
+    not_shown = doses_seen.not_shown(about)
+    wrong = rules.why_not_outcome(outcome, about.template, about.needs, about.seen(), words, not_shown)
     if wrong:
         raise Invalid(wrong)
     return _decide(by, about, outcome, words, proven_at)

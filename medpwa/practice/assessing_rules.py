@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from medpwa.competency.vocabulary import IN_A_SENTENCE
 from medpwa.practice.instrument_rules import Needs, Template
 
 PROGRESS = frozenset({"not_started", "learning", "knowledge_passed", "shadowing", "assessing", "reassessment"})
@@ -221,17 +222,29 @@ def _never_seen(template: Template, counted: Sequence[RoundSeen]) -> list[str]:
     return [f"Critical and never seen or asked: {i.words}." for i in template.critical if i.key not in shown]
 
 
-def why_not_outcome(outcome: str, template: Template, needs: Needs, seen: Seen, words: str) -> list[tuple[str, str]]:
-    """What keeps an assessment from ending so, as (field id, sentence)."""
+def why_not_outcome(
+    outcome: str, template: Template, needs: Needs, seen: Seen, words: str, not_shown: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """What keeps an assessment from ending so, as (field id, sentence). `not_shown` are its skills that no dose watched
+    asked for: whoever judges them competent says how they know, and it stands in the record."""
     if outcome == "competent":
         lacking = missing(template, needs, seen)
-        return [("outcome", f"It cannot end as competent. {' '.join(lacking)} Nothing was decided.")] if lacking else []
+        if lacking:
+            return [("outcome", f"It cannot end as competent. {' '.join(lacking)} Nothing was decided.")]
+        if not_shown and not words.strip():
+            return [("words", f"{not_shown_words(not_shown)} Say how you know. Nothing was decided.")]
+        return []
     if seen.watching:
         return [("outcome", "A round is being observed just now. End it first. Nothing was decided.")]
     if not words.strip():
         asked = {"development_needed": "Write the plan: what is practised, with whom, until when."}
         return [("words", asked.get(outcome, "Say why, in words the person can read.") + " Nothing was decided.")]
     return []
+
+
+def not_shown_words(skills: Sequence[str]) -> str:
+    """That nobody watched a dose that asks for these skills."""
+    return f"No dose was seen of: {', '.join(IN_A_SENTENCE[skill] for skill in skills)}."
 
 
 # ---------------------------------------------------------------- the state on the way

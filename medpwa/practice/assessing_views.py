@@ -13,7 +13,7 @@ from medpwa.pages import once, telling, told
 from medpwa.permits import Actor
 from medpwa.practice import assessing_actions as actions
 from medpwa.practice import assessing_rules as rules
-from medpwa.practice import assessment_pages, assessments, bookings
+from medpwa.practice import assessment_pages, assessments, bookings, doses_seen
 from medpwa.practice.assessing_vocabulary import CONCLUDING, KINDS, LONGEST_WORDS, OUTCOMES, PARTS
 from medpwa.practice.assessments import Assessed
 from medpwa.practice.views import pages
@@ -249,6 +249,7 @@ def _conclude_page(who, about, form: Typed, status: int = 200):
         name=about.name,
         skills=about.in_a_sentence,
         missing=rules.missing(about.template, about.needs, about.seen()),
+        not_shown=rules.not_shown_words(skills) if (skills := doses_seen.not_shown(about)) else "",
         outcomes=[(code, *words) for code, words in OUTCOMES.items()],
         url=f"{_url(who, about.id)}/conclude",
         back=_url(who, about.id),

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medpwa import clock
+from medpwa.competency.vocabulary import GIVING
 from medpwa.mar import queries as rounds
 from medpwa.mar import words as words_of
 from medpwa.mar.models import Entry
 from medpwa.mar.vocabulary import OUTCOMES
 from medpwa.medicines import queries as orders
 from medpwa.permits import Actor
+from medpwa.practice.assessments import Assessed
 from medpwa.practice.models import Observation
 from medpwa.residents import queries as residents
 
@@ -45,6 +47,18 @@ def ids_during(home_id: int, person_id: int, since: dt.datetime, until: dt.datet
     span = (Entry.at >= since) & (Entry.at <= (until or clock.now()))
     mine = (Entry.home == home_id) & Entry.corrects.is_null() & theirs & span
     return [number for (number,) in Entry.select(Entry.id).where(mine).order_by(Entry.id).limit(MOST).tuples()]
+
+
+def not_shown(about: Assessed) -> tuple[str, ...]:
+    """The skills of giving among an assessment's own that no dose of a round which counts asked for: how the person
+    gives those, nobody watched."""
+    wanted = [skill for skill, _ in about.keys if skill in GIVING]
+    counts = (r for r in about.rounds if r.result is not None and r.seen(clock.DEFAULT_ZONE).counts)
+    ids = {number for r in counts for number in r.result.doses}
+    versions = {o.version_id: o for o in orders.orders_of_home(about.home_id)}
+    rows = Entry.select(Entry.order_version).where((Entry.home == about.home_id) & Entry.id.in_(ids)).tuples()
+    shown = {skill for (version,) in rows if version in versions for skill in versions[version].required_skills}
+    return tuple(skill for skill in wanted if skill not in shown)
 
 
 def told(home_id: int, zone: str, ids: Sequence[int]) -> list[DoseSeen]:

@@ -329,6 +329,15 @@ def test_what_is_missing_stands_above_the_judgement(world, browser, dee, ben):
     assert "It cannot end as competent" in words(desk.page) and not may(world, "ben")
 
 
+def test_what_nobody_watched_stands_above_the_judgement_too(world, browser, dee, ben, doses):
+    row = steps.complete(dee, ben, doses, ("oral", "topical"))
+    desk, url = browser.sign_in("dee"), f"{HOME}/assessments/{row.id}/conclude"
+    page = desk.get(url)
+    assert "No dose was seen of: creams and ointments." in words(page) and "cannot end as competent" not in words(page)
+    desk.submit(form_to(page, "/conclude"), status=422, outcome="competent", password=PASSWORD)
+    assert "Say how you know" in words(desk.page) and not AssessmentOutcome.select().exists()
+
+
 def test_one_says_something_in_ones_own_words(world, browser, dee, ben):
     row = steps.begin(dee, ben.person_id)
     phone = browser.sign_in("ben")

@@ -125,6 +125,18 @@ def test_a_colleague_in_date_is_reviewed_on_one_round_and_keeps_giving_meanwhile
     assert ledger.verify() == []
 
 
+def test_a_skill_no_dose_of_which_was_watched_is_signed_off_only_with_words_on_how_that_is_known(world, dee, ben):
+    row = steps.complete(dee, ben, Doses(world), ("oral", "topical"))
+    with pytest.raises(Invalid) as no:
+        steps.conclude(dee, row)
+    assert no.value.errors == [
+        ("words", "No dose was seen of: creams and ointments. Say how you know. Nothing was decided.")
+    ]
+    assert not may(world, "ben") and not may(world, "ben", "topical")
+    steps.conclude(dee, row, words="I watched his creams on the Sunday round, outside this assessment")
+    assert may(world, "ben") and may(world, "ben", "topical") and ledger.verify() == []
+
+
 def test_more_practice_takes_the_sign_off_away_and_what_was_granted_for_later_too(world, dee):
     amina, rosa = world.actor("amina"), world.actor("rosa")
     builders.sign_off(rosa, amina.person_id, "oral", valid_from=clock.now() + dt.timedelta(days=10), reason="ahead")
