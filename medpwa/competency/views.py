@@ -6,9 +6,9 @@ from flask import g, redirect, render_template, request
 
 from medpwa import clock
 from medpwa.competency import actions, after_error, file, forms, queries, rules, settings, states
-from medpwa.competency.vocabulary import OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
+from medpwa.competency.vocabulary import GIVING, OFTEN_ASKED, RESIDENT_SPECIFIC, SKILLS, STATES
 from medpwa.errors import Invalid
-from medpwa.pages import Pages
+from medpwa.pages import Pages, telling, told
 from medpwa.staff import queries as staff
 from medpwa.staff.forms import Typed, ask
 
@@ -19,7 +19,18 @@ pages = Pages("competency", __name__)
 def person(who, about, person_id):
     """One person's file."""
     g.subject = f"person:{person_id}"
-    return render_template("competency/file.html", page=file.file_page(who, about))
+    page = file.file_page(who, about)
+    return render_template("competency/file.html", page=page, done=_done(page))
+
+
+_DONE: dict[str, str] = {"pause": "Paused from their next tap", "end": "Ended"}
+
+
+def _done(page: file.FilePage) -> tuple[str, str] | None:
+    """What was just paused or ended, as a title and the sign-offs; None after anything else."""
+    labels, keys = {line.key: line.label for line in page.lines}, told("keys").split(",")
+    title = _DONE.get(told("done"))
+    return (title, ", ".join(labels[key] for key in keys if key in labels)) if title else None
 
 
 def _base(who, person_id: int) -> str:
@@ -145,8 +156,10 @@ def _take_away_page(who, about, form: Typed, what: str):
     offered = _offered(who, about, what)
     if request.method == "GET":
         asked = request.args.get("skill", "")
-        # Pausing after a mistake is mostly about everything, ending about one thing.
-        form.values["skill"] = [k for k, _ in offered if k == asked or (not asked and what == "pause")]
+        # Pausing after a mistake is mostly about everything they give, ending about one thing.
+        everything = not asked and what == "pause"
+        giving = [k for k, _ in offered if queries.skill_of(k)[0] in GIVING] if everything else []
+        form.values["skill"] = [asked] if asked in dict(offered) else giving
         form.values["seen"] = str(queries.newest(who.home_id, about.person_id))
     return render_template(
         f"competency/{what}.html",
@@ -173,7 +186,7 @@ def _take_away(who, about, act, what: str):
     except Invalid as fault:
         form.errors = fault.errors
         return _take_away_page(who, about, form, what), 422
-    return redirect(_base(who, about.person_id), 303)
+    return redirect(telling(_base(who, about.person_id), done=what, keys=",".join(form["skill"])), 303)
 
 
 from medpwa.competency import attestation_views, setting_views, watch  # noqa: E402, F401 pages and a job register

@@ -161,6 +161,8 @@ def test_pausing_everything_bites_on_the_very_next_request(browser, world):
     page = rosa.submit(form, status=422)
     assert "Say why" in words(page.find(id="reason-error"))
     page = rosa.submit(page.find("form", action=f"{url}/pause"), reason="A mix-up this morning")
+    assert words(page.find(role="status")).startswith("Paused from their next tap Medicines by mouth, ")
+    assert "Paused from" not in words(rosa.get(url))
     assert words(page.h1) == "Amina Okoro may not give medicines alone now"
     page = aminas.get("/me")
     assert words(page.h1) == "You are not signed off to give medicines alone yet"
@@ -175,6 +177,16 @@ def test_one_skill_is_paused_alone_when_its_own_button_was_used(browser, world):
     form = rosa.get(link["href"]).find("form", action=f"{url}/pause")
     rosa.submit(form, reason="x")
     assert may(world, "amina") and not may(world, "amina", "topical")
+
+
+def test_what_is_no_giving_is_not_paused_unless_somebody_ticks_it(browser, world):
+    sign_off(world.system(), world.person_id("amina"), "emar_use")
+    rosa, url = browser.sign_in("rosa"), file_of(world, "amina")
+    form = rosa.get(f"{url}/pause").find("form", action=f"{url}/pause")
+    boxes = {box["value"]: box.has_attr("checked") for box in form.select("input[name=skill]")}
+    assert boxes["oral"] and boxes["emar_use"] is False
+    rosa.submit(form, reason="x")
+    assert not may(world, "amina") and may(world, "amina", "emar_use")
 
 
 def test_ending_asks_twice(browser, world):
