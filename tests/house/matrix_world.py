@@ -27,12 +27,10 @@ from medpwa.medicines import advice_actions
 from medpwa.medicines.advice_rules import AdviceKeyed
 from medpwa.permits import PERMITS, Actor, is_system
 from medpwa.practice import (
-    assessing_actions,
     audit_actions,
     audit_queries,
     auditing,
     booking_deeds,
-    observing_actions,
     quarters,
     training,
     training_actions,
@@ -49,6 +47,7 @@ from medpwa.staff import device_actions, devices, queries, rules, sessions
 from medpwa.staff.models import Home, Person, Session
 from tests import builders
 from tests.mar.prn_steps import LORAZEPAM, Prn
+from tests.practice import steps
 
 Ids = dict[str, str]
 
@@ -210,12 +209,8 @@ def _assessment(by: Actor, target: str) -> Ids:
     if "assessor" in SKILLS:
         builders.sign_off(_system(by.home_slug), by.person_id, "assessor")
     person_id = builders.person_id(target)
-    builders.sign_off(_system(by.home_slug), person_id, "oral")  # a return, whose rounds may be watched at once
-    begun = dict(person_id=person_id, assessment_id=str(uuid.uuid4()), kind="return", skills=("oral",))
-    row = assessing_actions.start(by=by, **begun)
-    seen = observing_actions.observe(
-        by=by, assessment_number=row.id, observation_id=str(uuid.uuid4()), round_name="Lunch"
-    )
+    row = steps.prepared(by, person_id)  # a first one: whoever learns may give beside somebody, or by an exception
+    seen = steps.watch(by, row)
     with database.writing(by.chain_id):
         tomorrow = clock.local_day(clock.now()) + dt.timedelta(days=1)
         booked, said = booking_deeds.book(
