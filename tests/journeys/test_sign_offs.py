@@ -24,7 +24,7 @@ def _pause(manager: Phone, name: str, reason: str) -> None:
     manager.check()
     manager.page.get_by_label("Why").fill(reason)
     manager.page.get_by_role("button", name="Pause now").click()
-    manager.page.wait_for_url(re.compile(r"/competency/\d+$"))
+    expect(manager.page.get_by_role("status").filter(has_text="Paused from their next tap")).to_be_visible()
 
 
 def test_a_manager_pauses_a_carer_from_the_file_and_the_open_card_refuses_the_next_tap(phones, home):
